@@ -1,0 +1,237 @@
+"""All settings, in one file. The environment is read at the top, and a wrong one is told loudly.
+
+What a place may set: SECRET_KEY, MODE, DATABASE_URL, ALLOWED_HOSTS, BEHIND_PROXY, VAR_DIR, PRESS_SOCKET, CARD_PEPPER,
+STATIC_MANIFEST. What each means is in docs/running-for-real.md.
+"""
+
+import hashlib
+import sqlite3
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# --- The environment, read once ---
+
+env = environ.Env()
+
+MODE = env.str("MODE", default="local")
+SECRET_KEY = env.str("SECRET_KEY", default="")
+VAR_DIR = Path(env.str("VAR_DIR", default=str(ROOT / "var")))
+DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'alongside.sqlite3'}")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+PRESS_SOCKET = env.str("PRESS_SOCKET", default=str(VAR_DIR / "press.sock"))
+CARD_PEPPER = env.str("CARD_PEPPER", default="") or hashlib.sha256(f"plan cards {SECRET_KEY}".encode()).hexdigest()
+# Where Leave goes: a page that anyone might have open. It stands in the content policy too, so it is set here, once.
+EXIT_SITE = env.str("EXIT_SITE", default="https://www.weather.gov/")
+STATIC_MANIFEST = env.bool("STATIC_MANIFEST", default=MODE == "production")
+
+if not SECRET_KEY:
+    raise ImproperlyConfigured(
+        "SECRET_KEY is not set. ./run makes one in var/secret-key; elsewhere, set 50 or more random signs."
+    )
+if MODE not in ("local", "production"):
+    raise ImproperlyConfigured(f"MODE is {MODE!r}. Set it to 'local' (one machine, no TLS) or 'production'.")
+PRODUCTION = MODE == "production"
+if PRODUCTION and len(SECRET_KEY) < 50:
+    raise ImproperlyConfigured("SECRET_KEY is too short to guard anyone's plan. Give it 50 or more random signs.")
+
+DEBUG = False  # Never: a traceback page would show a person's words. Problems are read in the log.
+
+# --- The parts of the house ---
+
+INSTALLED_APPS = [
+    "recovery_plans",
+    "peers",
+    "crispy_forms",
+    "csp",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "peers.middleware.quiet_problems",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "peers.middleware.speak_their_language",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "peers.context.page",
+            ],
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+        },
+    }
+]
+
+CRISPY_TEMPLATE_PACK = "alongside"
+CRISPY_ALLOWED_TEMPLATE_PACKS = ("alongside",)
+CRISPY_FAIL_SILENTLY = False
+
+# --- The database: nothing acknowledged is ever lost ---
+
+DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+_database = DATABASES["default"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# SQLite before 3.51.3 can corrupt a WAL file that two worker processes reset at once; those keep the older journal.
+SQLITE_JOURNAL = "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "DELETE"
+
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",  # the default mode fails with "database is locked" under two writers
+        "timeout": 20,
+        "init_command": (
+            f"PRAGMA journal_mode={SQLITE_JOURNAL}; PRAGMA synchronous=FULL; "
+            "PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
+        ),
+    }
+elif _database["ENGINE"] == "django.db.backends.postgresql":
+    _database["OPTIONS"] = {
+        **_database.get("OPTIONS", {}),
+        "server_side_binding": True,  # so that PostgreSQL's own log never carries a person's words
+        "pool": {"min_size": 1, "max_size": 8, "timeout": 20},
+    }
+else:
+    raise ImproperlyConfigured(
+        "DATABASE_URL names neither SQLite nor PostgreSQL. Set it to sqlite:///… or postgres://…"
+    )
+
+# --- Who comes in ---
+
+AUTH_USER_MODEL = "peers.User"
+AUTHENTICATION_BACKENDS = ["peers.ways_in.Passphrase", "peers.ways_in.Card"]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "home"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+SESSION_COOKIE_NAME = "alongside"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_AGE = 60 * 60 * 12
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "peers.views.problems.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- What a browser is told ---
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"  # "no-referrer" makes forms send "Origin: null", which the CSRF check refuses
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        # Leave is a plain form that ends on a neutral site; a browser follows the redirect only if it is named here.
+        "form-action": [SELF, "https://" + urlsplit(EXIT_SITE).netloc],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    # /healthz is asked by the machine itself, without TLS.
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+if BEHIND_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# A line holds 15,000 characters; a page of paper typed in at once holds many lines. Beyond 2.5 MB: 413.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+
+# --- Words and time ---
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+LOCALE_PATHS = [ROOT / "locale"]
+LANGUAGE_COOKIE_NAME = "language"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env.str("TIME_ZONE", default="America/New_York")
+
+# --- Static files ---
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [ROOT / "static"]
+STATIC_ROOT = VAR_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if STATIC_MANIFEST
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# --- The log: that, never what ---
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"no_words": {"()": "peers.quiet_log.NoWords"}},
+    "formatters": {"line": {"()": "peers.quiet_log.Line"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["no_words"], "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        # Its lines carry addresses of pages, and those can carry what someone typed.
+        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "django.security": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "django.server": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "fontTools": {"level": "ERROR"},
+        "weasyprint": {"level": "ERROR"},
+    },
+}

@@ -1,0 +1,151 @@
+"""What every page knows: where it is, the way around, the help lines, and how this reader likes to read."""
+
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
+from django.urls import reverse
+from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext as _
+
+from peers.models.organization import StaffRole
+
+BRAND = "Alongside"
+EXIT_SITE = "https://www.weather.gov/"
+
+# Which item of the way around is lit on which page. A page that is not named here lights none.
+PAGES_OF = {
+    "plan": "plan goal goal-new goal-change goal-state goal-move goal-uses goal-ruler step-add step-change together "
+    "together-part together-break",
+    "about-me": "about-me part entry-add entry-change entry-remove",
+    "back": "back",
+    "share": "share share-summary share-summary-stop share-part walk-end looks print print-pdf card card-new card-off",
+    "today": "today person-new",
+    "team": "team print-job",
+    "summaries": "summaries summary",
+    "organization": "organization organization-invite organization-edit organization-role-end",
+}
+ITEM_OF = {page: item for item, pages in PAGES_OF.items() for page in pages.split()}
+
+
+def page(request):
+    """Context processor. Safe for anyone and anywhere: an anonymous reader, a page that is not there, a problem."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        user = None
+    match = getattr(request, "resolver_match", None)
+    here = ITEM_OF.get(match.url_name, "") if match else ""
+    return {
+        "brand": BRAND,
+        "here": here,
+        "nav": way_around(request, user, here) if user else [],
+        "help_lines": help_lines(request, user),
+        "exit_site": getattr(settings, "EXIT_SITE", EXIT_SITE),
+        "languages": languages(),
+        "text_size": user.text_size if user else 100,
+        "plain_font": bool(user and user.plain_font),
+        "calm": bool(user and user.calm),
+    }
+
+
+def languages():
+    """Every language that pages can speak, each in its own words."""
+    now = get_language()
+    return [
+        {"code": code, "name": get_language_info(code)["name_local"].capitalize(), "current": code == now}
+        for code, _name in settings.LANGUAGES
+    ]
+
+
+# --- the way around ---
+
+
+def way_around(request, user, here):
+    """The few items of the navigation, in the same place on every page."""
+    opened = getattr(request, "plan", None)
+    own = own_plan(user, opened)
+    someone_elses = opened is not None and opened is not own
+    items = [("today", _("Today"), "sun", None)] if user.holds(StaffRole.PEER_SPECIALIST) else []
+    if someone_elses:
+        items += [
+            ("plan", _("This plan"), "footprints", opened.pk),
+            ("about-me", _("About me"), "sprout", opened.pk),
+            ("back", _("Looking back"), "history", opened.pk),
+        ]
+    elif own is not None and (opened is not None or not user.roles_now()):
+        items += [
+            ("plan", _("My plan"), "footprints", own.pk),
+            ("about-me", _("About me"), "sprout", own.pk),
+            ("back", _("Looking back"), "history", own.pk),
+            ("share", _("Share, print"), "printer", own.pk),
+        ]
+    else:
+        items += place_of_work(user)
+        if own is not None:
+            items.append(("plan", _("My plan"), "footprints", own.pk))
+    return [
+        {
+            "label": label,
+            "url": reverse(name, kwargs={"plan": plan} if plan else None),
+            "icon": icon,
+            "current": name == here,
+        }
+        for name, label, icon, plan in items
+    ]
+
+
+def place_of_work(user):
+    """What a supervisor and an administrator find here."""
+    items = []
+    if user.holds(StaffRole.SUPERVISOR):
+        items += [("team", _("Team"), "users", None), ("summaries", _("Summaries"), "file-text", None)]
+    if user.holds(StaffRole.ADMINISTRATOR):
+        items.append(("organization", _("Organization"), "building-2", None))
+    return items
+
+
+def own_plan(user, opened):
+    """The reader's own plan, or None. The one a door has just opened is not asked for again."""
+    person = getattr(user, "person", None)
+    if person is None:
+        return None
+    if opened is not None and opened.person_id == person.pk:
+        return opened
+    try:
+        return person.plan
+    except ObjectDoesNotExist:
+        return None
+
+
+# --- help at any hour ---
+
+
+def help_lines(request, user):
+    """Whom to call at any hour, free: the nation's line, the state's, and the organization's own where it has one."""
+    lines = [
+        line(_("Call or text 988"), "988"),
+        line(_("Help Line"), "833-773-2445"),
+    ]
+    organization = own_organization(request, user)
+    if organization is not None and organization.warmline:
+        lines.append(line(_("Warmline"), organization.warmline))
+    return lines
+
+
+def line(label, number):
+    digits = "".join(sign for sign in number if sign.isdigit() or sign == "+")
+    return {"label": label, "number": number, "href": f"tel:{digits}"}
+
+
+def own_organization(request, user):
+    """The organization whose warmline belongs on the page: where the reader works, or where they were met."""
+    if user is None:
+        return None
+    roles = user.roles_now()
+    if roles:
+        return roles[0].organization
+    person = getattr(user, "person", None)
+    if person is None:
+        return None
+    opened = getattr(request, "plan", None)
+    if opened is not None and opened.person_id == person.pk:
+        return opened.person.organization
+    return person.organization

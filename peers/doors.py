@@ -1,0 +1,123 @@
+"""The doors: every address is entered through one, and it stands in the URLconf.
+
+A door asks who is there, opens the transaction, tells the database who acts, lets in or answers 404, calls the view
+(which renders inside the transaction), commits, and forbids every cache to keep the page. A view without a door, or
+without a reason to be public, fails the build (tests/test_access.py).
+"""
+
+import functools
+import time
+
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.db import connection, transaction
+from django.http import Http404
+from django.shortcuts import resolve_url
+
+from peers.models.organization import StaffRole
+
+SHARED_DEVICE_QUIET_SECONDS = 10 * 60
+
+
+class Promise:
+    """What a view answers when the slow part must wait until the transaction is over, such as printing.
+
+    `keep` is called without arguments after the commit and returns the response.
+    """
+
+    def __init__(self, keep):
+        self.keep = keep
+
+
+def public(view, *, because):
+    """An address anyone may open, signed in or not. The reason stands beside it in the URLconf."""
+
+    @functools.wraps(view)
+    def enter(request, **kwargs):
+        return kept_by_nobody(view(request, **kwargs))
+
+    return marked(enter, door="public", because=because)
+
+
+def signed_in(view):
+    """An address for everyone who is here; it shows nothing but their own."""
+    return behind(view, door="signed_in", admit=lambda request, kwargs: kwargs)
+
+
+def staff(role, view):
+    """An address for those who hold a role somewhere today; to anyone else it does not exist."""
+
+    def admit(request, kwargs):
+        if not request.user.holds(role):
+            raise Http404
+        return kwargs
+
+    return behind(view, door=role.value, admit=admit)
+
+
+def walks(view):
+    """For peer specialists."""
+    return staff(StaffRole.PEER_SPECIALIST, view)
+
+
+def administers(view):
+    """For those who set the place up. They never see a plan."""
+    return staff(StaffRole.ADMINISTRATOR, view)
+
+
+def behind(view, *, door, admit):
+    """Hang a view behind a door. `admit(request, kwargs)` returns the view's arguments or raises Http404."""
+
+    @functools.wraps(view)
+    def enter(request, **kwargs):
+        if not request.user.is_authenticated or gone_quiet(request):
+            return kept_by_nobody(ask_who_is_there(request))
+        with transaction.atomic():
+            tell_database(request.user)
+            answer = view(request, **admit(request, kwargs))
+        if isinstance(answer, Promise):
+            answer = answer.keep()
+        return kept_by_nobody(answer)
+
+    return marked(enter, door=door)
+
+
+def marked(enter, *, door, because=""):
+    enter.door, enter.because = door, because
+    return enter
+
+
+def ask_who_is_there(request):
+    """Send to sign-in; come back afterwards only where coming back changes nothing."""
+    back = request.get_full_path() if request.method == "GET" else resolve_url("home")
+    return redirect_to_login(back)
+
+
+def gone_quiet(request):
+    """Whether a shared device was left alone too long. Closes the plan; what was saved is saved."""
+    if request.session.get("device") != "shared":
+        return False
+    now, seen = int(time.time()), request.session.get("seen", 0)
+    if now - seen > SHARED_DEVICE_QUIET_SECONDS:
+        logout(request)
+        return True
+    if now - seen > 60:  # once a minute is enough, and spares a write on every page
+        request.session["seen"] = now
+    return False
+
+
+def tell_database(user):
+    """Tell the database who acts, for this transaction only. The second wall (row-level security) hangs here.
+
+    Transaction-local always: with a session-level setting the next borrower of a pooled connection would act as
+    this one.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("select set_config('app.user_id', %s, true)", [str(user.pk)])
+
+
+def kept_by_nobody(response):
+    """No cache, no history snapshot: after leaving, Back shows nothing."""
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,22 @@
+"""What can happen to people, as the organization's own log names it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Happened(models.TextChoices):
+    """One kind of thing that happened. The log says that, never what: no names, no words."""
+
+    ORGANIZATION_FOUNDED = "organization_founded", _("The organization was set up")
+    ORGANIZATION_CHANGED = "organization_changed", _("The organization's details were changed")
+    STAFF_INVITED = "staff_invited", _("Someone was invited to the team")
+    ROLE_BEGUN = "role_begun", _("Someone joined the team")
+    ROLE_ENDED = "role_ended", _("Someone left the team")
+    PERSON_MET = "person_met", _("A peer specialist met a new person")
+    WALK_STARTED = "walk_started", _("A peer specialist began to walk with a person")
+    WALK_ENDED = "walk_ended", _("A peer specialist stopped walking with a person")
+    CARD_MADE = "card_made", _("A plan card was made")
+    CARD_TURNED_OFF = "card_turned_off", _("A plan card was turned off")
+    PASSPHRASE_TAKEN = "passphrase_taken", _("A passphrase was set")
+    SECOND_LOCK_ON = "second_lock_on", _("A second lock was turned on")
+    SECOND_LOCK_OFF = "second_lock_off", _("A second lock was turned off")

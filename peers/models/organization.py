@@ -1,0 +1,152 @@
+"""An organization, who works there in which role, and how someone is invited."""
+
+import hashlib
+import secrets
+import uuid
+from datetime import timedelta
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from peers.events import Happened
+from peers.models.audit import Event
+from peers.models.people import User, Walk
+
+INVITATION_DAYS = 7
+
+
+class StaffRole(models.TextChoices):
+    """What someone does in an organization. An administrator sets the place up and never sees a plan."""
+
+    PEER_SPECIALIST = "peer_specialist", _("Peer specialist")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+class Organization(models.Model):
+    """A place where peer specialists work."""
+
+    code = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=120)
+    town = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    warmline = models.CharField(max_length=40, blank=True)
+    is_demo = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~models.Q(name=""), name="organization_has_a_name")]
+
+    def __str__(self):
+        return f"organization {self.code}"
+
+    @classmethod
+    @transaction.atomic
+    def found(cls, *, name, town="", phone="", warmline="", is_demo=False):
+        organization = cls.objects.create(name=name, town=town, phone=phone, warmline=warmline, is_demo=is_demo)
+        Event.note(Happened.ORGANIZATION_FOUNDED, by=None, organization=organization, about=organization.pk)
+        return organization
+
+    @transaction.atomic
+    def take_on(self, *, user, role, by):
+        """From today this user holds this role here. Saying it twice changes nothing."""
+        held, new = Role.objects.get_or_create(organization=self, user=user, role=role, until=None)
+        if new:
+            Event.note(Happened.ROLE_BEGUN, by=by, organization=self, about=held.pk)
+        return held
+
+    @transaction.atomic
+    def invite(self, *, role, by, name=""):
+        """Invite someone to the team. Returns (invitation, token); the token goes into a one-time link."""
+        token = secrets.token_urlsafe(24)
+        invitation = Invitation.objects.create(
+            organization=self,
+            role=StaffRole(role),
+            name=name,
+            token_hash=Invitation.hash_of(token),
+            expires_at=timezone.now() + timedelta(days=INVITATION_DAYS),
+            invited_by=by,
+        )
+        Event.note(Happened.STAFF_INVITED, by=by, organization=self, about=invitation.pk)
+        return invitation, token
+
+    @transaction.atomic
+    def describe(self, *, name, town, phone, warmline, by):
+        self.name, self.town, self.phone, self.warmline = name, town, phone, warmline
+        self.save(update_fields=["name", "town", "phone", "warmline"])
+        Event.note(Happened.ORGANIZATION_CHANGED, by=by, organization=self, about=self.pk)
+
+
+class Role(models.Model):
+    """One user's work in one organization, from one day until another."""
+
+    code = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="roles")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="roles")
+    role = models.CharField(max_length=20, choices=StaffRole)
+    since = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organization", "role"], condition=models.Q(until=None), name="one_role_at_a_time"
+            ),
+            models.CheckConstraint(condition=models.Q(role__in=StaffRole.values), name="role_is_a_staff_role"),
+        ]
+
+    def __str__(self):
+        return f"role {self.code}"
+
+    @transaction.atomic
+    def end(self, *, by):
+        """End this role. A peer specialist's walks in this organization end with it; their sessions close."""
+        ended = Role.objects.filter(pk=self.pk, until=None).update(until=timezone.now())
+        self.refresh_from_db(fields=["until"])
+        if not ended:
+            return
+        if self.role == StaffRole.PEER_SPECIALIST:
+            for walk in Walk.objects.filter(peer=self.user, organization=self.organization, ended_at=None):
+                walk.end(by=by)
+        self.user.close_all_doors()
+        Event.note(Happened.ROLE_ENDED, by=by, organization=self.organization, about=self.pk)
+
+
+class Invitation(models.Model):
+    """A one-time link by which someone joins the team. Only the hash of its token is kept."""
+
+    code = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="invitations")
+    role = models.CharField(max_length=20, choices=StaffRole)
+    name = models.CharField(max_length=80, blank=True)
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="invitations")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self):
+        return f"invitation {self.code}"
+
+    @staticmethod
+    def hash_of(token):
+        return hashlib.sha256(token.encode()).hexdigest()
+
+    @classmethod
+    def waiting(cls, token):
+        """The invitation behind this token, or None when it is used, old or never was."""
+        return (
+            cls.objects.select_related("organization")
+            .filter(token_hash=cls.hash_of(token), used_at=None, expires_at__gt=timezone.now())
+            .first()
+        )
+
+    @transaction.atomic
+    def accept(self, *, name, username, passphrase):
+        """Join the team: makes the user and the role. Returns the user, or None when someone was faster."""
+        if not Invitation.objects.filter(pk=self.pk, used_at=None).update(used_at=timezone.now()):
+            return None
+        user = User.objects.welcome(name=name, username=username, passphrase=passphrase)
+        self.organization.take_on(user=user, role=self.role, by=user)
+        return user

@@ -1,0 +1,197 @@
+"""The people: everyone who can sign in, those with a plan of their own, and who walks with whom."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models, transaction
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from peers.events import Happened
+from peers.models.audit import Event
+
+
+class TextSize(models.IntegerChoices):
+    """How large the text is on this person's screens, in percent."""
+
+    USUAL = 100, _("Usual")
+    LARGER = 125, _("Larger")
+    LARGE = 150, _("Large")
+    VERY_LARGE = 200, _("Very large")
+
+
+class Users(BaseUserManager):
+    """How someone comes to be here."""
+
+    def welcome(self, *, name, username=None, passphrase=None, language="en"):
+        """Make room for someone. Without a passphrase they have no account yet, only a name to call them."""
+        user = self.model(name=name, username=signin_name(username) if username else None, language=language)
+        user.set_password(passphrase)  # None makes a passphrase that nothing matches
+        user.save(force_insert=True, using=self._db)
+        return user
+
+    def get_by_natural_key(self, username):
+        return self.get(username=signin_name(username))
+
+
+def signin_name(typed):
+    """The one spelling under which a sign-in name is kept: 'Sam ' and 'sam' are the same person."""
+    return User.normalize_username(typed).strip().casefold()
+
+
+class User(AbstractBaseUser):
+    """Anyone who is here: a person, a peer specialist, a supervisor, an administrator. Some are more than one."""
+
+    code = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=80)
+    username = models.CharField(max_length=150, null=True, blank=True)
+    email = models.EmailField(blank=True, null=True)
+    language = models.CharField(max_length=16, default="en")
+    text_size = models.PositiveSmallIntegerField(choices=TextSize, default=TextSize.USUAL)
+    plain_font = models.BooleanField(default=False)
+    calm = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    welcomed_at = models.DateTimeField(null=True, blank=True)
+    # Goes up when every open door of theirs must close at once: a new card, a new passphrase.
+    doors_turn = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    last_login = None  # when someone was last here is theirs, and nobody needs it
+
+    objects = Users()
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = []
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("username"), name="one_signin_name_without_case"),
+            models.CheckConstraint(condition=~models.Q(name=""), name="user_has_a_name_to_call_them"),
+            models.CheckConstraint(condition=~models.Q(username=""), name="signin_name_is_a_name_or_nothing"),
+            models.CheckConstraint(condition=models.Q(text_size__in=TextSize.values), name="text_size_is_one_of_four"),
+        ]
+
+    def __str__(self):
+        return f"user {self.code}"
+
+    def get_session_auth_hash(self):
+        """What a session must match to stay open. It changes with the passphrase and with each turned-off card."""
+        return salted_hmac("peers.User.doors", f"{self.password}:{self.doors_turn}", algorithm="sha256").hexdigest()
+
+    @property
+    def has_passphrase(self):
+        return bool(self.username) and self.has_usable_password()
+
+    def roles_now(self):
+        """The staff roles they hold today, with their organizations; asked once per request."""
+        if not hasattr(self, "_roles_now"):
+            self._roles_now = list(self.roles.filter(until=None).select_related("organization"))
+        return self._roles_now
+
+    def holds(self, role):
+        """Whether they hold this staff role in any organization today."""
+        return any(held.role == role for held in self.roles_now())
+
+    @transaction.atomic
+    def close_all_doors(self):
+        """End every session of theirs, on every device."""
+        User.objects.filter(pk=self.pk).update(doors_turn=models.F("doors_turn") + 1)
+        self.refresh_from_db(fields=["doors_turn"])
+
+    @transaction.atomic
+    def take_passphrase(self, *, username, passphrase):
+        """Take a sign-in name and a passphrase of one's own. Ends their sessions on other devices."""
+        self.username = signin_name(username)
+        self.set_password(passphrase)
+        self.save(update_fields=["username", "password"])
+        Event.note(Happened.PASSPHRASE_TAKEN, by=self, about=self.pk)
+
+
+class Person(models.Model):
+    """Someone making a recovery plan. They may have no account yet: a name to call them is enough."""
+
+    code = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="person")
+    # Where they were met. Empty for someone whose plan is their own business, such as a peer specialist's own.
+    organization = models.ForeignKey(
+        "peers.Organization", on_delete=models.PROTECT, related_name="people", null=True, blank=True
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self):
+        return f"person {self.code}"
+
+    @property
+    def name(self):
+        return self.user.name
+
+    @classmethod
+    @transaction.atomic
+    def meet(cls, *, name, peer, organization, language="en"):
+        """A peer specialist meets someone who says yes to walking together. Returns the person, walk begun."""
+        person = cls.objects.create(user=User.objects.welcome(name=name, language=language), organization=organization)
+        Event.note(Happened.PERSON_MET, by=peer, organization=organization, about=person.pk)
+        person.start_walk(peer=peer, organization=organization, by=peer)
+        return person
+
+    @classmethod
+    @transaction.atomic
+    def on_their_own(cls, *, user):
+        """Someone begins a plan that no organization knows of. Safe to say twice."""
+        person, _made = cls.objects.get_or_create(user=user, defaults={"organization": None})
+        return person
+
+    @transaction.atomic
+    def start_walk(self, *, peer, organization, by):
+        """From today this peer specialist walks with the person. Saying it twice changes nothing."""
+        walk, begun = Walk.objects.get_or_create(
+            person=self, peer=peer, ended_at=None, defaults={"organization": organization}
+        )
+        if begun:
+            Event.note(Happened.WALK_STARTED, by=by, organization=organization, about=walk.pk)
+        return walk
+
+    def walks_now(self):
+        return self.walks.filter(ended_at=None).select_related("peer").order_by("started_at")
+
+
+class Walk(models.Model):
+    """A peer specialist walks with a person, from one day until another."""
+
+    code = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="walks")
+    peer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="walks")
+    organization = models.ForeignKey("peers.Organization", on_delete=models.PROTECT, related_name="walks")
+    started_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "peer"], condition=models.Q(ended_at=None), name="one_walk_at_a_time_for_two_people"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at=None) | models.Q(ended_at__gte=models.F("started_at")),
+                name="walk_ends_after_it_starts",
+            ),
+        ]
+        indexes = [models.Index(fields=["peer", "ended_at", "started_at", "code"], name="walks_of_one_peer")]
+
+    def __str__(self):
+        return f"walk {self.code}"
+
+    @transaction.atomic
+    def end(self, *, by):
+        """From now on they no longer walk together; what the peer specialist could open closes at once."""
+        ended = Walk.objects.filter(pk=self.pk, ended_at=None).update(ended_at=timezone.now())
+        if ended:
+            Event.note(Happened.WALK_ENDED, by=by, organization=self.organization, about=self.pk)
+        self.refresh_from_db(fields=["ended_at"])
+
+
+def language_known(language):
+    """The language a page can speak that comes nearest to this one; English where none does."""
+    known = dict(settings.LANGUAGES)
+    return language if language in known else language.split("-")[0] if language.split("-")[0] in known else "en"

@@ -1,0 +1,73 @@
+"""The second lock: a six-digit code from an app on the phone, for staff who turn it on."""
+
+import base64
+import hashlib
+
+import pyotp
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+
+from peers.events import Happened
+from peers.models.audit import Event
+from peers.models.people import User
+
+
+def _box():
+    """The box the secrets lie in: its key comes from the place's SECRET_KEY, so a stolen database opens nothing."""
+    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"second lock {settings.SECRET_KEY}".encode()).digest()))
+
+
+class SecondLock(models.Model):
+    """One user's code app. It asks for a code at sign-in only once a first code has fitted."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="second_lock")
+    boxed_secret = models.BinaryField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    last_step = models.BigIntegerField(default=0)
+
+    def __str__(self):
+        return f"second lock of {self.user_id}"
+
+    @classmethod
+    def prepare(cls, *, user):
+        """A lock not yet turned on, with a fresh secret unless one is waiting."""
+        lock = cls.objects.filter(user=user).first()
+        if lock is None:
+            lock = cls.objects.create(user=user, boxed_secret=_box().encrypt(pyotp.random_base32().encode()))
+        return lock
+
+    @property
+    def secret(self):
+        return _box().decrypt(bytes(self.boxed_secret)).decode()
+
+    def address(self, *, issuer):
+        """What the code app reads from the square (otpauth://…)."""
+        return pyotp.TOTP(self.secret).provisioning_uri(name=self.user.username or "", issuer_name=issuer)
+
+    @transaction.atomic
+    def fits(self, code):
+        """Whether this code opens the lock now (RFC 6238, one step of slack). Each code opens it once."""
+        lock = SecondLock.objects.select_for_update().get(pk=self.pk)
+        totp = pyotp.TOTP(lock.secret)
+        step_now = int(timezone.now().timestamp()) // totp.interval
+        for step in (step_now - 1, step_now, step_now + 1):
+            if step > lock.last_step and pyotp.utils.strings_equal(totp.at(step * totp.interval), code):
+                SecondLock.objects.filter(pk=lock.pk).update(last_step=step)
+                return True
+        return False
+
+    @transaction.atomic
+    def turn_on(self, *, code):
+        """Turn the lock on with a first code that fits. Returns whether it fitted."""
+        if not self.fits(code):
+            return False
+        SecondLock.objects.filter(pk=self.pk).update(confirmed_at=timezone.now())
+        Event.note(Happened.SECOND_LOCK_ON, by=self.user, about=self.user.pk)
+        return True
+
+    @transaction.atomic
+    def turn_off(self, *, by):
+        Event.note(Happened.SECOND_LOCK_OFF, by=by, about=self.user.pk)
+        self.delete()

@@ -1,0 +1,99 @@
+"""What every page is printed with: icons, the round initial of a name, and the parts of a form.
+
+Nothing here decides anything. The icons are drawn into the page itself, so that a page needs no second request for them.
+"""
+
+import re
+from functools import cache
+from zlib import crc32
+
+from django import forms, template
+from django.conf import settings
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+AVATAR_COLOURS = ("pine", "plum", "clay", "lake")
+
+
+@cache
+def _drawing(name: str) -> SafeString:
+    """The lines of one icon of ours, as an `<svg>` that screen readers pass by."""
+    if not re.fullmatch(r"[a-z0-9-]+", name):
+        raise LookupError(f"{name!r} is not the name of an icon.")
+    source = (settings.ROOT / "static" / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+    lines = re.search(r"<svg[^>]*>(.*)</svg>", source, re.DOTALL).group(1)
+    return mark_safe(f'<svg class="i" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{lines}</svg>')
+
+
+@register.simple_tag
+def icon(name):
+    """Draw one icon beside its word. An icon without a word beside it says nothing to many people."""
+    return _drawing(str(name))
+
+
+@register.filter
+def initial(name):
+    """The first letter of a name, for the round mark beside it. Empty for no name."""
+    return str(name or "").strip()[:1].upper()
+
+
+@register.filter
+def av_colour(name):
+    """The class that colours a name's round mark: the same name has the same colour on every page."""
+    colour = AVATAR_COLOURS[crc32(str(name or "").strip().casefold().encode()) % len(AVATAR_COLOURS)]
+    return "" if colour == "pine" else f"av--{colour}"
+
+
+# --- Parts of a form -------------------------------------------------------------------------------------------------
+
+WORD_BOXES = ("text", "search")  # the inputs that people write words in; a number or a date has no direction
+
+
+@register.filter
+def control(field):
+    """Print the control of a form's field, as Django makes it, with the direction of people's words left open.
+
+    Django itself ties the hint and the message to it (`aria-describedby`, `aria-invalid`); what was typed stays.
+    """
+    widget = field.field.widget
+    extra = {}
+    takes_words = isinstance(widget, forms.Textarea) or getattr(widget, "input_type", "") in WORD_BOXES
+    if takes_words and "dir" not in widget.attrs:
+        extra["dir"] = "auto"
+    return field.as_widget(attrs=extra)
+
+
+@register.filter
+def control_id(field):
+    """The id that a link to this field must reach: of its box, or of the first choice of a set. Empty for a hidden one."""
+    if field.is_hidden or not field.auto_id:
+        return ""
+    widget = field.field.widget
+    if isinstance(widget, forms.MultiWidget):
+        return f"{field.auto_id}_0"
+    if isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):
+        choices = field.subwidgets
+        return choices[0].id_for_label if choices else field.auto_id
+    return field.id_for_label
+
+
+@register.filter
+def kind(field):
+    """How the pack lays a field out: hidden, tick, choices (one of a set), ticks (any of a set), group or box."""
+    widget = field.field.widget
+    if field.is_hidden:
+        return "hidden"
+    if isinstance(widget, forms.CheckboxSelectMultiple):
+        return "ticks"
+    if isinstance(widget, forms.RadioSelect):
+        return "choices"
+    if isinstance(widget, forms.CheckboxInput):
+        return "tick"
+    return "group" if field.use_fieldset else "box"
+
+
+@register.filter
+def takes_a_secret(field):
+    """Whether a field is typed unseen, so that a "Show" button belongs beside it."""
+    return getattr(field.field.widget, "input_type", "") == "password"

@@ -1,0 +1,2 @@
+def healthz(request, *args, **kwargs):
+    raise NotImplementedError

@@ -1,0 +1,2 @@
+def choose(request, *args, **kwargs):
+    raise NotImplementedError

@@ -1,0 +1,2 @@
+def leave(request, *args, **kwargs):
+    raise NotImplementedError

@@ -1,0 +1,10 @@
+def settings(request, *args, **kwargs):
+    raise NotImplementedError
+
+
+def passphrase(request, *args, **kwargs):
+    raise NotImplementedError
+
+
+def second_lock(request, *args, **kwargs):
+    raise NotImplementedError

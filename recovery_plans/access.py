@@ -1,0 +1,211 @@
+"""Who may see what: the policy, and the doors of a plan. The only module that decides.
+
+A reader's *reach* is what they may see, write and print of one plan. The person reaches everything; anyone else
+reaches exactly what a live grant opens. Where reach ends, the plan does not exist: the same 404 as for no plan.
+"""
+
+from dataclasses import dataclass
+from functools import wraps
+
+from django.db import connection
+from django.http import Http404
+
+from peers.doors import behind
+from peers.models.organization import StaffRole
+from recovery_plans.events import Happened
+from recovery_plans.models import Action, Grant, GrantedPart, LogLine, Plan, Purpose, Section
+from recovery_plans.models.sharing import GOALS, SUMMARY, live
+
+ALL_PARTS = frozenset([*Section.values, GOALS])
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What one reader may see, write and print of one plan."""
+
+    is_owner: bool
+    sees: frozenset
+    writes: frozenset
+    prints: frozenset
+
+    def require(self, part, *, to_write=False):
+        """Raise the usual 404 where this part is not open to the reader."""
+        if part not in (self.writes if to_write else self.sees):
+            raise Http404
+
+
+OWNER = Reach(is_owner=True, sees=ALL_PARTS, writes=ALL_PARTS, prints=ALL_PARTS)
+
+
+# --- the policy ---
+
+
+def find_plan(*, user, code, to_write=False):
+    """The plan with this code and the user's reach in it. Raises Http404 alike for "not yours" and "not there"."""
+    plan = Plan.unguarded.select_related("person__user", "person__organization").filter(pk=code).first()
+    if plan is None:
+        raise Http404
+    if plan.person.user_id == user.pk:
+        return plan, OWNER
+    opened = GrantedPart.unguarded.filter(
+        grant__in=Grant.unguarded.filter(live(), plan=plan, reader=user, purpose=Purpose.WALK)
+    ).values_list("part", "action", "grant__walk_id", "grant_id")
+    rows = list(opened)
+    if not rows:
+        raise Http404
+    if to_write:
+        _hold_still(walks={row[2] for row in rows}, grants={row[3] for row in rows})
+    return plan, Reach(
+        is_owner=False,
+        sees=frozenset(row[0] for row in rows if row[1] == Action.SEE),
+        writes=frozenset(row[0] for row in rows if row[1] == Action.WRITE),
+        prints=frozenset(row[0] for row in rows if row[1] == Action.PRINT),
+    )
+
+
+def _hold_still(*, walks, grants):
+    """Hold the yes still while something is written under it, so that "stopped" means stopped at once.
+
+    Without these shared locks a write can land after a stop has returned. SQLite has one writer at a time anyway.
+    """
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select count(*) from (select 1 from recovery_plans_grant where code = any(%s) and revoked_at is null"
+            " for share) held",
+            [list(grants)],
+        )
+        still_granted = cursor.fetchone()[0] == len(grants)
+        cursor.execute(
+            "select count(*) from (select 1 from peers_walk where code = any(%s) and ended_at is null for share) held",
+            [list(walks)],
+        )
+        if not still_granted or cursor.fetchone()[0] != len(walks):
+            raise Http404
+
+
+def plans_reached_by(user):
+    """The plans this user may open because they walk with the person, for Today."""
+    granted = Grant.unguarded.filter(live(), reader=user, purpose=Purpose.WALK).values("plan_id")
+    return Plan.unguarded.filter(pk__in=granted).select_related("person__user")
+
+
+def grants_now(plan):
+    """Every live yes in this plan, oldest first, each with its parts: who can see something right now."""
+    return list(
+        Grant.unguarded.filter(live(), plan=plan)
+        .select_related("reader", "walk", "supervisors_of")
+        .prefetch_related("parts")
+        .order_by("starts_at", "code")
+    )
+
+
+def own_plan(user):
+    """The user's own plan, or None."""
+    return Plan.unguarded.filter(person__user=user).first()
+
+
+def summaries_reached_by(user):
+    """The live yeses to a one-page summary that this supervisor may open, by name."""
+    organizations = [held.organization_id for held in user.roles_now() if held.role == StaffRole.SUPERVISOR]
+    return (
+        Grant.unguarded.filter(live(), purpose=Purpose.SUMMARY, supervisors_of__in=organizations)
+        .filter(parts__part=SUMMARY, parts__action=Action.SEE)
+        .select_related("plan__person__user", "supervisors_of")
+    )
+
+
+def find_summary(*, user, code, action=Action.SEE):
+    """The live yes with this code that this supervisor may use now. Raises Http404 when it ended or never was."""
+    grant = summaries_reached_by(user).filter(pk=code).first()
+    if grant is None or (action != Action.SEE and not grant.parts.filter(part=SUMMARY, action=action).exists()):
+        raise Http404
+    return grant
+
+
+def find_line(lines, code, *, reach, to_write=False):
+    """A line of this plan by its code, reached through the plan. Raises Http404 where its part is closed."""
+    line = lines.filter(pk=code).first()
+    if line is None:
+        raise Http404
+    reach.require(line.part, to_write=to_write)
+    return line
+
+
+# --- the doors of a plan ---
+
+
+def reads(view):
+    """For whoever may see something of this plan. Another's look is noted where the person can read it."""
+
+    def admit(request, kwargs):
+        plan, reach = find_plan(user=request.user, code=kwargs.pop("plan"))
+        if not reach.is_owner and request.method == "GET":
+            LogLine.note(Happened.PLAN_LOOKED, plan=plan, by=request.user)
+        return _hand_over(request, kwargs, plan, reach)
+
+    return behind(_with_plan(view), door="reads", admit=admit)
+
+
+def writes(view):
+    """For whoever may write in this plan: the person, and the one who walks with them."""
+
+    def admit(request, kwargs):
+        plan, reach = find_plan(user=request.user, code=kwargs.pop("plan"), to_write=request.method == "POST")
+        if not reach.writes:
+            raise Http404
+        return _hand_over(request, kwargs, plan, reach)
+
+    return behind(_with_plan(view), door="writes", admit=admit)
+
+
+def owns(view):
+    """For the person whose plan it is, and nobody else."""
+
+    def admit(request, kwargs):
+        plan, reach = find_plan(user=request.user, code=kwargs.pop("plan"))
+        if not reach.is_owner:
+            raise Http404
+        return _hand_over(request, kwargs, plan, reach)
+
+    return behind(_with_plan(view), door="owns", admit=admit)
+
+
+def accompanies(view):
+    """For the peer specialist who walks with this person: the screens two people look at together."""
+
+    def admit(request, kwargs):
+        plan, reach = find_plan(user=request.user, code=kwargs.pop("plan"), to_write=request.method == "POST")
+        if reach.is_owner:
+            raise Http404
+        LogLine.note(Happened.PLAN_LOOKED, plan=plan, by=request.user)
+        return _hand_over(request, kwargs, plan, reach)
+
+    return behind(_with_plan(view), door="accompanies", admit=admit)
+
+
+def summarizes(view):
+    """For supervisors; what they may open is asked again for each summary."""
+
+    def admit(request, kwargs):
+        if not request.user.holds(StaffRole.SUPERVISOR):
+            raise Http404
+        return kwargs
+
+    return behind(view, door="summarizes", admit=admit)
+
+
+def _hand_over(request, kwargs, plan, reach):
+    request.plan, request.reach = plan, reach
+    return kwargs
+
+
+def _with_plan(view):
+    """Hand the view its plan, so that a view of a plan cannot be called without a door having found it."""
+
+    @wraps(view)
+    def call(request, **kwargs):
+        return view(request, request.plan, **kwargs)
+
+    return call

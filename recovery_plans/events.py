@@ -1,0 +1,31 @@
+"""What can happen to a plan, as the access log names it and as the person reads it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Happened(models.TextChoices):
+    """One kind of thing that happened. The log says that, never what: no words, no names."""
+
+    PLAN_STARTED = "plan_started", _("started this plan")
+    PLAN_LOOKED = "plan_looked", _("looked at the plan")
+    PLAN_PRINTED = "plan_printed", _("printed the plan")
+    LINE_ADDED = "line_added", _("added something")
+    LINE_CHANGED = "line_changed", _("changed some words")
+    LINE_KEPT_BOTH = "line_kept_both", _("wrote at the same time; both texts are kept")
+    LINE_TAKEN_OUT = "line_taken_out", _("took something out")
+    LINE_BROUGHT_BACK = "line_brought_back", _("brought something back")
+    GOAL_STATE = "goal_state", _("said how a goal is going")
+    GOALS_ORDERED = "goals_ordered", _("changed the order of goals")
+    GOAL_LINKED = "goal_linked", _("chose what goes with a goal")
+    STEP_STATE = "step_state", _("said how a step is going")
+    PART_OPENED = "part_opened", _("opened a part to the one who walks along")
+    PART_CLOSED = "part_closed", _("closed a part again")
+    SUMMARY_YES = "summary_yes", _("said yes to the one-page summary")
+    SUMMARY_STOPPED = "summary_stopped", _("stopped the one-page summary")
+    SUMMARY_LOOKED = "summary_looked", _("looked at the one-page summary")
+    SUMMARY_PRINTED = "summary_printed", _("printed the one-page summary")
+    SUMMARY_REFUSED = "summary_refused", _("asked for a one-page summary that is not shared")
+    CARD_MADE = "card_made", _("made a plan card")
+    CARD_TURNED_OFF = "card_turned_off", _("turned off the plan card")
+    WALK_ENDED = "walk_ended", _("ended walking together")

@@ -1,0 +1,220 @@
+"""What an entry, a goal and a step have in common: words, a voice, a version, and a history that only grows."""
+
+import uuid
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Length, Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from recovery_plans.events import Happened
+
+WORDS_AT_MOST = 15_000
+
+
+class Voice(models.TextChoices):
+    """Whose words a line is, and how it got here."""
+
+    OWN = "own", _("I wrote it")
+    TYPED = "typed", _("Typed for me")
+    PAPER = "paper", _("From my paper sheet")
+
+
+class NotYourPen(Exception):
+    """Someone tried to change a line that is the person's own. Only the person changes it."""
+
+
+class SaidOtherwise(Exception):
+    """One save came twice with different words; the first one stands, the second is refused."""
+
+
+class ChangedInTwoPlaces(Exception):
+    """Someone else changed the line first. Both texts are kept: `theirs` is the line, `mine` the kept branch."""
+
+    def __init__(self, *, theirs, mine):
+        super().__init__("changed in two places")
+        self.theirs, self.mine = theirs, mine
+
+
+class Revision(models.Model):
+    """One text a line has had. Rows are only ever added.
+
+    `version` is empty for a kept branch: words that came too late to be the line's, and are not lost.
+    """
+
+    save_id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    plan = models.ForeignKey("recovery_plans.Plan", on_delete=models.PROTECT, related_name="revisions")
+    line = models.UUIDField()
+    version = models.PositiveIntegerField(null=True, blank=True)
+    base_version = models.PositiveIntegerField(default=0)
+    words = models.TextField()
+    detail = models.TextField(blank=True)
+    language = models.CharField(max_length=35, blank=True)
+    voice = models.CharField(max_length=10, choices=Voice)
+    by = models.ForeignKey("peers.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    unguarded = models.Manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["line", "version"], name="one_text_a_version")]
+        indexes = [models.Index(fields=["plan", "line"], name="revisions_of_a_line")]
+
+    def __str__(self):
+        return f"revision {self.save_id}"
+
+
+class Line(models.Model):
+    """A statement in the person's words. A line the person wrote or changed is changed by nobody else."""
+
+    code = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    words = models.TextField()
+    # What stands under the words: a goal's why, how a supporter helps, who else does a step.
+    detail = models.TextField(blank=True)
+    language = models.CharField(max_length=35, blank=True)
+    voice = models.CharField(max_length=10, choices=Voice, default=Voice.OWN)
+    version = models.PositiveIntegerField(default=1)
+    read_back_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey("peers.User", on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(default=timezone.now)
+    changed_by = models.ForeignKey("peers.User", on_delete=models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey("peers.User", on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+
+    unguarded = models.Manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(condition=~Q(words=""), name="%(class)s_has_words"),
+            models.CheckConstraint(condition=Q(voice__in=Voice.values), name="%(class)s_voice_is_known"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="%(class)s_versions_start_at_one"),
+        ]
+
+    def __str__(self):
+        return f"{self._meta.model_name} {self.code}"
+
+    @property
+    def part(self):
+        """The part of the plan this line belongs to: a section, or 'goals'."""
+        raise NotImplementedError
+
+    # --- whose pen ---
+
+    def may_be_changed_by(self, user):
+        """The person always; else only the one who typed it for the person, until the person makes it their own."""
+        if user.pk == self.plan.person.user_id:
+            return True
+        return self.voice != Voice.OWN and self.read_back_at is None and self.changed_by_id == user.pk
+
+    def require_pen(self, user):
+        if not self.may_be_changed_by(user):
+            raise NotYourPen
+
+    def voice_for(self, user):
+        return Voice.OWN if user.pk == self.plan.person.user_id else Voice.TYPED
+
+    # --- verbs ---
+
+    @classmethod
+    @transaction.atomic
+    def write(cls, *, plan, words, by, detail="", language="", voice=None, save_id=None, **facts):
+        """Write a new line. The same save said twice is one line. Raises SaidOtherwise for other words under one id."""
+        line = cls(plan=plan, words=words, detail=detail, created_by=by, changed_by=by, **facts)
+        line.voice = voice or line.voice_for(by)
+        line.language = language or plan.language
+        save_id = save_id or uuid.uuid4()
+        known = _already_said(save_id, plan=plan, by=by, words=words, detail=detail)
+        if known is not None:
+            return cls.unguarded.get(plan=plan, pk=known.line)
+        try:
+            with transaction.atomic():
+                line.save(force_insert=True)
+                line._keep_text(save_id=save_id, version=1, base_version=0, by=by)
+        except IntegrityError:
+            known = _already_said(save_id, plan=plan, by=by, words=words, detail=detail)
+            if known is None:
+                raise
+            return cls.unguarded.get(plan=plan, pk=known.line)
+        plan.note_change(Happened.LINE_ADDED, by=by, line=line)
+        return line
+
+    @transaction.atomic
+    def rewrite(self, *, words, by, base_version, detail="", save_id=None, **facts):
+        """Change the words, if nobody was faster: compare and set, never read and then save.
+
+        Raises NotYourPen, SaidOtherwise, or ChangedInTwoPlaces; in the last case both texts are kept. The caller must
+        catch ChangedInTwoPlaces inside the transaction that is to keep the branch.
+        """
+        self.require_pen(by)
+        save_id = save_id or uuid.uuid4()
+        known = _already_said(save_id, plan=self.plan, by=by, words=words, detail=detail)
+        if known is not None:
+            self.refresh_from_db()
+            return self
+        voice = self.voice_for(by)
+        mine = Q(pk=self.pk, plan=self.plan, version=base_version)
+        if voice != Voice.OWN:
+            # Between our reading and this save the person may have made the line their own.
+            mine &= ~Q(voice=Voice.OWN) & Q(read_back_at=None)
+        changed = type(self).unguarded.filter(mine).update(
+            words=words, detail=detail, voice=voice, version=F("version") + 1, read_back_at=None,
+            changed_at=timezone.now(), changed_by=by, **facts,
+        )  # fmt: skip
+        if changed:
+            self.refresh_from_db()
+            self._keep_text(save_id=save_id, version=base_version + 1, base_version=base_version, by=by)
+            self.plan.note_change(Happened.LINE_CHANGED, by=by, line=self)
+            return self
+        kept = Revision.unguarded.create(
+            save_id=save_id, plan=self.plan, line=self.pk, version=None, base_version=base_version,
+            words=words, detail=detail, language=self.language, voice=voice, by=by,
+        )  # fmt: skip
+        self.plan.note_change(Happened.LINE_KEPT_BOTH, by=by, line=self)
+        self.refresh_from_db()
+        raise ChangedInTwoPlaces(theirs=self, mine=kept)
+
+    @transaction.atomic
+    def take_out(self, *, by):
+        """Take the line out of the plan. It is kept, and can be brought back."""
+        self.require_pen(by)
+        taken = type(self).unguarded.filter(pk=self.pk, removed_at=None)
+        if taken.update(removed_at=timezone.now(), removed_by=by):
+            self.plan.note_change(Happened.LINE_TAKEN_OUT, by=by, line=self)
+        self.refresh_from_db(fields=["removed_at", "removed_by"])
+
+    @transaction.atomic
+    def bring_back(self, *, by):
+        """Undo: put a line that was taken out back where it was. What the person took out, only they bring back."""
+        self.require_pen(by)
+        if self.removed_by_id == self.plan.person.user_id and by.pk != self.removed_by_id:
+            raise NotYourPen
+        gone = type(self).unguarded.filter(pk=self.pk).exclude(removed_at=None)
+        if gone.update(removed_at=None, removed_by=None):
+            self.plan.note_change(Happened.LINE_BROUGHT_BACK, by=by, line=self)
+        self.refresh_from_db(fields=["removed_at", "removed_by"])
+
+    def _keep_text(self, *, save_id, version, base_version, by):
+        Revision.unguarded.create(
+            save_id=save_id, plan=self.plan, line=self.pk, version=version, base_version=base_version,
+            words=self.words, detail=self.detail, language=self.language, voice=self.voice, by=by,
+        )  # fmt: skip
+
+
+def _already_said(save_id, *, plan, by, words, detail):
+    """The revision this save made the first time, or None. Another's save is not there for this one."""
+    known = Revision.unguarded.filter(save_id=save_id).first()
+    if known is None:
+        return None
+    if known.plan_id != plan.pk or known.by_id != by.pk or (known.words, known.detail) != (words, detail):
+        raise SaidOtherwise
+    return known
+
+
+def words_fit(name):
+    """The database's own word on length: at most 15,000 characters, on both databases."""
+    return models.CheckConstraint(
+        condition=models.lookups.LessThanOrEqual(Length("words"), WORDS_AT_MOST), name=f"{name}_words_fit"
+    )

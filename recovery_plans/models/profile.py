@@ -1,0 +1,97 @@
+"""The profile: nine sections, each a list of statements in the person's words."""
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from recovery_plans.models.lines import Line, words_fit
+
+
+class Section(models.TextChoices):
+    """The parts of a profile, in the order they are offered; no order is required."""
+
+    VISION = "vision", _("Where I am heading")
+    STRENGTHS = "strengths", _("What I bring")
+    RESILIENCE = "resilience", _("How I get through")
+    CULTURE = "culture", _("Where I come from")
+    VALUES = "values", _("What matters to me")
+    NEEDS = "needs", _("What I need right now")
+    EXPERIENCES = "experiences", _("My story so far")
+    SUPPORTERS = "supporters", _("Who walks with me")
+    HARD_DAYS = "hard_days", _("On a hard day")
+
+    @property
+    def slug(self):
+        return self.value.replace("_", "-")
+
+    @classmethod
+    def from_slug(cls, slug):
+        """The section with this address; raises ValueError where there is none."""
+        return cls(slug.replace("-", "_"))
+
+
+# Closed even to the one who walks with the person, until the person opens them.
+PRIVATE_SECTIONS = (Section.EXPERIENCES, Section.HARD_DAYS)
+
+
+class EntryKind(models.TextChoices):
+    """What an entry is within its section, where that matters."""
+
+    PLAIN = "", _("As it is")
+    LIFTS = "lifts", _("What lights me up")
+    DRAINS = "drains", _("What wears me out")
+    FROM_US = "from_us", _("What would help from the team")
+
+
+class Entry(Line):
+    """One statement in a section, in the person's words. For a supporter, `detail` is how they help."""
+
+    plan = models.ForeignKey("recovery_plans.Plan", on_delete=models.PROTECT, related_name="entries")
+    section = models.CharField(max_length=20, choices=Section)
+    kind = models.CharField(max_length=10, choices=EntryKind, default=EntryKind.PLAIN, blank=True)
+    # Which question of the bank it answers, where one was asked.
+    prompt = models.CharField(max_length=10, blank=True)
+
+    class Meta(Line.Meta):
+        abstract = False
+        constraints = [
+            *Line.Meta.constraints,
+            words_fit("entry"),
+            models.CheckConstraint(condition=Q(section__in=Section.values), name="entry_section_is_known"),
+            models.CheckConstraint(
+                condition=Q(kind="")
+                | Q(kind__in=[EntryKind.LIFTS, EntryKind.DRAINS], section=Section.VALUES)
+                | Q(kind=EntryKind.FROM_US, section=Section.NEEDS),
+                name="entry_kind_fits_its_section",
+            ),
+        ]
+        indexes = [models.Index(fields=["plan", "section", "created_at"], name="entries_of_a_plan")]
+
+    @property
+    def part(self):
+        return self.section
+
+
+class KeptQuestion(models.Model):
+    """A question someone put aside with "Later". It is offered again before those already used."""
+
+    plan = models.ForeignKey("recovery_plans.Plan", on_delete=models.PROTECT, related_name="kept_questions")
+    section = models.CharField(max_length=20, choices=Section)
+    prompt = models.CharField(max_length=10)
+    kept_at = models.DateTimeField(default=timezone.now)
+
+    unguarded = models.Manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["plan", "prompt"], name="a_question_is_kept_once")]
+
+    def __str__(self):
+        return f"kept question {self.prompt}"
+
+    @classmethod
+    @transaction.atomic
+    def keep(cls, *, plan, section, prompt):
+        cls.unguarded.update_or_create(
+            plan=plan, prompt=prompt, defaults={"section": section, "kept_at": timezone.now()}
+        )

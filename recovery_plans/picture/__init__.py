@@ -1,0 +1,61 @@
+"""The plan as a picture: a path that winds to a sunrise, walked together. Pure Python: facts in, SVG out.
+
+Stones are steps (gold with a tick when done), numbered posts are goals (dashed while they rest, gold with rays when
+reached), the people stand where the person is now, the plants in front are strengths.
+It never shows lateness, what is left, or a share of anything: it is not told.
+"""
+
+import re
+from collections.abc import Iterable
+
+from . import scenery, walk
+from .geometry import LAYOUTS
+from .markup import words
+from .palette import paint_for
+from .places import find_places
+from .post import Post
+
+__all__ = ["Post", "draw"]
+
+IDENT = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+# On paper the picture is an image of its own and inherits no font from the page around it.
+PAPER_FONT = " font-family=\"'Source Sans 3','Source Sans 3 Variable',sans-serif\""
+
+
+def draw(
+    posts: Iterable[Post],
+    *,
+    strengths: int,
+    people: int,
+    layout: str,
+    colours: str,
+    title: str,
+    description: str,
+    ident: str = "path",
+) -> str:
+    """Draw the plan as a path and give it as one `<svg>` element.
+
+    `layout` is "banner", "tall" or "wide"; `colours` is "screen" (CSS variables `--pic-…` of the page), "print" or
+    "grey". `people` counts the person too: six are shown at most, one at least. `title` and `description` are plain
+    words, made safe here. Two pictures on one page need two `ident`s. The same facts always give the same picture.
+    """
+    if layout not in LAYOUTS:
+        raise ValueError(f"layout is banner, tall or wide, not {layout!r}")
+    if not IDENT.fullmatch(ident):
+        raise ValueError("ident starts with a letter and has only letters, digits, - and _")
+    ground, paint = LAYOUTS[layout], paint_for(colours)
+    people = max(1, min(walk.PEOPLE_MOST, people))
+    places = find_places(tuple(posts), layout=layout, people=people)
+    font = "" if colours == "screen" else PAPER_FONT
+    return "".join((
+        f'<svg class="pathpic pathpic--{layout}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {ground.width} '
+        f'{ground.height}" role="img" aria-labelledby="{ident}-title {ident}-desc" '
+        'preserveAspectRatio="xMidYMid slice">',
+        f'<title id="{ident}-title">{words(title)}</title><desc id="{ident}-desc">{words(description)}</desc>',
+        f"<defs>{scenery.define(ground, strengths=strengths, paint=paint, ident=ident)}",
+        f'{walk.define(places, paint=paint, ident=ident)}</defs><g clip-path="url(#{ident}-clip)">',
+        scenery.draw_backdrop(ground, paint=paint, ident=ident),
+        walk.draw_walk(places, people=people, paint=paint, ident=ident, font=font),
+        scenery.draw_plants(ground, strengths=max(0, strengths), paint=paint, ident=ident),
+        "</g></svg>",
+    ))  # fmt: skip

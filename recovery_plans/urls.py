@@ -1,0 +1,82 @@
+"""Addresses of a plan. The same address shows the same plan to all who may open it; only the actions differ."""
+
+from django.urls import include, path
+
+from peers.doors import public, signed_in, walks
+from recovery_plans.access import accompanies, owns, reads, summarizes, writes
+from recovery_plans.views import (
+    cards,
+    goals,
+    home,
+    looks,
+    plan,
+    printing,
+    profile,
+    sharing,
+    steps,
+    summaries,
+    today,
+    together,
+)
+
+of_a_plan = [
+    path("", reads(plan.plan), name="plan"),
+    path("back/", reads(plan.back), name="back"),
+    path("looks/", owns(looks.looks), name="looks"),
+    # The profile
+    path("about/", reads(profile.about_me), name="about-me"),
+    path("about/<slug:section>/", reads(profile.part), name="part"),
+    path("about/<slug:section>/add/", writes(profile.add), name="entry-add"),
+    path("entries/<uuid:line>/change/", writes(profile.change), name="entry-change"),
+    path("entries/<uuid:line>/remove/", writes(profile.remove), name="entry-remove"),
+    path("entries/<uuid:line>/restore/", writes(profile.restore), name="entry-restore"),
+    # Goals and their steps
+    path("goals/new/", writes(goals.new), name="goal-new"),
+    path("goals/<uuid:goal>/", reads(goals.goal), name="goal"),
+    path("goals/<uuid:goal>/change/", writes(goals.change), name="goal-change"),
+    path("goals/<uuid:goal>/state/", writes(goals.state), name="goal-state"),
+    path("goals/<uuid:goal>/move/", owns(goals.move), name="goal-move"),
+    path("goals/<uuid:goal>/remove/", writes(goals.remove), name="goal-remove"),
+    path("goals/<uuid:goal>/restore/", writes(goals.restore), name="goal-restore"),
+    path("goals/<uuid:goal>/uses/", writes(goals.uses), name="goal-uses"),
+    path("goals/<uuid:goal>/ruler/", owns(goals.ruler), name="goal-ruler"),
+    path("goals/<uuid:goal>/steps/add/", writes(steps.add), name="step-add"),
+    path("goals/<uuid:goal>/steps/<uuid:step>/change/", writes(steps.change), name="step-change"),
+    path("goals/<uuid:goal>/steps/<uuid:step>/state/", writes(steps.state), name="step-state"),
+    path("goals/<uuid:goal>/steps/<uuid:step>/remove/", writes(steps.remove), name="step-remove"),
+    path("goals/<uuid:goal>/steps/<uuid:step>/restore/", writes(steps.restore), name="step-restore"),
+    # Side by side
+    path("together/", accompanies(together.start), name="together"),
+    path("together/break/", accompanies(together.take_a_break), name="together-break"),
+    path("together/<slug:section>/", accompanies(together.part), name="together-part"),
+    path("together/<slug:section>/add/", accompanies(together.add), name="together-add"),
+    path("together/<slug:section>/later/", accompanies(together.later), name="together-later"),
+    # The card, the PDF
+    path("card/", writes(cards.card), name="card"),
+    path("card/new/", writes(cards.new), name="card-new"),
+    path("card/off/", writes(cards.off), name="card-off"),
+    path("print/", reads(printing.choose), name="print"),
+    path("print/pdf/", reads(printing.pdf), name="print-pdf"),
+    # Who may see what: the person decides
+    path("share/", owns(sharing.share), name="share"),
+    path("share/summary/", owns(sharing.summary), name="share-summary"),
+    path("share/summary/stop/", owns(sharing.stop_summary), name="share-summary-stop"),
+    path("share/parts/<slug:section>/", owns(sharing.part), name="share-part"),
+    path("share/walks/<uuid:walk>/end/", owns(sharing.end_walk), name="walk-end"),
+]
+
+urlpatterns = [
+    path("", public(home.home, because="the welcome page; who is signed in goes on to their own place"), name="home"),
+    path("today/", walks(today.today), name="today"),
+    path("people/new/", walks(today.new_person), name="person-new"),
+    path("my-plan/start/", signed_in(home.start_own_plan), name="my-plan-start"),
+    path("plans/<uuid:plan>/", include(of_a_plan)),
+    # Supervisors
+    path("team/", summarizes(summaries.team), name="team"),
+    path("team/summaries/", summarizes(summaries.summaries), name="summaries"),
+    path("team/summaries/<uuid:grant>/", summarizes(summaries.summary), name="summary"),
+    path("team/summaries/<uuid:grant>/pdf/", summarizes(summaries.pdf), name="summary-pdf"),
+    path("team/print/", summarizes(summaries.new_job), name="print-job-new"),
+    path("team/print/<uuid:job>/", summarizes(summaries.job), name="print-job"),
+    path("team/print/<uuid:job>/pdf/", summarizes(summaries.job_pdf), name="print-job-pdf"),
+]

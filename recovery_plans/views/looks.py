@@ -1,0 +1,2 @@
+def looks(request, *args, **kwargs):
+    raise NotImplementedError

@@ -1,0 +1,18 @@
+def add(request, *args, **kwargs):
+    raise NotImplementedError
+
+
+def change(request, *args, **kwargs):
+    raise NotImplementedError
+
+
+def state(request, *args, **kwargs):
+    raise NotImplementedError
+
+
+def remove(request, *args, **kwargs):
+    raise NotImplementedError
+
+
+def restore(request, *args, **kwargs):
+    raise NotImplementedError

@@ -1,0 +1,20 @@
+// Leave: cover the page at once, end the session, and put a neutral site in this page's place in the history.
+const PATIENCE = 1200; // how long the covered page waits for the session to end, in milliseconds
+let leaving = false;
+
+export async function leaveAtOnce() {
+  const form = document.getElementById("leave");
+  const neutral = form?.dataset.exit || document.querySelector("[data-exit]")?.dataset.exit;
+  if (leaving || !neutral) return;
+  leaving = true;
+  document.documentElement.classList.add("gone");
+  document.title = "…";
+  globalThis.speechSynthesis?.cancel();
+  if (form) {
+    const ended = fetch(form.action, {
+      method: "POST", body: new URLSearchParams(new FormData(form)), keepalive: true, redirect: "manual",
+    }).catch(() => {});
+    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+  }
+  location.replace(neutral);
+}

@@ -1,0 +1,133 @@
+"""Chromium for the tests: a phone and a desktop, with script and without, on a live server.
+
+Each page watches itself: a mistake in a script, something the content policy refused, or a request to anyone
+but the app fails the test that did it.
+"""
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.browser.elsewhere import Elsewhere
+
+HERE = Path(__file__).parent
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+
+PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
+DESKTOP = {"viewport": {"width": 1280, "height": 800}}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def elsewhere(tmp_path_factory):
+    """Every site that is not the app. `elsewhere.asked` lists what was asked of it."""
+    server = Elsewhere(tmp_path_factory.mktemp("elsewhere"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium(elsewhere):
+    """Debian's Chromium, with its back-forward cache as people have it, and no road to the internet."""
+    flags = [
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+        "--disable-gpu",
+        f"--host-resolver-rules=MAP * 127.0.0.1:{elsewhere.port}, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+    ]
+    if os.geteuid() == 0:
+        flags.append("--no-sandbox")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=flags,
+            # Playwright turns it off; Leave has to hold with it on.
+            ignore_default_args=["--disable-back-forward-cache"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(live_server):
+    """What stands behind the pages: the app itself."""
+    return live_server
+
+
+@pytest.fixture
+def open_device(chromium, site, elsewhere):
+    """Makes another device, as a context manager: `with open_device(**PHONE) as page:`. Relative addresses work."""
+    elsewhere.asked.clear()
+    home = urlsplit(site.url).netloc
+
+    @contextmanager
+    def open_one(*, lets_pass=(), **options):
+        wrong = []
+        context = chromium.new_context(base_url=site.url, ignore_https_errors=True, locale="en-US", **options)
+        context.set_default_timeout(10_000)
+        context.on("weberror", lambda error: wrong.append(f"mistake in a script: {error.error}"))
+        context.on("console", lambda message: _note_refusal(message, wrong))
+        context.on("request", lambda request: _note_stranger(request, home, wrong))
+        try:
+            yield context.new_page()
+        finally:
+            context.close()
+        wrong = [line for line in wrong if not any(known in line for known in lets_pass)]
+        assert not wrong, "\n".join(wrong)
+
+    return open_one
+
+
+def go_back(page):
+    """Back, as a person presses it. A page that comes from the browser's memory is there without loading."""
+    page.go_back(wait_until="commit")
+
+
+def _note_refusal(message, wrong):
+    if message.type == "error" and "Content Security Policy" in message.text:
+        wrong.append(f"refused by the content policy: {message.text}")
+
+
+def _note_stranger(request, home, wrong):
+    parts = urlsplit(request.url)
+    if parts.scheme in ("http", "https") and parts.netloc != home and not request.is_navigation_request():
+        wrong.append(f"asked of someone else: {request.url}")
+
+
+@pytest.fixture
+def phone(open_device):
+    """A small phone, 360 x 740, with touch."""
+    with open_device(**PHONE) as page:
+        yield page
+
+
+@pytest.fixture
+def phone_no_script(open_device):
+    """The same phone with script off."""
+    with open_device(**PHONE, java_script_enabled=False) as page:
+        yield page
+
+
+@pytest.fixture
+def desktop(open_device):
+    """An office computer, 1280 x 800."""
+    with open_device(**DESKTOP) as page:
+        yield page
+
+
+@pytest.fixture
+def desktop_no_script(open_device):
+    """The same computer with script off."""
+    with open_device(**DESKTOP, java_script_enabled=False) as page:
+        yield page

@@ -1,0 +1,132 @@
+"""What every test stands on: its settings, its database, and a real press. The cast is in tests/cast.py."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import django
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Before the settings are read. Nothing of a real place on this machine may reach the tests, nor they it.
+# The workers of a parallel run find all of this done by the process that started them.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    _VAR = tempfile.TemporaryDirectory(prefix="alongside-tests-")
+    for _name in ("ALLOWED_HOSTS", "BEHIND_PROXY", "CARD_PEPPER", "EXIT_SITE", "PRESS_SOCKET", "STATIC_MANIFEST"):
+        os.environ.pop(_name, None)
+    os.environ["MODE"] = "local"
+    os.environ["SECRET_KEY"] = "only-for-the-tests-" + "x" * 40
+    os.environ["TIME_ZONE"] = "America/New_York"
+    os.environ["VAR_DIR"] = _VAR.name
+    os.environ.setdefault("DATABASE_URL", f"sqlite:///{_VAR.name}/alongside.sqlite3")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    # Playwright keeps an event loop in the thread of the test; Django would then refuse every query there.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+django.setup()  # the cast is made of models
+
+pytest_plugins = ["tests.cast"]
+
+ON_POSTGRESQL = os.environ["DATABASE_URL"].startswith(("postgres:", "postgresql:"))
+
+
+# --- which tests run, and that none is quietly left out ---
+
+
+def pytest_collection_modifyitems(config, items):
+    """What only PostgreSQL can keep is no test of SQLite: left out of the count, not skipped."""
+    if ON_POSTGRESQL:
+        return
+    left_out = [item for item in items if item.get_closest_marker("postgresql_only")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("postgresql_only")]
+
+
+_skipped = []
+
+
+def pytest_runtest_logreport(report):
+    if report.skipped and not hasattr(report, "wasxfail"):
+        _skipped.append(report.nodeid)
+
+
+def pytest_collectreport(report):
+    if report.skipped:
+        _skipped.append(report.nodeid)
+
+
+def pytest_sessionfinish(session, exitstatus):
+    """Where a change is taken or not (CI), a skipped test is a failed one."""
+    if _skipped and os.environ.get("CI") and exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter):
+    if _skipped and os.environ.get("CI"):
+        terminalreporter.section("skipped, which CI does not allow")
+        for nodeid in sorted(set(_skipped)):
+            terminalreporter.line(nodeid)
+
+
+# --- the database ---
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, worker_id):
+    """On SQLite the test database is a file, as a real one is: one in memory locks in ways that no file does."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        memory = Path("/dev/shm")  # noqa: S108 -- a private folder is made in it
+        base = memory if os.access(memory, os.W_OK) else None
+        with tempfile.TemporaryDirectory(prefix="alongside-db-", dir=base) as folder:
+            database.setdefault("TEST", {})["NAME"] = str(Path(folder) / f"{worker_id}.sqlite3")
+            yield
+    else:
+        yield
+
+
+# --- the press ---
+
+
+@pytest.fixture(scope="session")
+def _running_press():
+    """One press for all tests of this worker, started when the first of them prints."""
+    with tempfile.TemporaryDirectory(prefix="alongside-press-") as folder:
+        socket_path = Path(folder) / "press.sock"
+        log = Path(folder) / "log"
+        with log.open("wb") as lines:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "recovery_plans.press", "--socket", str(socket_path)],
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=lines,
+                stderr=subprocess.STDOUT,
+            )
+        try:
+            until = time.monotonic() + 30
+            while not socket_path.exists():
+                if process.poll() is not None or time.monotonic() > until:
+                    pytest.fail("The press did not start:\n" + log.read_text(errors="replace")[-2000:])
+                time.sleep(0.05)
+            yield str(socket_path)
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+@pytest.fixture
+def press(_running_press, settings):
+    """A real press, as a running app has one; the app of this test prints with it."""
+    settings.PRESS_SOCKET = _running_press
+    return _running_press
