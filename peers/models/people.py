@@ -47,7 +47,7 @@ class User(AbstractBaseUser):
 
     code = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=80)
-    username = models.CharField(max_length=150, null=True, blank=True)
+    username = models.CharField(max_length=150, unique=True, null=True, blank=True)
     email = models.EmailField(blank=True, null=True)
     language = models.CharField(max_length=16, default="en")
     text_size = models.PositiveSmallIntegerField(choices=TextSize, default=TextSize.USUAL)

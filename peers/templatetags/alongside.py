@@ -1,6 +1,6 @@
 """What every page is printed with: icons, the round initial of a name, and the parts of a form.
 
-Nothing here decides anything. The icons are drawn into the page itself, so that a page needs no second request for them.
+Nothing here decides anything. The icons are drawn into the page itself, so that no page waits for them.
 """
 
 import re
@@ -61,12 +61,16 @@ def control(field):
     takes_words = isinstance(widget, forms.Textarea) or getattr(widget, "input_type", "") in WORD_BOXES
     if takes_words and "dir" not in widget.attrs:
         extra["dir"] = "auto"
+    if described := widget.attrs.get("aria-describedby"):  # Django would leave hint and message out beside it
+        hint = [f"{field.auto_id}_helptext"] if field.help_text else []
+        message = [f"{field.auto_id}_error"] if field.errors else []
+        extra["aria-describedby"] = " ".join([described, *hint, *message])
     return field.as_widget(attrs=extra)
 
 
 @register.filter
 def control_id(field):
-    """The id that a link to this field must reach: of its box, or of the first choice of a set. Empty for a hidden one."""
+    """The id a link to this field must reach: its box, or the first choice of a set. Empty for a hidden field."""
     if field.is_hidden or not field.auto_id:
         return ""
     widget = field.field.widget

@@ -16,8 +16,10 @@ from recovery_plans.press.joining import join
 from recovery_plans.press.shop import Shop, Unprintable
 
 CPU_SECONDS = 20
-# The whole address space, so that a child can never hold more than 1 GB, whatever it does.
+# The whole address space, so that a child can never hold more than 1 GB, whatever it does. The last of it is kept for
+# saying that there was not enough.
 MEMORY = 1 << 30
+ROOM_TO_ANSWER = 64 << 20
 NICE = 15
 BODY_SECONDS = 10
 ANSWER_SECONDS = 20
@@ -52,7 +54,7 @@ def keep_within_limits() -> None:
         signal.signal(number, signal.SIG_DFL)
     signal.set_wakeup_fd(-1)
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY - ROOM_TO_ANSWER, MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _libc.prctl(_PR_SET_DUMPABLE, 0)
@@ -64,13 +66,12 @@ def keep_within_limits() -> None:
 def _print(connection, header, shop):
     try:
         printed = _do(connection, header, shop)
-    except wire.WireBroken:
-        return {"status": "failed", "reason": "broken"}, b""
-    except (MemoryError, RecursionError):
-        return {"status": "failed", "reason": "too_big"}, b""
     except BaseException as error:  # FatalURLFetchingError is no Exception
-        _say_where(error)
-        return {"status": "failed", "reason": "broken"}, b""
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        if not isinstance(error, wire.WireBroken):
+            _say_where(error)
+        too_big = isinstance(error, (MemoryError, RecursionError))
+        return {"status": "failed", "reason": "too_big" if too_big else "broken"}, b""
     if len(printed) > wire.MAX_PDF:
         return {"status": "failed", "reason": "too_big"}, b""
     return {"status": "ok", "size": len(printed)}, printed
@@ -92,8 +93,10 @@ def _do(connection, header, shop):
 
 def _say_where(error):
     """One line for whoever runs the press: what broke and where in the code, never a word of the page."""
-    places = traceback.extract_tb(error.__traceback__)
-    where = f"{os.path.basename(places[-1].filename)}:{places[-1].lineno}" if places else "nowhere"
+    place = None
+    for place in traceback.walk_tb(error.__traceback__):  # the last is where it broke
+        continue
+    where = f"{os.path.basename(place[0].f_code.co_filename)}:{place[1]}" if place else "nowhere"
     said = f" ({error})" if isinstance(error, Unprintable) else ""
     sys.stderr.write(f"press: a job failed: {type(error).__name__}{said} at {where}\n")
     sys.stderr.flush()

@@ -1,50 +1,267 @@
 """Goals: what the person wants, how it is today, and what goes with it."""
 
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
-from recovery_plans.forms import GoalForm
+from recovery_plans.access import find_line
+from recovery_plans.forms import GoalChangeForm, GoalForm, GoalStateForm, RulerForm, StepForm, UsesForm
+from recovery_plans.models import ChangedInTwoPlaces, GoalState, SaidOtherwise, Section
+from recovery_plans.models.sharing import GOALS
+from recovery_plans.prompts import bank
+from recovery_plans.reading import PlanReading
+from recovery_plans.views.lines import both, celebrate, offer_undo, pen, said_otherwise, say, show
+
+VERBS = {
+    GoalState.NOW: "pick_up",
+    GoalState.RESTING: "rest",
+    GoalState.REACHED: "reach",
+    GoalState.LET_GO: "let_go",
+    GoalState.NOT_MINE: "disown",
+}
+# What is said to the person when a goal becomes this; celebrations come from the bank.
+CELEBRATED = {GoalState.NOW: "restarted", GoalState.RESTING: "rested", GoalState.REACHED: "goal_reached"}
+LINKED = (Section.STRENGTHS, Section.NEEDS)
+
+
+# --- a new goal ---
 
 
 def new(request, plan):
     """Write down a new goal; why and a first step can stay blank."""
-    request.reach.require("goals", to_write=True)
-    form = GoalForm(request.POST if request.method == "POST" else None)
+    request.reach.require(GOALS, to_write=True)
+    starters = [starter.rstrip(" .…") for starter in bank(get_language()).goals.starters]
+    form = GoalForm(
+        request.POST if request.method == "POST" else None, initial={"words": begun(request, starters)}
+    )  # fmt: skip
+    status = 200
     if form.is_valid():
-        said = form.cleaned_data
-        goal = plan.add_goal(words=said["words"], why=said["why"], save_id=said["save_id"], by=request.user)
-        if said["step"] and not goal.steps.exists():
-            goal.add_step(words=said["step"], by=request.user)
-        return redirect("goal", plan=plan.pk, goal=goal.pk)
-    return render(request, "recovery_plans/goals/new.html", {"plan": plan, "form": form})
+        try:
+            goal = keep_new_goal(plan, form.cleaned_data, by=request.user)
+        except SaidOtherwise:
+            said_otherwise(form)
+            status = 422
+        else:
+            say(request, _("Your goal is on your plan.") if request.reach.is_owner else _("Saved."), form=form)
+            return redirect("goal", plan=plan.pk, goal=goal.pk)
+    return show(request, "goals/new.html", status=status, form=form, starters=starters)
 
 
-def goal(request, *args, **kwargs):
-    raise NotImplementedError
+def begun(request, starters):
+    """The first words of a starter that was tapped, with room to go on."""
+    tapped = request.GET.get("start", "")
+    return f"{starters[int(tapped)]} " if tapped.isdecimal() and int(tapped) < len(starters) else ""
 
 
-def change(request, *args, **kwargs):
-    raise NotImplementedError
+def keep_new_goal(plan, said, *, by):
+    goal = plan.add_goal(words=said["words"], why=said["why"], save_id=said["save_id"], by=by)
+    goal.plan = plan
+    if said["step"] and not goal.steps.exists():
+        goal.add_step(words=said["step"], by=by)
+    return goal
 
 
-def state(request, *args, **kwargs):
-    raise NotImplementedError
+# --- the page of one goal ---
 
 
-def move(request, *args, **kwargs):
-    raise NotImplementedError
+def goal(request, plan, goal):
+    """One goal: my words, why, small steps, what I will use, and how it is today."""
+    find_goal(request, goal, to_write=False)
+    return goal_page(request, goal)
 
 
-def remove(request, *args, **kwargs):
-    raise NotImplementedError
+def find_goal(request, code, *, to_write=True, even_gone=False):
+    """A goal of this plan that this reader may see or write in; with `even_gone`, also one that was taken out."""
+    rows = request.plan.goals.select_related("changed_by")
+    rows = rows if even_gone else rows.filter(removed_at=None)
+    line = find_line(rows, code, reach=request.reach, to_write=to_write)
+    line.plan = request.plan
+    return line
 
 
-def restore(request, *args, **kwargs):
-    raise NotImplementedError
+def goal_page(request, code, *, status=200, **sent):
+    """The page of one goal. `sent` are forms that came back with a message, by name; the others are fresh."""
+    reading = PlanReading(request.plan, reach=request.reach, reader=request.user)
+    found = next((read for read in reading.goals if read.line.pk == code), None)
+    if found is None:
+        raise Http404
+    return show(
+        request,
+        "goals/goal.html",
+        status=status,
+        reading=reading,
+        goal=found,
+        may_add=GOALS in request.reach.writes,
+        words_form=sent.get("words_form") or GoalChangeForm(initial=GoalChangeForm.read(found.line)),
+        step_form=sent.get("step_form") or StepForm(prefix="step"),
+        uses_form=sent.get("uses_form") or uses_form(reading, found),
+        ruler_form=sent.get("ruler_form") or ruler_form(found) if reading.is_owner else None,
+        ruler_follow=follow(found.ruler) if reading.is_owner else "",
+        state_form=sent.get("state_form") or GoalStateForm(initial={"state": found.state}),
+        state_hints=state_hints(),
+        form_error_title=_("That did not save. Your words are still here."),
+        step_idea=step_idea(found),
+    )  # fmt: skip
 
 
-def uses(request, *args, **kwargs):
-    raise NotImplementedError
+def uses_form(reading, found, data=None):
+    linked = {str(entry.line.pk) for entry in [*found.uses, *found.in_the_way]}
+    return UsesForm(
+        data,
+        strengths=[entry.line for entry in reading.strengths],
+        needs=[entry.line for entry in reading.entries(Section.NEEDS)],
+        initial={"uses": linked, "in_the_way": linked},
+    )
 
 
-def ruler(request, *args, **kwargs):
-    raise NotImplementedError
+def ruler_form(found):
+    ruler = found.ruler
+    return RulerForm(initial={"matters": ruler.matters, "sure": ruler.sure} if ruler else None)
+
+
+def follow(ruler):
+    """The next question after a ruler was set, for the person alone."""
+    if ruler is None or ruler.matters is None:
+        return ""
+    asks = bank(get_language()).rulers["matters"]
+    return asks.zero if ruler.matters == 0 else asks.follow.format(n=ruler.matters)
+
+
+def state_hints():
+    """What each state means, in one short sentence beside it."""
+    return {
+        GoalState.NOW: _("It stays on my path."),
+        GoalState.RESTING: _("I will come back when I want."),
+        GoalState.REACHED: _("It is done, in my own way."),
+        GoalState.LET_GO: _("No reason needed."),
+        GoalState.NOT_MINE: _("Someone else wanted it for me."),
+    }
+
+
+def step_idea(found):
+    """One of the ways to find a small step; another one with each step, so that the page is not a lesson."""
+    ways = bank(get_language()).steps.helpers
+    return ways[len(found.steps) % len(ways)]
+
+
+# --- changes of one goal ---
+
+
+@require_POST
+def change(request, plan, goal):
+    """Change a goal's words, why it matters, or the day to look at it again."""
+    line = find_goal(request, goal)
+    with pen():
+        line.require_pen(request.user)
+    form = GoalChangeForm(request.POST, initial=GoalChangeForm.read(line))
+    if not form.is_valid():
+        return goal_page(request, goal, words_form=form)
+    try:
+        with pen():
+            line.rewrite(by=request.user, **form.as_change())
+    except SaidOtherwise:
+        said_otherwise(form)
+        return goal_page(request, goal, words_form=form, status=422)
+    except ChangedInTwoPlaces as two:
+        return both(request, two, form=form, action=request.path, back=goal_url(plan, goal))
+    say(request, _("Saved."), form=form)
+    return redirect("goal", plan=plan.pk, goal=goal)
+
+
+def goal_url(plan, goal):
+    return reverse("goal", kwargs={"plan": plan.pk, "goal": goal})
+
+
+def back_to(request, plan, goal):
+    """Back to the page it was done on: the plan at this goal, looking back, or the goal itself."""
+    came_from = request.POST.get("back_to")
+    if came_from == "plan":
+        return HttpResponseRedirect(f"{reverse('plan', kwargs={'plan': plan.pk})}#goal-{goal}")
+    if came_from == "back":
+        return redirect("back", plan=plan.pk)
+    return redirect("goal", plan=plan.pk, goal=goal)
+
+
+@require_POST
+def state(request, plan, goal):
+    """Say how a goal is today. None of the answers asks for a reason."""
+    line = find_goal(request, goal)
+    with pen():
+        line.require_pen(request.user)
+    form = GoalStateForm(request.POST)
+    if not form.is_valid():
+        return goal_page(request, goal, state_form=form)
+    before, after = line.state, GoalState(form.cleaned_data["state"])
+    getattr(line, VERBS[after])(by=request.user)
+    if before != after:
+        if after in CELEBRATED:
+            celebrate(request, CELEBRATED[after], otherwise=_("Saved."))
+        else:
+            say(request, _("Saved. It is off your path now. You can pick it back up any time."))
+        offer_undo(request, "goal-state", state=before, goal=line.pk)
+    return back_to(request, plan, goal)
+
+
+@require_POST
+def move(request, plan, goal):
+    """Move a goal one place earlier or later. The order is the person's alone."""
+    line = find_goal(request, goal)
+    with pen():
+        line.move(by=request.user, earlier="earlier" in request.POST)
+    say(request, _("Moved."))
+    return back_to(request, plan, goal)
+
+
+@require_POST
+def remove(request, plan, goal):
+    """Take a goal out of the plan. It is kept with its steps, and can be brought back."""
+    line = find_goal(request, goal, even_gone=True)
+    with pen():
+        line.take_out(by=request.user)
+    say(request, _("Taken out. You can bring it back."))
+    offer_undo(request, "goal-restore", goal=line.pk)
+    return redirect("plan", plan=plan.pk)
+
+
+@require_POST
+def restore(request, plan, goal):
+    """Bring back a goal that was taken out, with its steps."""
+    line = find_goal(request, goal, even_gone=True)
+    with pen():
+        line.bring_back(by=request.user)
+    say(request, _("It is back where it was."))
+    return back_to(request, plan, goal)
+
+
+@require_POST
+def uses(request, plan, goal):
+    """Say which strengths this goal uses and which needs get in its way."""
+    line = find_goal(request, goal)
+    with pen():
+        line.require_pen(request.user)
+    reading = PlanReading(plan, reach=request.reach, reader=request.user)
+    found = next(read for read in reading.goals if read.line.pk == line.pk)
+    form = uses_form(reading, found, request.POST)
+    if not form.is_valid():
+        return goal_page(request, goal, uses_form=form)
+    # What this page does not offer stays as it is: links from other parts, and parts closed to this reader.
+    others = plan.entries.filter(links__goal=line).exclude(pk__in=form.own)
+    line.go_with(entries=[*form.chosen(), *others], by=request.user)
+    say(request, _("Saved."))
+    return redirect("goal", plan=plan.pk, goal=goal)
+
+
+@require_POST
+def ruler(request, plan, goal):
+    """Note the person's own 0–10 rulers for a goal; nobody else ever sees them."""
+    line = find_goal(request, goal)
+    form = RulerForm(request.POST)
+    if not form.is_valid():
+        return goal_page(request, goal, ruler_form=form)
+    with pen():
+        line.measure(by=request.user, matters=form.cleaned_data["matters"], sure=form.cleaned_data["sure"])
+    say(request, _("Saved. Only you can see this."))
+    return redirect("goal", plan=plan.pk, goal=goal)

@@ -1,6 +1,149 @@
-def plan(request, *args, **kwargs):
-    raise NotImplementedError
+"""The plan on one page, and the way it came."""
+
+from collections import namedtuple
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from recovery_plans.models import Entry, Goal, GoalState, Section, Step, Voice
+from recovery_plans.models.sharing import GOALS
+from recovery_plans.path import Path
+from recovery_plans.prompts import bank
+from recovery_plans.reading import PlanReading, voice_of
+from recovery_plans.views.lines import show
+from recovery_plans.views.profile import part_rows
+
+SHORTLY = (Section.RESILIENCE, Section.CULTURE, Section.NEEDS, Section.EXPERIENCES)
+# A vision longer than this stands above the picture instead of over it.
+FITS_THE_PICTURE = 90
+FirstQuestion = namedtuple("FirstQuestion", "section words")
 
 
-def back(request, *args, **kwargs):
-    raise NotImplementedError
+def plan(request, plan):
+    """The whole plan as this reader may see it, the person's own words first."""
+    reading = PlanReading(plan, reach=request.reach, reader=request.user)
+    rows = {row.section.section: row for row in part_rows(reading)}
+    return show(
+        request,
+        "plan/plan.html",
+        reading=reading,
+        path=Path(reading),
+        long_vision=sum(len(entry.line.words) for entry in reading.vision) > FITS_THE_PICTURE or len(reading.vision) > 1,
+        goals_open=[goal for goal in reading.goals_on_path if goal.state != GoalState.REACHED],
+        hard_days=rows[Section.HARD_DAYS],
+        values=rows[Section.VALUES],
+        shortly=[rows[section] for section in SHORTLY],
+        may_add_goals=GOALS in request.reach.writes,
+        first_questions=first_questions() if is_new(reading) else [],
+    )  # fmt: skip
+
+
+def is_new(reading):
+    """Whether nothing has been said yet that this reader may see."""
+    return not reading.goals and not any(section.entries for section in reading.sections)
+
+
+def first_questions():
+    """The questions a new plan starts with: something good first, and none that is hard to hear."""
+    words = bank(get_language())
+    begin = (Section.STRENGTHS, Section.VISION, Section.VALUES)
+    found = []
+    for section in begin:
+        prompt = next(prompt for prompt in words.section(section).prompts if not prompt.gentle)
+        found.append(FirstQuestion(section=section, words=prompt.text))
+    return found
+
+
+# --- looking back ---
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One thing on the way so far, in the person's words."""
+
+    at: object
+    icon: str
+    what: str
+    line: object
+    voice: object
+    url: str = ""
+    restore_url: str = ""
+
+
+def back(request, plan):
+    """What was reached, done, let go or taken out, by month, newest first."""
+    reading = PlanReading(plan, reach=request.reach, reader=request.user)
+    moments = sorted(
+        [*_goal_moments(reading), *_strength_moments(reading), *_taken_out(reading)],
+        key=lambda moment: moment.at,
+        reverse=True,
+    )  # fmt: skip
+    by_month = [
+        (month, list(found))
+        for month, found in groupby(moments, key=lambda moment: timezone.localdate(moment.at).replace(day=1))
+    ]
+    return show(request, "plan/back.html", reading=reading, months=by_month)
+
+
+def _goal_moments(reading):
+    told = {
+        GoalState.REACHED: ("star", _("I reached this goal")),
+        GoalState.LET_GO: ("leaf", _("I let this goal go")),
+        GoalState.NOT_MINE: ("x", _("This was never my goal")),
+    }
+    for goal in reading.goals:
+        url = reverse("goal", kwargs={"plan": reading.plan.pk, "goal": goal.line.pk})
+        if goal.state in told:
+            icon, what = told[goal.state]
+            yield Moment(at=goal.line.state_since, icon=icon, what=what, line=goal.line, voice=goal.voice, url=url)
+        for step in goal.steps:
+            if step.is_done:
+                yield Moment(
+                    at=step.line.state_since, icon="check", what=_("I did this step"), line=step.line,
+                    voice=step.voice, url=url,
+                )  # fmt: skip
+
+
+def _strength_moments(reading):
+    url = reverse("part", kwargs={"plan": reading.plan.pk, "section": Section.STRENGTHS.slug})
+    for entry in reading.strengths:
+        yield Moment(
+            at=entry.line.created_at, icon="sprout", what=_("I found this strength"), line=entry.line,
+            voice=entry.voice, url=url,
+        )  # fmt: skip
+
+
+def _taken_out(reading):
+    """Lines that were taken out. The person sees all of theirs; anyone else only what they took out themself."""
+    plan, reader = reading.plan, reading.reader
+    sections = [section for section in Section.values if section in reading.reach.sees]
+    rows = [*plan.entries.filter(section__in=sections, **_gone(reading)).select_related("changed_by")]
+    if GOALS in reading.reach.sees:
+        rows += plan.goals.filter(**_gone(reading)).select_related("changed_by")
+        rows += plan.steps.filter(goal__removed_at=None, **_gone(reading)).select_related("changed_by")
+    for line in rows:
+        line.plan = plan
+        may = line.part in reading.reach.writes and line.may_be_changed_by(reader)
+        yield Moment(
+            at=line.removed_at, icon="trash-2", what=_("Taken out"), line=line, voice=voice_of(line),
+            restore_url=restore_url(line) if may else "",
+        )  # fmt: skip
+
+
+def _gone(reading):
+    gone = {"removed_at__isnull": False}
+    return gone if reading.is_owner else {**gone, "removed_by": reading.reader, "voice__in": [Voice.TYPED, Voice.PAPER]}
+
+
+def restore_url(line):
+    """Where a line that was taken out is brought back."""
+    if isinstance(line, Entry):
+        return reverse("entry-restore", kwargs={"plan": line.plan_id, "line": line.pk})
+    if isinstance(line, Goal):
+        return reverse("goal-restore", kwargs={"plan": line.plan_id, "goal": line.pk})
+    assert isinstance(line, Step)
+    return reverse("step-restore", kwargs={"plan": line.plan_id, "goal": line.goal_id, "step": line.pk})

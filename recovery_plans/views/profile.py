@@ -1,22 +1,236 @@
-def about_me(request, *args, **kwargs):
-    raise NotImplementedError
+"""The profile: nine parts, each a list of statements in the person's words."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.text import get_text_list
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from recovery_plans.access import find_line
+from recovery_plans.forms import EntryChangeForm, EntryForm
+from recovery_plans.models import ChangedInTwoPlaces, SaidOtherwise, Section
+from recovery_plans.prompts import bank
+from recovery_plans.reading import PlanReading
+from recovery_plans.views.lines import both, celebrate, offer_undo, pen, said_otherwise, say, show
+
+ICONS = {
+    Section.VISION: "compass",
+    Section.STRENGTHS: "sprout",
+    Section.RESILIENCE: "mountain",
+    Section.CULTURE: "house",
+    Section.VALUES: "sun",
+    Section.NEEDS: "hand-helping",
+    Section.EXPERIENCES: "book-open",
+    Section.SUPPORTERS: "users",
+    Section.HARD_DAYS: "umbrella",
+}
 
 
-def part(request, *args, **kwargs):
-    raise NotImplementedError
+@dataclass(frozen=True)
+class PartRow:
+    """One part as a row on a page: its first line, and who can see it."""
+
+    section: object  # SectionRead
+    seen_by: str
+    icon: str
+
+    @property
+    def first(self):
+        return self.section.entries[0] if self.section.entries else None
 
 
-def add(request, *args, **kwargs):
-    raise NotImplementedError
+def part_rows(reading):
+    """The nine parts in the order they are offered; none is counted, none is required."""
+    return [part_row(reading, section) for section in reading.sections]
 
 
-def change(request, *args, **kwargs):
-    raise NotImplementedError
+def part_row(reading, section):
+    return PartRow(section=section, seen_by=who_sees(reading, section), icon=ICONS[section.section])
 
 
-def remove(request, *args, **kwargs):
-    raise NotImplementedError
+def who_sees(reading, section):
+    """Who can open this part, in one sentence for this reader."""
+    if not section.is_open:
+        return _("%(name)s has not opened this part to you.") % {"name": reading.person.name}
+    walkers = [user for user in reading.walkers if section.section in reading.walkers_parts[user.pk]]
+    if not reading.is_owner:
+        others = [user.name for user in walkers if user.pk != reading.reader.pk]
+        names = get_text_list([reading.person.name, *others, _("you")], _("and"))
+        return _("%(names)s can see this.") % {"names": names}
+    if not walkers:
+        return _("Only you can see this.")
+    return _("%(names)s can see this.") % {"names": get_text_list([_("You"), *(user.name for user in walkers)], _("and"))}
 
 
-def restore(request, *args, **kwargs):
-    raise NotImplementedError
+def about_me(request, plan):
+    """The nine parts, each with its first line and who can see it."""
+    reading = PlanReading(plan, reach=request.reach, reader=request.user)
+    return show(request, "profile/about_me.html", reading=reading, rows=part_rows(reading))
+
+
+def part(request, plan, section):
+    """One part: what was said, one question at a time, and a place for more."""
+    section = find_section(section)
+    if section not in request.reach.sees:
+        return closed_part(request, section)
+    return part_page(request, section)
+
+
+def find_section(slug):
+    try:
+        return Section.from_slug(slug)
+    except ValueError:
+        raise Http404 from None
+
+
+def closed_part(request, section):
+    """A part the person has not opened to this reader: its heading, and nothing of what stands there."""
+    reading = PlanReading(request.plan, reach=request.reach, reader=request.user)
+    return show(request, "profile/closed.html", reading=reading, row=part_row(reading, reading.section(section)))
+
+
+def part_page(request, section, *, form=None, status=200):
+    """The page of one part; `form` is the one that was sent, with what was typed."""
+    plan = request.plan
+    reading = PlanReading(plan, reach=request.reach, reader=request.user)
+    row = part_row(reading, reading.section(section))
+    words = bank(get_language()).section(section)
+    asked = ask(words, reading, wanted=request.GET.get("ask", ""))
+    form = form or EntryForm(section=section, language=plan.language, initial={"prompt": asked[0].id})
+    said = {entry.line.words.casefold() for entry in row.section.entries}
+    return show(
+        request,
+        "profile/part.html",
+        status=status,
+        reading=reading,
+        row=row,
+        words=words,
+        asked=asked[0],
+        another=asked[1],
+        form=form,
+        form_error_title=_("That did not save. Your words are still here."),
+        chips=not_said(words.chips, said),
+        chips_lifts=not_said(words.chips_lifts, said),
+        chips_drains=not_said(words.chips_drains, said),
+    )  # fmt: skip
+
+
+def not_said(chips, said):
+    return [chip for chip in chips or () if chip.casefold() not in said]
+
+
+def ask(words, reading, *, wanted):
+    """One question and the next: the wanted one, else the first not yet answered; a gentle one never comes first."""
+    used = {entry.line.prompt for entry in reading.entries(words.key)}
+    kept = [prompt for prompt in words.prompts if prompt.id in reading.kept_questions]
+    fresh = [prompt for prompt in words.prompts if prompt.id not in used and prompt not in kept]
+    again = [prompt for prompt in words.prompts if prompt.id in used and prompt not in kept]
+    order = [*fresh, *kept, *again]
+    here = next((place for place, prompt in enumerate(words.prompts) if prompt.id == wanted), None)
+    if here is not None:
+        return words.prompts[here], words.prompts[(here + 1) % len(words.prompts)]
+    first = next((prompt for prompt in order if not prompt.gentle), order[0])
+    here = words.prompts.index(first)
+    return first, words.prompts[(here + 1) % len(words.prompts)]
+
+
+# --- one entry ---
+
+
+@require_POST
+def add(request, plan, section):
+    """Write one statement in a part, typed or tapped; a statement of nothing is simply not added."""
+    section = find_section(section)
+    request.reach.require(section, to_write=True)
+    typed = request.POST.copy()
+    tapped = "chip" in typed
+    if tapped:
+        # Tap-words are in the language of the page; "" is the plan's own.
+        typed["words"], language = typed["chip"], get_language()
+        typed["language"] = "" if language == plan.language else language
+    form = EntryForm(typed, section=section, language=plan.language)
+    if not form.is_valid():
+        return part_page(request, section, form=form)
+    if form.says_something and not (tapped and already_said(plan, section, form.cleaned_data["words"])):
+        try:
+            plan.add_entry(section=section, by=request.user, **form.cleaned_data)
+        except SaidOtherwise:
+            said_otherwise(form)
+            return part_page(request, section, form=form, status=422)
+        if section == Section.STRENGTHS:
+            celebrate(request, "strength_added", otherwise=_("Saved."))
+        else:
+            say(request, _("Saved."))
+        say(request, form=form)
+    return to_part(plan, section)
+
+
+def already_said(plan, section, words):
+    """Whether this tap-word stands there already: tapping it twice says it once."""
+    return plan.entries.filter(section=section, words=words, removed_at=None).exists()
+
+
+def to_part(plan, section):
+    return redirect("part", plan=plan.pk, section=Section(section).slug)
+
+
+def find_entry(request, code, *, even_gone=False):
+    """An entry of this plan that this reader may write in; with `even_gone`, also one that was taken out."""
+    rows = request.plan.entries.select_related("changed_by")
+    rows = rows if even_gone else rows.filter(removed_at=None)
+    line = find_line(rows, code, reach=request.reach, to_write=True)
+    line.plan = request.plan
+    return line
+
+
+def change(request, plan, line):
+    """Change the words of one entry, if it is the reader's to change."""
+    entry = find_entry(request, line)
+    with pen():
+        entry.require_pen(request.user)
+    form = EntryChangeForm(
+        request.POST if request.method == "POST" else None, section=entry.section, language=plan.language,
+        initial=EntryChangeForm.read(entry, language=plan.language),
+    )  # fmt: skip
+    status = 200
+    if form.is_valid():
+        try:
+            with pen():
+                entry.rewrite(by=request.user, **form.as_change())
+        except SaidOtherwise:
+            said_otherwise(form)
+            status = 422
+        except ChangedInTwoPlaces as two:
+            back = reverse("part", kwargs={"plan": plan.pk, "section": Section(entry.section).slug})
+            return both(request, two, form=form, action=request.path, back=back)
+        else:
+            say(request, _("Saved."), form=form)
+            return to_part(plan, entry.section)
+    return show(request, "profile/change.html", status=status, entry=entry, form=form, section=Section(entry.section))
+
+
+@require_POST
+def remove(request, plan, line):
+    """Take one entry out of the plan. It is kept, and can be brought back."""
+    entry = find_entry(request, line, even_gone=True)
+    with pen():
+        entry.take_out(by=request.user)
+    say(request, _("Taken out. You can bring it back."))
+    offer_undo(request, "entry-restore", line=entry.pk)
+    return to_part(plan, entry.section)
+
+
+@require_POST
+def restore(request, plan, line):
+    """Bring back an entry that was taken out."""
+    entry = find_entry(request, line, even_gone=True)
+    with pen():
+        entry.bring_back(by=request.user)
+    say(request, _("It is back where it was."))
+    if request.POST.get("back_to") == "back":
+        return HttpResponseRedirect(reverse("back", kwargs={"plan": plan.pk}))
+    return to_part(plan, entry.section)

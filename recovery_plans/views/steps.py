@@ -1,18 +1,107 @@
-def add(request, *args, **kwargs):
-    raise NotImplementedError
+"""Steps: one small thing at a time towards a goal, who does it, and how it is going."""
+
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from recovery_plans.access import find_line
+from recovery_plans.forms import StepChangeForm, StepForm, StepStateForm
+from recovery_plans.models import ChangedInTwoPlaces, SaidOtherwise, StepState
+from recovery_plans.views.goals import back_to, find_goal, goal_page, goal_url
+from recovery_plans.views.lines import both, celebrate, offer_undo, pen, said_otherwise, say, show
 
 
-def change(request, *args, **kwargs):
-    raise NotImplementedError
+@require_POST
+def add(request, plan, goal):
+    """Write down one small thing towards a goal."""
+    line = find_goal(request, goal)
+    form = StepForm(request.POST, prefix="step")
+    if not form.is_valid():
+        return goal_page(request, goal, step_form=form)
+    try:
+        line.add_step(by=request.user, **form.cleaned_data)
+    except SaidOtherwise:
+        said_otherwise(form)
+        return goal_page(request, goal, step_form=form, status=422)
+    say(request, _("Saved."), form=form)
+    return redirect("goal", plan=plan.pk, goal=goal)
 
 
-def state(request, *args, **kwargs):
-    raise NotImplementedError
+def find_step(request, goal, code, *, even_gone=False):
+    """A step of this goal of this plan that this reader may write in."""
+    line = find_goal(request, goal)
+    rows = line.steps.select_related("changed_by")
+    rows = rows if even_gone else rows.filter(removed_at=None)
+    step = find_line(rows, code, reach=request.reach, to_write=True)
+    step.plan, step.goal = request.plan, line
+    return step
 
 
-def remove(request, *args, **kwargs):
-    raise NotImplementedError
+def change(request, plan, goal, step):
+    """Change a step's words, who does it, and how it is going."""
+    line = find_step(request, goal, step)
+    with pen():
+        line.require_pen(request.user)
+    form = StepChangeForm(request.POST if request.method == "POST" else None, initial=StepChangeForm.read(line))
+    status = 200
+    if form.is_valid():
+        try:
+            with pen():
+                line.rewrite(by=request.user, **form.as_change())
+        except SaidOtherwise:
+            said_otherwise(form)
+            status = 422
+        except ChangedInTwoPlaces as two:
+            return both(request, two, form=form, action=request.path, back=goal_url(plan, goal))
+        else:
+            say(request, _("Saved."), form=form)
+            return redirect("goal", plan=plan.pk, goal=goal)
+    return show(request, "steps/change.html", status=status, step=line, goal=line.goal, form=form)
 
 
-def restore(request, *args, **kwargs):
-    raise NotImplementedError
+@require_POST
+def state(request, plan, goal, step):
+    """Say how a step is going: done, not yet, or it cannot be done yet."""
+    line = find_step(request, goal, step)
+    with pen():
+        line.require_pen(request.user)
+    form = StepStateForm(request.POST)
+    if not form.is_valid():
+        return goal_page(request, goal)
+    before, after = line.state, form.cleaned_data["state"]
+    verb = {StepState.DONE: line.do, StepState.NOT_YET: line.undo, StepState.CANNOT_YET: line.cannot_yet}[after]
+    verb(by=request.user)
+    if before != after:
+        if after == StepState.DONE:
+            tell_done(request, plan)
+            offer_undo(request, "step-state", state=before, goal=line.goal.pk, step=line.pk)
+        else:
+            say(request, _("Saved."))
+    return back_to(request, plan, goal)
+
+
+def tell_done(request, plan):
+    """A calm word for a step that is done; the very first one has its own."""
+    done = plan.steps.filter(state=StepState.DONE, removed_at=None).count()
+    celebrate(request, "first_step" if done == 1 else "step_done", turn=done, otherwise=_("Saved."))
+
+
+@require_POST
+def remove(request, plan, goal, step):
+    """Take a step out. It is kept, and can be brought back."""
+    line = find_step(request, goal, step, even_gone=True)
+    with pen():
+        line.take_out(by=request.user)
+    say(request, _("Taken out. You can bring it back."))
+    offer_undo(request, "step-restore", goal=line.goal.pk, step=line.pk)
+    return redirect("goal", plan=plan.pk, goal=goal)
+
+
+@require_POST
+def restore(request, plan, goal, step):
+    """Bring back a step that was taken out."""
+    line = find_step(request, goal, step, even_gone=True)
+    with pen():
+        line.bring_back(by=request.user)
+    say(request, _("It is back where it was."))
+    return back_to(request, plan, goal)

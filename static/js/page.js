@@ -23,9 +23,6 @@ document.addEventListener("submit", (event) => {
   leaveAtOnce();
 });
 
-// Messages about a form: read them first. (The browser focuses them itself, where it knows autofocus.)
-document.querySelector("[data-errors]")?.focus();
-
 // A form is sent once, however often it is tapped. Coming back to the page opens it again.
 document.addEventListener("submit", (event) => {
   const form = event.target;

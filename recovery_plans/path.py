@@ -1,0 +1,104 @@
+"""The path of a plan: the picture of a reading, and the same facts as plain words."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.safestring import mark_safe
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from recovery_plans.models import GoalState
+from recovery_plans.picture import Post, draw
+
+
+@dataclass(frozen=True)
+class Path:
+    """A plan drawn as a path, for one reader: the same facts as a picture and as words."""
+
+    reading: object
+
+    @property
+    def posts(self):
+        """The goals as the picture knows them: a number, a state, and which steps are done."""
+        return tuple(
+            Post(number=goal.number, state=goal.state, steps=tuple(step.is_done for step in goal.steps))
+            for goal in self.reading.goals_on_path
+        )
+
+    @property
+    def people(self):
+        """Who walks on it: the person, those who walk with them, and the people they named."""
+        return 1 + len(self.reading.walkers) + len(self.reading.supporters)
+
+    @cached_property
+    def description(self):
+        """What the picture shows, in a few sentences without anyone's words, for those who hear it."""
+        told = [_("A path winds from the front of the picture to a sunrise.")]
+        told += [goal_in_words(goal) for goal in self.reading.goals_on_path]
+        return " ".join([*told, *self.others_in_words])
+
+    @property
+    def others_in_words(self):
+        """Who walks along and how many strengths grow beside the path."""
+        told = []
+        if self.people > 1:
+            told.append(ngettext("%(n)s person walks on it.", "%(n)s people walk on it.", self.people) % {"n": self.people})
+        strengths = len(self.reading.strengths)
+        if strengths:
+            told.append(
+                ngettext("I bring %(n)s strength.", "I bring %(n)s strengths.", strengths) % {"n": strengths}
+            )  # fmt: skip
+        return told
+
+    def draw(self, layout, *, colours="screen", ident=None):
+        """The picture as one `<svg>`. Layouts and colours are those of recovery_plans.picture."""
+        drawn = draw(
+            self.posts,
+            strengths=len(self.reading.strengths),
+            people=self.people,
+            layout=layout,
+            colours=colours,
+            title=_("%(name)s’s plan, drawn as a path") % {"name": self.reading.person.name},
+            description=self.description,
+            ident=ident or f"path-{layout}",
+        )
+        return mark_safe(drawn)  # made of numbers and shapes; the two texts in it are escaped by the drawing itself
+
+    @property
+    def banner(self):
+        return self.draw("banner")
+
+    @property
+    def tall(self):
+        return self.draw("tall")
+
+    @property
+    def goals(self):
+        """Each goal on the path with its state in words, for the list under the picture."""
+        return [(goal, state_in_words(goal)) for goal in self.reading.goals_on_path]
+
+    @property
+    def walking_along(self):
+        """The names of those who walk with the person, as one sentence; empty for nobody."""
+        names = [walker.name for walker in self.reading.walkers]
+        names += [supporter.line.words.strip() for supporter in self.reading.supporters]
+        return get_text_list(names, _("and")) if names else ""
+
+
+def state_in_words(goal):
+    """How a goal is today, as one short sentence."""
+    if goal.state == GoalState.REACHED:
+        return _("Reached.")
+    if goal.state == GoalState.RESTING:
+        return _("Resting for now.")
+    if not goal.steps:
+        return _("No steps yet.")
+    return ngettext(
+        "%(done)s of %(n)s step done.", "%(done)s of %(n)s steps done.", len(goal.steps)
+    ) % {"done": goal.steps_done, "n": len(goal.steps)}  # fmt: skip
+
+
+def goal_in_words(goal):
+    """The same with the goal's number and none of the person's words."""
+    return _("Goal %(number)s: %(state)s") % {"number": goal.number, "state": state_in_words(goal)}

@@ -1,0 +1,104 @@
+"""What entries, goals and steps have in common on a page: whose pen, two texts at once, undo, quiet messages."""
+
+from contextlib import contextmanager
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from peers.fields import WordsField, controls_in, told_of_controls
+from recovery_plans.models import NotYourPen, Revision
+from recovery_plans.prompts import bank
+
+UNDO = "undo"
+
+
+def show(request, template, *, status=200, **shown):
+    """Print a page of a plan: what every such page knows, and what this one shows."""
+    known = {"plan": request.plan, "person": request.plan.person, "reach": request.reach, "undo": take_undo(request)}
+    return render(request, f"recovery_plans/{template}", {**known, **shown}, status=status)
+
+
+@contextmanager
+def pen():
+    """What is not yours to change is not there: the same 404 as for a line that never was."""
+    try:
+        yield
+    except NotYourPen:
+        raise Http404 from None
+
+
+# --- quiet messages: facts, never a person's words ---
+
+
+def say(request, message="", *, form=None):
+    """Tell what happened, and how many signs were taken out of what was typed."""
+    if message:
+        messages.success(request, message)
+    taken_out = _controls_typed(form) if form is not None else 0
+    if taken_out:
+        messages.info(request, told_of_controls(taken_out))
+
+
+def _controls_typed(form):
+    boxes = [name for name, field in form.fields.items() if isinstance(field, WordsField)]
+    return sum(controls_in(form.data.get(form.add_prefix(name))) for name in boxes)
+
+
+def celebrate(request, on, *, turn=0, otherwise=""):
+    """A calm, true sentence for the person; someone else's tap is only noted."""
+    told = bank(get_language()).celebrations[on] if request.reach.is_owner else [otherwise]
+    say(request, told[turn % len(told)])
+
+
+def said_otherwise(form):
+    """One save came with other words the second time: say so; what was typed stays on the page."""
+    form.add_error(None, _("This was already saved once with other words. Your words are still here. Save them again."))
+    form.data = form.data.copy()
+    form.data["save_id"] = ""
+
+
+# --- undo: the code of what was taken out, never its words ---
+
+
+def offer_undo(request, name, *, state="", label="", **ids):
+    """Offer, on the next page, to take the last thing back. Only codes are kept, in the session."""
+    request.session[UNDO] = {
+        "plan": str(request.plan.pk),
+        "url": reverse(name, kwargs={"plan": request.plan.pk, **ids}),
+        "state": state,
+        "back_to": request.POST.get("back_to", ""),
+    }
+
+
+def take_undo(request):
+    """What can be taken back, once; nothing of another plan."""
+    if request.method != "GET":
+        return None
+    offered = request.session.get(UNDO)
+    if not offered or offered["plan"] != str(request.plan.pk):
+        return None
+    del request.session[UNDO]
+    return offered
+
+
+# --- two texts at once ---
+
+
+def both(request, two, *, form, action, back):
+    """Someone else changed the line first: both texts side by side, nothing lost, and a fresh base to save on.
+
+    `form` is the form that was sent, `action` where it goes, `back` the page where their text stands.
+    """
+    if not Revision.unguarded.filter(pk=two.mine.pk).exists():
+        # The verb's own savepoint is undone when it raises; the branch is kept in the door's transaction.
+        two.mine.save(force_insert=True)
+    form.data = form.data.copy()
+    form.data["base_version"] = two.theirs.version
+    form.data["save_id"] = ""
+    shown = {"theirs": two.theirs, "mine": two.mine, "form": form, "action": action, "back_url": back}
+    shown["may_change"] = two.theirs.may_be_changed_by(request.user)
+    return show(request, "lines/both.html", status=409, **shown)
