@@ -1,29 +1,63 @@
 """What happens around every page: problems stay quiet, and pages speak the reader's language."""
 
+from urllib.parse import unquote_to_bytes
+
 from django.conf import settings
-from django.http import HttpResponseBadRequest
-from django.template.loader import render_to_string
+from django.core.exceptions import RequestDataTooBig
+from django.http import UnreadablePostError
 from django.utils import translation
 
 from peers.models.people import language_known
+from peers.views import problems
+
+_TEXT = ("application/x-www-form-urlencoded", "multipart/form-data", "application/json", "text/plain")
+_UTF8 = ("utf-8", "utf8", "us-ascii", "ascii")
 
 
 def quiet_problems(get_response):
-    """Refuse bodies that are not text, before anything reads them: a broken byte is never silently replaced."""
+    """Refuse bodies that are not text before a view reads them, and let no browser keep any page.
+
+    Django itself would put a replacement sign for a broken byte: a silent change of somebody's words.
+    """
 
     def ask(request):
-        if request.method == "POST" and not _is_text(request):
-            return HttpResponseBadRequest(render_to_string("400.html", request=None))
-        return get_response(request)
+        response = get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
 
+    # After who is here and which language they read is known, and before the form's token is looked for.
+    ask.process_view = _refuse_what_is_not_text
     return ask
 
 
-def _is_text(request):
-    kind = request.content_type or ""
-    if kind not in ("application/x-www-form-urlencoded", "application/json", "text/plain"):
-        return True
-    return (request.content_params.get("charset", "utf-8").lower() in ("utf-8", "utf8", "us-ascii")) and True
+def _refuse_what_is_not_text(request, view, args, kwargs):
+    if request.method in ("GET", "HEAD", "OPTIONS") or request.content_type not in _TEXT:
+        return None
+    try:
+        body = request.body
+    except RequestDataTooBig:
+        request._mark_post_parse_error()  # nothing after this may try to read the body again
+        return problems.too_big(request)
+    except UnreadablePostError:
+        request._mark_post_parse_error()
+        return problems.bad_request(request)
+    if request.content_params.get("charset", "utf-8").lower() in _UTF8 and _is_text(body, request.content_type):
+        return None
+    request._mark_post_parse_error()
+    return problems.bad_request(request)
+
+
+def _is_text(body, kind):
+    """Whether these bytes are UTF-8 through and through. No form here carries a file."""
+    if kind == "application/x-www-form-urlencoded":
+        if b"\x00" in body:  # a browser always writes it as %00; this is another encoding, unannounced
+            return False
+        body = unquote_to_bytes(body)
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def speak_their_language(get_response):
@@ -41,6 +75,7 @@ def speak_their_language(get_response):
 
 
 def chosen_language(request):
+    """The language last chosen in this browser; else the reader's own; else what the browser asks for."""
     cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
     if cookie in dict(settings.LANGUAGES):
         return cookie

@@ -23,6 +23,7 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     os.environ["SECRET_KEY"] = "only-for-the-tests-" + "x" * 40
     os.environ["TIME_ZONE"] = "America/New_York"
     os.environ["VAR_DIR"] = _VAR.name
+    Path(_VAR.name, "static").mkdir()  # whitenoise warns of a folder that is not there
     os.environ.setdefault("DATABASE_URL", f"sqlite:///{_VAR.name}/alongside.sqlite3")
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     # Playwright keeps an event loop in the thread of the test; Django would then refuse every query there.

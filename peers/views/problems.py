@@ -1,28 +1,45 @@
 """Problem pages: it is not your fault, your words are safe, here is one thing to do."""
 
+import uuid
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from peers.doors import kept_by_nobody
+
+# Fields whose content is a key or no one's words; they are never shown again.
+NOT_SHOWN_AGAIN = {"csrfmiddlewaretoken", "card_words", "pin", "code", "current", "next", "language", "device"}
+
 
 def bad_request(request, exception=None):
-    return render(request, "400.html", status=400)
+    return kept_by_nobody(render(request, "400.html", status=400))
 
 
 def forbidden(request, exception=None):
-    return render(request, "403.html", status=403)
+    return kept_by_nobody(render(request, "403.html", status=403))
 
 
 def not_found(request, exception=None):
     """The same page for "not yours" and "not there": what a stranger may not see does not exist."""
-    response = render(request, "404.html", status=404)
-    response.headers["Cache-Control"] = "no-store"
+    return kept_by_nobody(render(request, "404.html", status=404))
+
+
+def too_big(request):
+    """More came at once than a whole plan holds. Nothing was saved, and the page says so."""
+    return kept_by_nobody(render(request, "413.html", status=413))
+
+
+def too_many(request, *, minutes):
+    """Too many guesses from one place: a short break, which ends by itself."""
+    response = kept_by_nobody(render(request, "429.html", {"minutes": minutes}, status=429))
+    response.headers["Retry-After"] = str(minutes * 60)
     return response
 
 
 def server_error(request):
     """Rendered without request or database, so that it cannot break in its turn."""
-    return HttpResponse(render_to_string("500.html"), status=500)
+    return kept_by_nobody(HttpResponse(render_to_string("500.html"), status=500))
 
 
 def csrf_failure(request, reason=""):
@@ -30,8 +47,20 @@ def csrf_failure(request, reason=""):
     typed = [
         words
         for name, values in request.POST.lists()
-        if name != "csrfmiddlewaretoken" and not name.startswith("pass")
+        if not _is_secret(name)
         for words in values
-        if len(words) > 1 and not name.endswith(("_id", "version"))
+        if len(words) > 1 and not _is_code(words)
     ]
-    return render(request, "403.html", {"typed": typed, "form_was_old": True}, status=403)
+    return kept_by_nobody(render(request, "403.html", {"typed": typed, "form_was_old": True}, status=403))
+
+
+def _is_secret(name):
+    return name in NOT_SHOWN_AGAIN or name.startswith("pass") or name.endswith(("_id", "version"))
+
+
+def _is_code(words):
+    try:
+        uuid.UUID(words)
+    except ValueError:
+        return False
+    return True

@@ -7,9 +7,7 @@ import os
 import resource
 import signal
 import socket
-import sys
 import time
-import traceback
 
 from recovery_plans.press import wire
 from recovery_plans.press.joining import join
@@ -33,15 +31,16 @@ def work(connection: socket.socket, lifeline: int, header: dict, shop: Shop) -> 
     """Does one job and ends the process; never returns.
 
     The client sees nothing before the whole PDF is made. A byte on the lifeline tells the parent, just before the
-    first byte of an answer, that the child has begun to answer.
+    first byte of an answer, that the child has begun to answer; after it comes a line for the log, if there is one
+    (the child itself may not write to any file, not even to a log).
     """
     try:
         # Whatever happens, this process must not live on as a second parent.
         with contextlib.suppress(BaseException):
             keep_within_limits()
-            answer, body = _print(connection, header, shop)
+            answer, body, note = _print(connection, header, shop)
             until = time.monotonic() + ANSWER_SECONDS
-            os.write(lifeline, ANSWERING)
+            os.write(lifeline, ANSWERING + note.encode("ascii", "replace"))
             wire.send(connection, wire.pack(answer), until=until)
             wire.send(connection, body, until=until)
     finally:
@@ -66,15 +65,15 @@ def keep_within_limits() -> None:
 def _print(connection, header, shop):
     try:
         printed = _do(connection, header, shop)
+    except wire.WireBroken:
+        return {"status": "failed", "reason": "broken"}, b"", ""
     except BaseException as error:  # FatalURLFetchingError is no Exception
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        if not isinstance(error, wire.WireBroken):
-            _say_where(error)
         too_big = isinstance(error, (MemoryError, RecursionError))
-        return {"status": "failed", "reason": "too_big" if too_big else "broken"}, b""
+        return {"status": "failed", "reason": "too_big" if too_big else "broken"}, b"", _what_broke(error)
     if len(printed) > wire.MAX_PDF:
-        return {"status": "failed", "reason": "too_big"}, b""
-    return {"status": "ok", "size": len(printed)}, printed
+        return {"status": "failed", "reason": "too_big"}, b"", ""
+    return {"status": "ok", "size": len(printed)}, printed, ""
 
 
 def _do(connection, header, shop):
@@ -91,12 +90,11 @@ def _do(connection, header, shop):
     raise Unprintable("no such job")
 
 
-def _say_where(error):
+def _what_broke(error):
     """One line for whoever runs the press: what broke and where in the code, never a word of the page."""
-    place = None
-    for place in traceback.walk_tb(error.__traceback__):  # the last is where it broke
-        continue
-    where = f"{os.path.basename(place[0].f_code.co_filename)}:{place[1]}" if place else "nowhere"
+    last = error.__traceback__
+    while last.tb_next is not None:
+        last = last.tb_next
     said = f" ({error})" if isinstance(error, Unprintable) else ""
-    sys.stderr.write(f"press: a job failed: {type(error).__name__}{said} at {where}\n")
-    sys.stderr.flush()
+    where = f"{os.path.basename(last.tb_frame.f_code.co_filename)}:{last.tb_lineno}"
+    return f"{type(error).__name__}{said} at {where}"

@@ -67,6 +67,7 @@ class Job:
     lifeline: int
     until: float
     too_long: bool = False
+    left_alone: bool = False
 
 
 class Press:
@@ -195,18 +196,16 @@ class Press:
             os.close(job.lifeline)
 
     def _look_after(self, job, happened):
-        if job.lifeline in happened:
-            self._finish(job)
-        else:  # the client hung up; nobody waits for this page any more
+        if job.lifeline not in happened:  # the client has its answer, or nobody waits for this page any more
             os.kill(job.pid, signal.SIGKILL)
-            os.waitpid(job.pid, 0)
-            self._put_away(job)
-
-    def _finish(self, job):
-        answering = os.read(job.lifeline, 1) == child.ANSWERING
+            job.left_alone = True
+        said = os.read(job.lifeline, 1024)
         _, status = os.waitpid(job.pid, 0)
-        if not answering:
-            by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
+        if note := said.removeprefix(child.ANSWERING).decode("ascii"):
+            log(f"a job failed: {note}")
+        if not said and not job.left_alone:
+            by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+            log(f"a job ended by signal {by}")
             reason = "too_long" if job.too_long or by == signal.SIGXCPU else "broken"
             answer(job.connection, {"status": "failed", "reason": "too_big" if by in _OUT_OF_MEMORY else reason})
         self._put_away(job)
@@ -223,6 +222,13 @@ def answer(connection: socket.socket, header: dict) -> None:
         connection.setblocking(False)
         connection.sendall(wire.pack(header))
     connection.close()
+
+
+def log(line: str) -> None:
+    """A line for whoever runs the press. It never carries a word of a page."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"press: {line}\n")
+        sys.stderr.flush()
 
 
 def listen_at(path: Path) -> socket.socket:

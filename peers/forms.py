@@ -1,0 +1,274 @@
+"""Forms of who is here: they check, they never save; their fields are the verbs' arguments."""
+
+import re
+import unicodedata
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from peers.fields import NameField, WordsField
+from peers.models import User
+from peers.models.organization import StaffRole
+from peers.models.people import TextSize, signin_name
+
+DEVICES = [("own", _("My own")), ("shared", _("Shared or borrowed"))]
+
+
+class PageForm(forms.Form):
+    """What every form has: the page writes the form tag and the token itself."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+
+class SecretField(forms.CharField):
+    """Something typed unseen: never shown again, may be pasted, and one letter is one letter on every keyboard."""
+
+    def __init__(self, *, autocomplete, most=1000, **kwargs):
+        widget = forms.PasswordInput(attrs={"autocomplete": autocomplete, "autocapitalize": "none"})
+        super().__init__(strip=False, widget=widget, **kwargs)
+        self.most = most
+        self.validators = []  # NUL is refused below, in our words
+
+    def to_python(self, value):
+        secret = super().to_python(value)
+        if re.search("[\x00-\x1f\x7f\ud800-\udfff]", secret):
+            raise ValidationError(_("There is a sign in here that we cannot keep. Please type it again."), "sign")
+        if len(secret) > self.most:
+            raise ValidationError(_("This is longer than we can keep. Please make it shorter."), "long")
+        return unicodedata.normalize("NFC", secret)
+
+
+def signin_name_field(**kwargs):
+    field = WordsField(one_line=True, most=150, label=_("Sign-in name"), **kwargs)
+    field.widget.attrs.update({"autocomplete": "username", "autocapitalize": "none", "dir": "ltr"})
+    return field
+
+
+# --- the ways in ---
+
+
+class SignInForm(PageForm):
+    username = signin_name_field(error_messages={"required": _("Please type your sign-in name.")})
+    passphrase = SecretField(
+        autocomplete="current-password",
+        label=_("Passphrase"),
+        error_messages={"required": _("Please type your passphrase.")},
+    )
+    shared = forms.BooleanField(
+        required=False,
+        label=_("This phone or computer is shared or borrowed"),
+        help_text=_("Then we close everything after ten quiet minutes."),
+    )
+
+
+class CodeForm(PageForm):
+    """The six numbers from a code app, with or without a gap in the middle."""
+
+    code = forms.CharField(
+        label=_("The six numbers"),
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "autocapitalize": "none", "dir": "ltr"}
+        ),
+        error_messages={"required": _("Please type the six numbers.")},
+    )
+
+    def clean_code(self):
+        code = re.sub(r"[\s-]", "", self.cleaned_data["code"])
+        if not re.fullmatch(r"[0-9]{6}", code):
+            raise ValidationError(_("Please type the six numbers that the app shows."), "shape")
+        return code
+
+
+def device_field():
+    return forms.ChoiceField(
+        choices=DEVICES,
+        initial="shared",  # the careful answer, for whoever passes over the question
+        widget=forms.RadioSelect,
+        label=_("Whose phone or computer is this?"),
+        error_messages={
+            "required": _("Please pick one: your own, or shared."),
+            "invalid_choice": _("Please pick one: your own, or shared."),
+        },
+    )
+
+
+class CardForm(PageForm):
+    """Opening a plan with its card. The PIN is asked only for a card that has one."""
+
+    device = device_field()
+
+    def ask_pin(self):
+        self.fields["pin"] = SecretField(
+            autocomplete="off",
+            most=20,
+            label=_("The PIN of your card"),
+            error_messages={"required": _("Please type the PIN of your card.")},
+        )
+        self.fields["pin"].widget.attrs["inputmode"] = "numeric"
+
+
+class CardWordsForm(CardForm):
+    card_words = WordsField(
+        one_line=True,
+        most=500,
+        label=_("The four words on your card"),
+        help_text=_("Big or small letters, any gaps between. You can paste them."),
+        error_messages={"required": _("Please type the four words on your card.")},
+    )
+    field_order = ["card_words", "pin", "device"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["card_words"].widget.attrs["autocapitalize"] = "none"
+
+    def ask_pin(self):
+        super().ask_pin()
+        self.order_fields(self.field_order)
+
+
+# --- a name and passphrase of one's own ---
+
+_PASSPHRASE_WORDS = {
+    "password_too_short": _("Please make it at least 12 signs long. A few words in a row are good."),
+    "password_too_common": _("Many people use this one, so it is easy to guess. Please choose another."),
+    "password_too_similar": _("This is too close to your name. Please choose another."),
+}
+
+
+class NewPassphraseForm(PageForm):
+    """A sign-in name that nobody has yet, and a passphrase that is not easy to guess."""
+
+    username = signin_name_field(
+        help_text=_("What you type to sign in. Letters and numbers, no gaps."),
+        error_messages={"required": _("Please choose a name to sign in with.")},
+    )
+    passphrase = SecretField(
+        autocomplete="new-password",
+        label=_("New passphrase"),
+        help_text=_("At least 12 signs. A few words in a row are good."),
+        error_messages={"required": _("Please choose a passphrase.")},
+    )
+
+    def __init__(self, *args, user=None, **kwargs):
+        self.user = user
+        super().__init__(*args, **kwargs)
+
+    def clean_username(self):
+        username = signin_name(self.cleaned_data["username"])
+        if not re.fullmatch(r"[\w.@+-]+", username):
+            raise ValidationError(_("Letters and numbers only, please, with no gaps."), "shape")
+        if len(username) > 150:
+            raise ValidationError(_("This is longer than we can keep. Please make it shorter."), "long")
+        if User.objects.filter(username=username).exclude(pk=self.user.pk if self.user else None).exists():
+            raise ValidationError(NAME_TAKEN, "taken")
+        return username
+
+    def clean(self):
+        said = super().clean()
+        if said.get("passphrase"):
+            try:
+                validate_password(said["passphrase"], User(username=said.get("username"), name=said.get("name", "")))
+            except ValidationError as refused:
+                for problem in refused.error_list:
+                    self.add_error("passphrase", _PASSPHRASE_WORDS.get(problem.code, problem))
+        return said
+
+
+NAME_TAKEN = _("Someone here has that sign-in name. Please choose another.")
+
+
+class OwnPassphraseForm(NewPassphraseForm):
+    """With the passphrase one has now, where it was the way in: an open screen alone must not change the lock."""
+
+    current = SecretField(
+        autocomplete="current-password",
+        label=_("The passphrase you have now"),
+        error_messages={"required": _("Please type the passphrase you have now.")},
+    )
+    field_order = ["username", "current", "passphrase"]
+
+    def __init__(self, *args, ask_current, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not ask_current:
+            del self.fields["current"]
+
+
+class JoinForm(NewPassphraseForm):
+    name = NameField(
+        label=_("Your name"),
+        help_text=_("As the people you walk with know you."),
+        error_messages={"required": _("Please write the name we should call you.")},
+    )
+    field_order = ["name", "username", "passphrase"]
+
+
+# --- how I like to read ---
+
+
+def languages_for(user):
+    """The languages pages can speak; and the person's own where it is another, so that keeping it is a choice."""
+    known = list(settings.LANGUAGES)
+    if user.language not in dict(known):
+        known.append((user.language, user.language))
+    return known
+
+
+class SettingsForm(PageForm):
+    name = NameField(
+        label=_("What should we call you?"),
+        error_messages={"required": _("Please write the name we should call you.")},
+    )
+    language = forms.ChoiceField(label=_("Language"))
+    text_size = forms.TypedChoiceField(
+        choices=TextSize.choices, coerce=int, widget=forms.RadioSelect, label=_("Size of the text")
+    )
+    plain_font = forms.BooleanField(required=False, label=_("Plain letters everywhere"))
+    calm = forms.BooleanField(required=False, label=_("No movement on the page"))
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = languages_for(user)
+
+
+# --- the place ---
+
+
+class OrganizationForm(PageForm):
+    name = WordsField(
+        one_line=True,
+        most=120,
+        label=_("Name"),
+        error_messages={"required": _("Please write the name of the organization.")},
+    )
+    town = WordsField(one_line=True, most=120, required=False, label=_("Town"))
+    phone = WordsField(
+        one_line=True, most=40, required=False, label=_("Phone"), help_text=_("For someone who lost their card.")
+    )
+    warmline = WordsField(
+        one_line=True,
+        most=40,
+        required=False,
+        label=_("Warmline"),
+        help_text=_("Your own line to talk to someone, if you have one."),
+    )
+
+
+class InviteForm(PageForm):
+    role = forms.ChoiceField(
+        choices=StaffRole.choices,
+        initial=StaffRole.PEER_SPECIALIST,
+        widget=forms.RadioSelect,
+        label=_("What will they do here?"),
+        error_messages={"required": _("Please pick what they will do here.")},
+    )
+    name = WordsField(
+        one_line=True, most=80, required=False, label=_("Their name"), help_text=_("So that you know who it was for.")
+    )

@@ -1,0 +1,270 @@
+"""Who may open what: one row for every address, tried for the whole cast, with GET and POST, before and after.
+
+The table is complete by construction: an address without a row, or a row without an address, fails. And the guard
+tries the door: it does not look for a decorator.
+"""
+
+import uuid
+from types import SimpleNamespace
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.urls import URLPattern, get_resolver, path, reverse
+
+from recovery_plans.models import Grant
+from recovery_plans.models.printing import PrintJob
+
+EVERYONE = ["signed_out", "maya", "sam", "lee", "noor", "dana", "alex", "rosa", "ines"]
+PEERS = {"sam", "lee", "alex", "rosa"}
+
+# Who is let in, for each kind of door, in each state of the world:
+#   as_it_is      Sam walks with Maya, and Maya said yes to the summary
+#   walk_ended    Sam and Maya no longer walk together
+#   yes_withdrawn Maya took her yes to the summary back
+STATES = ["as_it_is", "walk_ended", "yes_withdrawn"]
+
+
+def let_in(door, state):
+    walking = set() if state == "walk_ended" else {"sam"}
+    return {
+        "public": set(EVERYONE),
+        "signed_in": set(EVERYONE) - {"signed_out"},
+        "walks": PEERS,
+        "administers": {"ines"},
+        "summarizes": {"dana"},
+        "summary": set() if state == "yes_withdrawn" else {"dana"},
+        "reads": {"maya"} | walking,
+        "writes": {"maya"} | walking,
+        "owns": {"maya"},
+        "accompanies": walking,
+    }[door]
+
+
+# --- the table: every address and its door ---
+
+ACCESS = {
+    # anyone
+    "home": "public",
+    "about": "public",
+    "safe": "public",
+    "help-now": "public",
+    "language": "public",
+    "healthz": "public",
+    "sign-in": "public",
+    "sign-in-code": "public",
+    "join": "public",
+    "open": "public",
+    "open-link": "public",
+    "leave": "public",
+    "components": "public",
+    # whoever is signed in: their own things
+    "before": "signed_in",
+    "settings": "signed_in",
+    "settings-passphrase": "signed_in",
+    "settings-lock": "signed_in",
+    "my-plan-start": "signed_in",
+    # staff
+    "today": "walks",
+    "person-new": "walks",
+    "organization": "administers",
+    "organization-edit": "administers",
+    "organization-invite": "administers",
+    "organization-role-end": "administers",
+    "team": "summarizes",
+    "summaries": "summarizes",
+    "print-job-new": "summarizes",
+    "summary": "summary",
+    "summary-pdf": "summary",
+    "print-job": "summarizes",
+    "print-job-pdf": "summarizes",
+    # a plan
+    "plan": "reads",
+    "back": "reads",
+    "about-me": "reads",
+    "part": "reads",
+    "goal": "reads",
+    "print": "reads",
+    "print-pdf": "reads",
+    "entry-add": "writes",
+    "entry-change": "writes",
+    "entry-remove": "writes",
+    "entry-restore": "writes",
+    "goal-new": "writes",
+    "goal-change": "writes",
+    "goal-state": "writes",
+    "goal-remove": "writes",
+    "goal-restore": "writes",
+    "goal-uses": "writes",
+    "step-add": "writes",
+    "step-change": "writes",
+    "step-state": "writes",
+    "step-remove": "writes",
+    "step-restore": "writes",
+    "card": "writes",
+    "card-new": "writes",
+    "card-off": "writes",
+    "card-pdf": "writes",
+    "goal-move": "owns",
+    "goal-ruler": "owns",
+    "looks": "owns",
+    "share": "owns",
+    "share-summary": "owns",
+    "share-summary-stop": "owns",
+    "share-part": "owns",
+    "walk-end": "owns",
+    "together": "accompanies",
+    "together-break": "accompanies",
+    "together-part": "accompanies",
+    "together-add": "accompanies",
+    "together-later": "accompanies",
+}
+
+# What stands in an address in place of each name.
+OF_A_PLAN = {"plan", "line", "goal", "step", "section", "walk"}
+
+
+def every_address(resolver=None):
+    """Every named address of the app, with the names in it."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield pattern
+        else:
+            yield from every_address(pattern)
+
+
+def addresses_without_a_row(patterns):
+    return [str(pattern.pattern) for pattern in patterns if pattern.name not in ACCESS]
+
+
+def addresses_without_a_door(patterns):
+    return [str(pattern.pattern) for pattern in patterns if not getattr(pattern.callback, "door", "")]
+
+
+@pytest.fixture
+def world(cast):
+    """Maya's plan with one of everything, typed by Sam so that both may change it."""
+    plan = cast.plan
+    entry = plan.add_entry(section="strengths", words="I keep my word.", by=cast.sam)
+    goal = plan.add_goal(words="Slow mornings", by=cast.sam)
+    step = goal.add_step(words="Coffee on the steps", by=cast.sam)
+    grant = Grant.say_yes_to_summary(plan=plan, organization=cast.harbor, by=cast.maya)
+    job = PrintJob.unguarded.create(by=cast.dana, organization=cast.harbor, grants=[str(grant.pk)])
+    role = cast.alex.roles.get()
+    names = {
+        "plan": plan.pk, "line": entry.pk, "goal": goal.pk, "step": step.pk, "section": "strengths",
+        "walk": cast.walk.pk, "grant": grant.pk, "job": job.pk, "role": role.pk, "token": "no-such-token",
+    }  # fmt: skip
+    return SimpleNamespace(cast=cast, names=names)
+
+
+def change(world, state):
+    if state == "walk_ended":
+        world.cast.walk.end(by=world.cast.maya)
+    if state == "yes_withdrawn":
+        Grant.stop_summary(plan=world.cast.plan, by=world.cast.maya)
+
+
+def address(name, names):
+    wanted = next(pattern for pattern in every_address() if pattern.name == name).pattern.converters
+    found = {key: names[key] for key in wanted_names(name) | set(wanted)}
+    if name == "share-part":
+        found["section"] = "experiences"
+    return reverse(name, kwargs=found)
+
+
+def wanted_names(name):
+    """The names in an address, the plan's own included (it stands in the prefix)."""
+    return {key for key in get_resolver().reverse_dict.getlist(name)[0][0][0][1]}
+
+
+def what_happened(response):
+    if response.status_code == 404:
+        return "not there"
+    if response.status_code in (301, 302, 303) and response.headers["Location"].startswith(reverse("sign-in") + "?"):
+        return "asked who is there"
+    kind_refusal = response.status_code == 503  # a press that does not run is told kindly, to those who are let in
+    assert response.status_code < 500 or kind_refusal, response.status_code
+    return "let in"
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("reader", EVERYONE)
+def test_every_door_lets_in_whom_the_table_names_and_nobody_else(world, browser_of, reader, state, settings, tmp_path):
+    settings.PRESS_SOCKET = str(tmp_path / "nobody-listens.sock")
+    change(world, state)
+    wrong = []
+    for name, door in ACCESS.items():
+        for method in ("get", "post"):
+            mark = transaction.savepoint()
+            browser = browser_of(None if reader == "signed_out" else getattr(world.cast, reader))
+            response = getattr(browser, method)(address(name, world.names))
+            happened = what_happened(response)
+            transaction.savepoint_rollback(mark)
+            expected = (
+                "let in" if reader in let_in(door, state)
+                else "asked who is there" if reader == "signed_out"
+                else "not there"
+            )  # fmt: skip
+            if happened != expected:
+                wrong.append(f"{method.upper()} {name}: {happened} ({response.status_code}), expected: {expected}")
+            if response.headers.get("Cache-Control") != "no-store" and name != "healthz":
+                wrong.append(f"{method.upper()} {name}: may be kept by a cache")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("reader", [reader for reader in EVERYONE if reader != "signed_out"])
+def test_a_plan_that_never_was_looks_like_one_that_is_not_theirs(world, browser_of, reader):
+    """The same page, letter by letter, but for the codes in it and what each request is given anew."""
+    browser = browser_of(getattr(world.cast, reader))
+    stranger = {"maya", "sam"}
+    never = browser.get(reverse("plan", kwargs={"plan": uuid.uuid4()}))
+    assert never.status_code == 404
+    if reader not in stranger:
+        not_theirs = browser.get(reverse("plan", kwargs={"plan": world.cast.plan.pk}))
+        assert not_theirs.status_code == 404
+        assert without_tokens(not_theirs) == without_tokens(never)
+        assert sorted(not_theirs.headers) == sorted(never.headers)
+
+
+def without_tokens(response):
+    lines = response.content.decode().splitlines()
+    return [line for line in lines if "csrfmiddlewaretoken" not in line and 'name="next"' not in line]
+
+
+# --- complete by construction, and the test of the test ---
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    patterns = list(every_address())
+    assert addresses_without_a_row(patterns) == []
+    assert {pattern.name for pattern in patterns} == set(ACCESS)
+
+
+def test_every_address_has_a_door_and_every_public_one_a_reason():
+    patterns = list(every_address())
+    assert addresses_without_a_door(patterns) == []
+    public = [pattern for pattern in patterns if pattern.callback.door == "public"]
+    assert all(pattern.callback.because for pattern in public)
+    assert {pattern.name for pattern in public} == {name for name, door in ACCESS.items() if door == "public"}
+
+
+def open_to_all(request):
+    return HttpResponse("Maya's plan")
+
+
+def test_an_address_without_a_row_or_a_door_is_found():
+    forgotten = [path("forgotten/", open_to_all, name="forgotten")]
+    assert addresses_without_a_row(forgotten) == ["forgotten/"]
+    assert addresses_without_a_door(forgotten) == ["forgotten/"]
+
+
+def test_a_door_that_lets_in_too_many_is_found(world, browser_of, monkeypatch):
+    """Take the policy's heart out: the table must notice."""
+    monkeypatch.setattr("recovery_plans.access.Reach.require", lambda *args, **kwargs: None)
+    from recovery_plans import access
+
+    monkeypatch.setattr(access, "find_plan", lambda *, user, code, to_write=False: (world.cast.plan, access.OWNER))
+    response = browser_of(world.cast.alex).get(reverse("plan", kwargs={"plan": world.cast.plan.pk}))
+    assert what_happened(response) == "let in"
+    assert "alex" not in let_in("reads", "as_it_is")
