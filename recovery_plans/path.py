@@ -43,7 +43,9 @@ class Path:
         """Who walks along and how many strengths grow beside the path."""
         told = []
         if self.people > 1:
-            told.append(ngettext("%(n)s person walks on it.", "%(n)s people walk on it.", self.people) % {"n": self.people})
+            told.append(
+                ngettext("%(n)s person walks on it.", "%(n)s people walk on it.", self.people) % {"n": self.people}
+            )
         strengths = len(self.reading.strengths)
         if strengths:
             told.append(

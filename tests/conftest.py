@@ -43,13 +43,28 @@ ON_POSTGRESQL = os.environ["DATABASE_URL"].startswith(("postgres:", "postgresql:
 
 
 def pytest_collection_modifyitems(config, items):
-    """What only PostgreSQL can keep is no test of SQLite: left out of the count, not skipped."""
-    if ON_POSTGRESQL:
-        return
-    left_out = [item for item in items if item.get_closest_marker("postgresql_only")]
-    if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if not item.get_closest_marker("postgresql_only")]
+    """Each test where it says something: left out of the count elsewhere, not skipped.
+
+    What only PostgreSQL can keep is no test of SQLite. What touches no database says the same on both, once is enough.
+    """
+    kept = [item for item in items if (_touches_the_database(item) if ON_POSTGRESQL else _fits_sqlite(item))]
+    if len(kept) < len(items):
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = kept
+
+
+def _fits_sqlite(item):
+    return not item.get_closest_marker("postgresql_only")
+
+
+def _touches_the_database(item):
+    if item.get_closest_marker("django_db") or item.get_closest_marker("postgresql_only"):
+        return True
+    from django.test import TransactionTestCase
+
+    if isinstance(getattr(item, "cls", None), type) and issubclass(item.cls, TransactionTestCase):
+        return True
+    return bool({"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())))
 
 
 # --- the database ---
@@ -69,6 +84,17 @@ def django_db_modify_db_settings(django_db_modify_db_settings, worker_id):
             yield
     else:
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passphrases():
+    """The same way of keeping passphrases, only not as slow on purpose: a cast of eight comes in with every test."""
+    from django.contrib.auth.hashers import PBKDF2PasswordHasher
+
+    real = PBKDF2PasswordHasher.iterations
+    PBKDF2PasswordHasher.iterations = 10
+    yield
+    PBKDF2PasswordHasher.iterations = real
 
 
 # --- the press ---

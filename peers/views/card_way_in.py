@@ -1,10 +1,104 @@
-def by_words(request, *args, **kwargs):
-    raise NotImplementedError
+"""The way in with a plan card: its four words, or the square on it. And what is said before the first time."""
+
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from peers import guesses
+from peers.forms import CardForm, CardWordsForm
+from peers.models import Organization, PlanCard
+from peers.models.people import User
+from peers.templatetags.alongside import initial
+from peers.views.signin import come_in, slowed
+
+BY_CARD = "peers.ways_in.Card"
+DAYS_ON_ONES_OWN_DEVICE = 30
 
 
-def by_link(request, *args, **kwargs):
-    raise NotImplementedError
+def by_words(request):
+    """One box for the four words. A PIN is asked for only when the card has one."""
+    if request.method != "POST":
+        return _ask_for_words(request, CardWordsForm())
+    form = CardWordsForm(request.POST)
+    if "pin" in request.POST:
+        form.ask_pin()
+    if not form.is_valid():
+        return _ask_for_words(request, form)
+    said = form.cleaned_data
+    if minutes := guesses.minutes_to_wait(request, "card"):
+        return _ask_to_wait(request, form, minutes, _ask_for_words)
+    card = PlanCard.by_words(said["card_words"])
+    if card is None:
+        guesses.count_wrong(request, "card")
+        form.add_error("card_words", guesses.WRONG_WORDS)
+        return _ask_for_words(request, form)
+    if card.has_pin and "pin" not in form.fields:
+        form = CardWordsForm(initial={"card_words": said["card_words"], "device": said["device"]})
+        form.ask_pin()
+        return _ask_for_words(request, form)
+    return _open(request, card, form, _ask_for_words)
 
 
-def before(request, *args, **kwargs):
-    raise NotImplementedError
+def _ask_for_words(request, form):
+    return render(request, "peers/open.html", {"form": form, "phone": phone_to_call()})
+
+
+def by_link(request, token):
+    """The square on the card. Of the person, the page shows the first letter of their name and nothing else.
+
+    A card that was turned off and one that never was are the same page.
+    """
+    card = PlanCard.by_token(token)
+    if card is None:
+        return render(request, "peers/open_link.html", {"form": None, "phone": phone_to_call()})
+    form = CardForm(request.POST if request.method == "POST" else None)
+    if card.has_pin:
+        form.ask_pin()
+
+    def ask(request, form):
+        return render(request, "peers/open_link.html", {"form": form, "initial": initial(card.person.name)})
+
+    return _open(request, card, form, ask) if form.is_valid() else ask(request, form)
+
+
+def _open(request, card, form, ask):
+    """The right card: check its PIN, slowly where it was wrong, and open the plan."""
+    said = form.cleaned_data
+    if card.has_pin:
+        if minutes := guesses.minutes_to_wait(request, "pin", at=card.pk):
+            return _ask_to_wait(request, form, minutes, ask)
+        if not card.fits_pin(said["pin"]):
+            guesses.count_wrong(request, "pin", at=card.pk)
+            form.add_error("pin", guesses.WRONG_PIN)
+            return ask(request, form)
+    user = card.person.user
+    if user.roles_now():
+        # Their work opens other people's plans; a card without a passphrase must not.
+        form.add_error(None, _("You work here, so please sign in with your name and passphrase."))
+        return ask(request, form)
+    shared = said["device"] == "shared"
+    return come_in(request, user, backend=BY_CARD, shared=shared, days=DAYS_ON_ONES_OWN_DEVICE, to="home")
+
+
+def _ask_to_wait(request, form, minutes, ask):
+    form.add_error(None, guesses.short_break(minutes))
+    return slowed(ask(request, form), minutes)
+
+
+def phone_to_call():
+    """The number for someone without a card: known to a stranger only where one organization is here."""
+    phones = list(Organization.objects.values_list("phone", flat=True)[:2])
+    return phones[0] if len(phones) == 1 else ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def before(request):
+    """Before the first time: whose plan it is, who can see it, how to leave, that one can stop. Shown once."""
+    user = request.user
+    if request.method == "POST":
+        User.objects.filter(pk=user.pk, welcomed_at=None).update(welcomed_at=timezone.now())
+        return redirect("home")
+    person = getattr(user, "person", None)
+    readers = [walk.peer.name for walk in person.walks_now()] if person else []
+    return render(request, "peers/before.html", {"readers": readers})

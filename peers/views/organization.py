@@ -1,14 +1,131 @@
-def home(request, *args, **kwargs):
-    raise NotImplementedError
+"""The place, for the one who sets it up. No plan can be seen from here."""
+
+import uuid
+
+import segno
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from peers.forms import InviteForm, OrganizationForm
+from peers.models import Event, Organization, Role, User
+from peers.models.organization import StaffRole
+from peers.views.words_back import say_what_was_taken_out
+
+EVENTS_ON_A_PAGE = 30
 
 
-def edit(request, *args, **kwargs):
-    raise NotImplementedError
+def administered_by(user):
+    """The organizations this user sets up today, oldest first. The door has seen to it that there is one."""
+    held = [role for role in user.roles_now() if role.role == StaffRole.ADMINISTRATOR]
+    return [role.organization for role in sorted(held, key=lambda role: role.since)]
 
 
-def invite(request, *args, **kwargs):
-    raise NotImplementedError
+def home(request):
+    """Who works here, who is invited, and what happened: kinds of things, never a word or a name of a person."""
+    organization = administered_by(request.user)[0]
+    events, older = _events(organization, before=request.GET.get("before"))
+    return render(
+        request,
+        "peers/organization_log.html",
+        {
+            "organization": organization,
+            "roles": _roles(organization),
+            "invitations": organization.invitations.filter(used_at=None, expires_at__gt=timezone.now()).order_by(
+                "created_at", "code"
+            ),
+            "events": events,
+            "older": older,
+        },
+    )
 
 
-def end_role(request, *args, **kwargs):
-    raise NotImplementedError
+def _roles(organization):
+    held = list(organization.roles.filter(until=None).select_related("user").order_by("since", "code"))
+    administrators = sum(role.role == StaffRole.ADMINISTRATOR for role in held)
+    for role in held:
+        role.may_end = role.role != StaffRole.ADMINISTRATOR or administrators > 1
+    return held
+
+
+def _events(organization, *, before):
+    """One page of the organization's log, newest first, and the code to go on from (None at the end)."""
+    events = Event.objects.filter(organization=organization.pk)
+    last = events.filter(pk=before).first() if _is_code(before) else None
+    if last is not None:
+        events = events.filter(Q(at__lt=last.at) | Q(at=last.at, code__lt=last.code))
+    page = list(events.order_by("-at", "-code")[: EVENTS_ON_A_PAGE + 1])
+    page, more = page[:EVENTS_ON_A_PAGE], len(page) > EVENTS_ON_A_PAGE
+    _give_names(page, organization)
+    return page, page[-1].code if more else None
+
+
+def _give_names(events, organization):
+    """Put the name of who did it to each event, where they work or worked here; a person's name never shows."""
+    team = User.objects.filter(pk__in={event.by for event in events if event.by}, roles__organization=organization)
+    names = dict(team.values_list("pk", "name"))
+    for event in events:
+        event.by_name = names.get(event.by, "")
+
+
+def _is_code(text):
+    try:
+        uuid.UUID(text or "")
+    except ValueError:
+        return False
+    return True
+
+
+def edit(request):
+    """Name, town and numbers of the organization."""
+    organization = administered_by(request.user)[0]
+    known = {field: getattr(organization, field) for field in ("name", "town", "phone", "warmline")}
+    form = OrganizationForm(request.POST if request.method == "POST" else None, initial=known)
+    if form.is_valid():
+        organization.describe(**form.cleaned_data, by=request.user)
+        say_what_was_taken_out(request, form)
+        messages.info(request, _("Kept."))
+        return redirect("organization")
+    return render(request, "peers/organization_edit.html", {"form": form, "organization": organization})
+
+
+def invite(request):
+    """Make a one-time link for someone who joins the team. It is on this page once, and kept nowhere."""
+    organization = administered_by(request.user)[0]
+    form = InviteForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return render(request, "peers/organization_invite.html", {"form": form})
+    _invitation, token = organization.invite(**form.cleaned_data, by=request.user)
+    say_what_was_taken_out(request, form)
+    link = request.build_absolute_uri(reverse("join", kwargs={"token": token}))
+    qr = segno.make(link, error="m", micro=False).svg_data_uri(scale=4, border=4)
+    return render(request, "peers/organization_invite.html", {"link": link, "qr": qr})
+
+
+@require_POST
+def end_role(request, role):
+    """End someone's role here: their sessions close, and what they could open through it closes too."""
+    mine = [organization.pk for organization in administered_by(request.user)]
+    held = get_object_or_404(Role.objects.select_related("user", "organization"), pk=role, organization__in=mine)
+    # Two administrators who end each other's role in the same moment must not leave the place without one.
+    Organization.objects.select_for_update().get(pk=held.organization_id)
+    if held.role == StaffRole.ADMINISTRATOR and not _another_administrator(held):
+        messages.info(request, _("Someone has to look after this place. Invite another administrator first."))
+        return redirect("organization")
+    held.end(by=request.user)
+    if held.user_id != request.user.pk:
+        messages.info(request, _("The role has ended. Their screens are closed."))
+        return redirect("organization")
+    request.user.refresh_from_db()
+    update_session_auth_hash(request, request.user)  # ending a role of one's own must not end this very visit
+    return redirect("home")
+
+
+def _another_administrator(held):
+    others = Role.objects.filter(organization=held.organization_id, role=StaffRole.ADMINISTRATOR, until=None)
+    return others.exclude(pk=held.pk).exists()

@@ -1,10 +1,137 @@
-def sign_in(request, *args, **kwargs):
-    raise NotImplementedError
+"""The ways in with a passphrase: signing in, the second lock, and joining by invitation."""
+
+import time
+
+from django.contrib.auth import authenticate, login, logout
+from django.db import IntegrityError
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from peers import guesses
+from peers.forms import NAME_TAKEN, CodeForm, JoinForm, SignInForm
+from peers.models import Invitation, SecondLock, User
+from peers.models.people import signin_name
+from peers.views import problems
+from peers.views.words_back import say_what_was_taken_out
+
+BY_PASSPHRASE = "peers.ways_in.Passphrase"
+CODE_WITHIN_SECONDS = 5 * 60
 
 
-def code(request, *args, **kwargs):
-    raise NotImplementedError
+def sign_in(request):
+    """A name and a passphrase. Wrong name and wrong passphrase are one answer; many wrong ones mean a short wait."""
+    if request.method != "POST":
+        return _ask_for_passphrase(request, SignInForm())
+    form = SignInForm(request.POST)
+    if not form.is_valid():
+        return _ask_for_passphrase(request, form)
+    said = form.cleaned_data
+    name = signin_name(said["username"])
+    if minutes := guesses.minutes_to_wait(request, "passphrase", at=name):
+        form.add_error(None, guesses.short_break(minutes))
+        return slowed(_ask_for_passphrase(request, form), minutes)
+    user = authenticate(request, username=name, password=said["passphrase"])
+    if user is None:
+        guesses.count_wrong(request, "passphrase", at=name)
+        form.add_error(None, guesses.WRONG_PAIR)
+        return _ask_for_passphrase(request, form)
+    if SecondLock.objects.filter(user=user, confirmed_at__isnull=False).exists():
+        return _go_on_to_second_lock(request, user, shared=said["shared"])
+    return come_in(request, user, backend=BY_PASSPHRASE, shared=said["shared"], to=where_to(request))
 
 
-def join(request, *args, **kwargs):
-    raise NotImplementedError
+def _ask_for_passphrase(request, form):
+    there = where_to(request)
+    return render(request, "peers/sign_in.html", {"form": form, "next": "" if there == resolve_url("home") else there})
+
+
+def where_to(request):
+    """Where to go after the way in: a page of this place that was asked for, else the start. Never elsewhere."""
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    # No host is allowed at all: only an address relative to this place passes.
+    return asked if url_has_allowed_host_and_scheme(asked, allowed_hosts=None) else resolve_url("home")
+
+
+def come_in(request, user, *, backend, shared, to, days=None):
+    """Open the session under a new key. On a shared device it closes after ten quiet minutes (peers/doors.py).
+
+    It ends with the browser, and after twelve hours at the latest; on one's own device it may be kept for `days`.
+    """
+    login(request, user, backend=backend)
+    request.session["device"] = "shared" if shared else "own"
+    request.session["seen"] = int(time.time())
+    request.session.set_expiry(days * 24 * 60 * 60 if days and not shared else 0)
+    return redirect(to)
+
+
+def slowed(response, minutes):
+    """The same page, told that it is too early for another guess."""
+    response.status_code = 429
+    response.headers["Retry-After"] = str(minutes * 60)
+    return response
+
+
+# --- the second lock ---
+
+
+def _go_on_to_second_lock(request, user, *, shared):
+    logout(request)  # whoever was here before is not; and the half-open session has a key of its own
+    request.session["waiting"] = {
+        "user": str(user.pk),
+        "doors": user.get_session_auth_hash(),
+        "shared": shared,
+        "to": where_to(request),
+        "since": int(time.time()),
+    }
+    return redirect("sign-in-code")
+
+
+def _who_waits(request):
+    """The user who has given a right passphrase within five minutes, or None."""
+    waiting = request.session.get("waiting")
+    if not waiting or time.time() - waiting["since"] > CODE_WITHIN_SECONDS:
+        return None
+    user = User.objects.select_related("second_lock").filter(pk=waiting["user"], is_active=True).first()
+    if user is None or user.get_session_auth_hash() != waiting["doors"] or not hasattr(user, "second_lock"):
+        return None
+    return user
+
+
+def code(request):
+    """The second half of the way in: six numbers from the code app."""
+    user = _who_waits(request)
+    if user is None:
+        return redirect("sign-in")
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        if minutes := guesses.minutes_to_wait(request, "code", at=user.pk):
+            return problems.too_many(request, minutes=minutes)
+        if user.second_lock.fits(form.cleaned_data["code"]):
+            waiting = request.session.pop("waiting")
+            return come_in(request, user, backend=BY_PASSPHRASE, shared=waiting["shared"], to=waiting["to"])
+        guesses.count_wrong(request, "code", at=user.pk)
+        form.add_error("code", guesses.WRONG_CODE)
+    return render(request, "peers/sign_in_code.html", {"form": form})
+
+
+# --- by invitation ---
+
+
+def join(request, token):
+    """Join the team with a one-time link: a name, a sign-in name, a passphrase."""
+    invitation = Invitation.waiting(token)
+    if invitation is None:
+        return render(request, "peers/join.html", {"invitation": None})
+    form = JoinForm(request.POST if request.method == "POST" else None, initial={"name": invitation.name})
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            user = invitation.accept(name=said["name"], username=said["username"], passphrase=said["passphrase"])
+        except IntegrityError:  # someone took the name in the same moment; the invitation still waits
+            form.add_error("username", NAME_TAKEN)
+        else:
+            if user is None:  # the link was used in the same moment
+                return render(request, "peers/join.html", {"invitation": None})
+            say_what_was_taken_out(request, form)
+            return come_in(request, user, backend=BY_PASSPHRASE, shared=False, to="home")
+    return render(request, "peers/join.html", {"invitation": invitation, "form": form})

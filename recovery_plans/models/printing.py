@@ -46,6 +46,11 @@ class PrintChoice(models.Model):
         return f"print choice {self.pk}"
 
     @classmethod
+    def of(cls, *, plan, reader):
+        """The last choices, or None."""
+        return cls.unguarded.filter(plan=plan, reader=reader).first()
+
+    @classmethod
     @transaction.atomic
     def remember(cls, *, plan, reader, **choices):
         choice, _new = cls.unguarded.update_or_create(

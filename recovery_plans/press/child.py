@@ -92,9 +92,10 @@ def _do(connection, header, shop):
 
 def _what_broke(error):
     """One line for whoever runs the press: what broke and where in the code, never a word of the page."""
-    last = error.__traceback__
+    said = f" ({error})" if isinstance(error, Unprintable) else ""
+    last = error.__traceback__  # Python has no memory left for one when memory is what ran out
+    if last is None:
+        return f"{type(error).__name__}{said}"
     while last.tb_next is not None:
         last = last.tb_next
-    said = f" ({error})" if isinstance(error, Unprintable) else ""
-    where = f"{os.path.basename(last.tb_frame.f_code.co_filename)}:{last.tb_lineno}"
-    return f"{type(error).__name__}{said} at {where}"
+    return f"{type(error).__name__}{said} at {os.path.basename(last.tb_frame.f_code.co_filename)}:{last.tb_lineno}"

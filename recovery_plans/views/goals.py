@@ -24,7 +24,8 @@ VERBS = {
 }
 # What is said to the person when a goal becomes this; celebrations come from the bank.
 CELEBRATED = {GoalState.NOW: "restarted", GoalState.RESTING: "rested", GoalState.REACHED: "goal_reached"}
-LINKED = (Section.STRENGTHS, Section.NEEDS)
+# Several forms stand on the page of one goal; each has ids of its own.
+WORDS, STEP, USES, RULER, STATE = ({"auto_id": f"id_{form}_%s"} for form in ("words", "step", "uses", "ruler", "state"))
 
 
 # --- a new goal ---
@@ -88,6 +89,8 @@ def goal_page(request, code, *, status=200, **sent):
     found = next((read for read in reading.goals if read.line.pk == code), None)
     if found is None:
         raise Http404
+    words = bank(get_language())
+    state_form = sent.get("state_form") or GoalStateForm(**STATE, initial={"state": found.state})
     return show(
         request,
         "goals/goal.html",
@@ -95,13 +98,17 @@ def goal_page(request, code, *, status=200, **sent):
         reading=reading,
         goal=found,
         may_add=GOALS in request.reach.writes,
-        words_form=sent.get("words_form") or GoalChangeForm(initial=GoalChangeForm.read(found.line)),
-        step_form=sent.get("step_form") or StepForm(prefix="step"),
+        words_form=sent.get("words_form") or GoalChangeForm(**WORDS, initial=GoalChangeForm.read(found.line)),
+        step_form=sent.get("step_form") or StepForm(**STEP),
         uses_form=sent.get("uses_form") or uses_form(reading, found),
         ruler_form=sent.get("ruler_form") or ruler_form(found) if reading.is_owner else None,
         ruler_follow=follow(found.ruler) if reading.is_owner else "",
-        state_form=sent.get("state_form") or GoalStateForm(initial={"state": found.state}),
-        state_hints=state_hints(),
+        state_form=state_form,
+        words=words,
+        states=[
+            (choice, words.goals.choices[choice.data["value"]], words.goals.choice_hints[choice.data["value"]])
+            for choice in state_form["state"]
+        ],
         form_error_title=_("That did not save. Your words are still here."),
         step_idea=step_idea(found),
     )  # fmt: skip
@@ -111,6 +118,7 @@ def uses_form(reading, found, data=None):
     linked = {str(entry.line.pk) for entry in [*found.uses, *found.in_the_way]}
     return UsesForm(
         data,
+        **USES,
         strengths=[entry.line for entry in reading.strengths],
         needs=[entry.line for entry in reading.entries(Section.NEEDS)],
         initial={"uses": linked, "in_the_way": linked},
@@ -119,26 +127,15 @@ def uses_form(reading, found, data=None):
 
 def ruler_form(found):
     ruler = found.ruler
-    return RulerForm(initial={"matters": ruler.matters, "sure": ruler.sure} if ruler else None)
+    return RulerForm(**RULER, initial={"matters": ruler.matters, "sure": ruler.sure} if ruler else None)
 
 
 def follow(ruler):
     """The next question after a ruler was set, for the person alone."""
     if ruler is None or ruler.matters is None:
         return ""
-    asks = bank(get_language()).rulers["matters"]
+    asks = bank(get_language()).rulers.matters
     return asks.zero if ruler.matters == 0 else asks.follow.format(n=ruler.matters)
-
-
-def state_hints():
-    """What each state means, in one short sentence beside it."""
-    return {
-        GoalState.NOW: _("It stays on my path."),
-        GoalState.RESTING: _("I will come back when I want."),
-        GoalState.REACHED: _("It is done, in my own way."),
-        GoalState.LET_GO: _("No reason needed."),
-        GoalState.NOT_MINE: _("Someone else wanted it for me."),
-    }
 
 
 def step_idea(found):
@@ -156,7 +153,7 @@ def change(request, plan, goal):
     line = find_goal(request, goal)
     with pen():
         line.require_pen(request.user)
-    form = GoalChangeForm(request.POST, initial=GoalChangeForm.read(line))
+    form = GoalChangeForm(request.POST, **WORDS, initial=GoalChangeForm.read(line))
     if not form.is_valid():
         return goal_page(request, goal, words_form=form)
     try:
@@ -191,7 +188,7 @@ def state(request, plan, goal):
     line = find_goal(request, goal)
     with pen():
         line.require_pen(request.user)
-    form = GoalStateForm(request.POST)
+    form = GoalStateForm(request.POST, **STATE)
     if not form.is_valid():
         return goal_page(request, goal, state_form=form)
     before, after = line.state, GoalState(form.cleaned_data["state"])
@@ -258,7 +255,7 @@ def uses(request, plan, goal):
 def ruler(request, plan, goal):
     """Note the person's own 0–10 rulers for a goal; nobody else ever sees them."""
     line = find_goal(request, goal)
-    form = RulerForm(request.POST)
+    form = RulerForm(request.POST, **RULER)
     if not form.is_valid():
         return goal_page(request, goal, ruler_form=form)
     with pen():

@@ -1,6 +1,47 @@
-def home(request, *args, **kwargs):
-    raise NotImplementedError
+"""The start: the welcome page, or straight on to where one's own day begins."""
+
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from peers.doors import gone_quiet, tell_database
+from peers.models import Person
+from peers.models.organization import StaffRole
+from recovery_plans import neighbours  # noqa: F401  (tells peers what it may ask about plans)
+from recovery_plans.access import own_plan
+from recovery_plans.models import Plan
+
+WHERE_WORK_BEGINS = {
+    StaffRole.PEER_SPECIALIST: "today",
+    StaffRole.SUPERVISOR: "team",
+    StaffRole.ADMINISTRATOR: "organization",
+}
 
 
-def start_own_plan(request, *args, **kwargs):
-    raise NotImplementedError
+def home(request):
+    """Where everyone begins. Someone new to their plan is told first whose it is and how to leave."""
+    if not request.user.is_authenticated or gone_quiet(request):
+        return render(request, "peers/welcome.html")
+    with transaction.atomic():
+        tell_database(request.user)
+        return _where_to_begin(request.user)
+
+
+def _where_to_begin(user):
+    for role, page in WHERE_WORK_BEGINS.items():
+        if user.holds(role):
+            return redirect(page)
+    plan = own_plan(user)
+    if plan is None:
+        return redirect("settings")
+    if user.welcomed_at is None:
+        return redirect("before")
+    return redirect("plan", plan=plan.pk)
+
+
+@require_POST
+def start_own_plan(request):
+    """Begin a plan of one's own. No organization knows of it; saying it twice changes nothing."""
+    person = Person.on_their_own(user=request.user)
+    plan = Plan.start(person=person, by=request.user)
+    return redirect("plan", plan=plan.pk)

@@ -32,7 +32,7 @@ def plan(request, plan):
         "plan/plan.html",
         reading=reading,
         path=Path(reading),
-        long_vision=sum(len(entry.line.words) for entry in reading.vision) > FITS_THE_PICTURE or len(reading.vision) > 1,
+        long_vision=len(reading.vision) > 1 or any(len(entry.line.words) > FITS_THE_PICTURE for entry in reading.vision),
         goals_open=[goal for goal in reading.goals_on_path if goal.state != GoalState.REACHED],
         hard_days=rows[Section.HARD_DAYS],
         values=rows[Section.VALUES],

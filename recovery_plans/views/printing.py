@@ -1,6 +1,62 @@
-def choose(request, *args, **kwargs):
-    raise NotImplementedError
+"""The PDF the person owns: one tap with the choices of last time, or choose anew."""
+
+from django.http import Http404
+from django.shortcuts import render
+from django.utils import translation
+from django.views.decorators.http import require_POST
+
+from peers.doors import Promise
+from recovery_plans.events import Happened
+from recovery_plans.models import LogLine, PrintChoice
+from recovery_plans.pdf import PRINTED_PARTS, Choices, PlanSheet, as_download, print_one
+from recovery_plans.press.client import PressFailed
+from recovery_plans.print_forms import PrintForm
+from recovery_plans.reading import PlanReading
 
 
-def pdf(request, *args, **kwargs):
-    raise NotImplementedError
+def choose(request, plan):
+    """Choose what is in the PDF and how it looks; the choices of last time are filled in."""
+    if not request.reach.prints:
+        raise Http404
+    last = choices_of_last_time(request, plan)
+    form = PrintForm(initial=vars(last), prints=request.reach.prints)
+    return render(request, "recovery_plans/printing/choose.html", {"plan": plan, "form": form})
+
+
+@require_POST
+def pdf(request, plan):
+    """Print the plan: with the form's choices when it was sent, else with those of last time."""
+    if not request.reach.prints:
+        raise Http404
+    choices = choices_of_last_time(request, plan)
+    if "size" in request.POST:
+        form = PrintForm(request.POST, prints=request.reach.prints)
+        if not form.is_valid():
+            return render(request, "recovery_plans/printing/choose.html", {"plan": plan, "form": form}, status=422)
+        PrintChoice.remember(plan=plan, reader=request.user, **form.cleaned_data)
+        choices = Choices(**form.cleaned_data)
+    reading = PlanReading(plan, reach=request.reach, reader=request.user)
+    html = PlanSheet(reading, choices, printed_for=request.user).html()
+    LogLine.note(Happened.PLAN_PRINTED, plan=plan, by=request.user)
+    return Promise(lambda: printed(request, html, plan=plan))
+
+
+def choices_of_last_time(request, plan):
+    """How this reader printed this plan last time; every part they may print, if never."""
+    last = PrintChoice.of(plan=plan, reader=request.user)
+    if last is None:
+        return Choices(
+            parts=[part for part in PRINTED_PARTS if part in request.reach.prints],
+            language=translation.get_language(),
+        )
+    kept = {name: getattr(last, name) for name in Choices.__dataclass_fields__}
+    kept["parts"] = [part for part in last.parts if part in request.reach.prints]
+    return Choices(**kept)
+
+
+def printed(request, html, *, plan):
+    """The PDF, or a kind page that says it did not work and what else can be done. Never half a PDF."""
+    try:
+        return as_download(print_one(html), called="plan")
+    except PressFailed:
+        return render(request, "recovery_plans/printing/failed.html", {"plan": plan}, status=503)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from recovery_plans.access import find_line
 from recovery_plans.forms import EntryChangeForm, EntryForm
 from recovery_plans.models import ChangedInTwoPlaces, SaidOtherwise, Section
-from recovery_plans.prompts import bank
+from recovery_plans.prompts import bank, next_prompt
 from recovery_plans.reading import PlanReading
 from recovery_plans.views.lines import both, celebrate, offer_undo, pen, said_otherwise, say, show
 
@@ -63,7 +63,9 @@ def who_sees(reading, section):
         return _("%(names)s can see this.") % {"names": names}
     if not walkers:
         return _("Only you can see this.")
-    return _("%(names)s can see this.") % {"names": get_text_list([_("You"), *(user.name for user in walkers)], _("and"))}
+    return _("%(names)s can see this.") % {
+        "names": get_text_list([_("You"), *(user.name for user in walkers)], _("and"))
+    }
 
 
 def about_me(request, plan):
@@ -99,8 +101,8 @@ def part_page(request, section, *, form=None, status=200):
     reading = PlanReading(plan, reach=request.reach, reader=request.user)
     row = part_row(reading, reading.section(section))
     words = bank(get_language()).section(section)
-    asked = ask(words, reading, wanted=request.GET.get("ask", ""))
-    form = form or EntryForm(section=section, language=plan.language, initial={"prompt": asked[0].id})
+    asked, another = ask(section, reading, wanted=request.GET.get("ask", ""))
+    form = form or EntryForm(section=section, language=plan.language, initial={"prompt": asked.id})
     said = {entry.line.words.casefold() for entry in row.section.entries}
     return show(
         request,
@@ -109,8 +111,8 @@ def part_page(request, section, *, form=None, status=200):
         reading=reading,
         row=row,
         words=words,
-        asked=asked[0],
-        another=asked[1],
+        asked=asked,
+        another=another,
         form=form,
         form_error_title=_("That did not save. Your words are still here."),
         chips=not_said(words.chips, said),
@@ -123,19 +125,14 @@ def not_said(chips, said):
     return [chip for chip in chips or () if chip.casefold() not in said]
 
 
-def ask(words, reading, *, wanted):
-    """One question and the next: the wanted one, else the first not yet answered; a gentle one never comes first."""
-    used = {entry.line.prompt for entry in reading.entries(words.key)}
-    kept = [prompt for prompt in words.prompts if prompt.id in reading.kept_questions]
-    fresh = [prompt for prompt in words.prompts if prompt.id not in used and prompt not in kept]
-    again = [prompt for prompt in words.prompts if prompt.id in used and prompt not in kept]
-    order = [*fresh, *kept, *again]
-    here = next((place for place, prompt in enumerate(words.prompts) if prompt.id == wanted), None)
-    if here is not None:
-        return words.prompts[here], words.prompts[(here + 1) % len(words.prompts)]
-    first = next((prompt for prompt in order if not prompt.gentle), order[0])
-    here = words.prompts.index(first)
-    return first, words.prompts[(here + 1) % len(words.prompts)]
+def ask(section, reading, *, wanted):
+    """The question to show and the one after it: the wanted one, else what the bank would ask now."""
+    words = bank(get_language()).section(section)
+    used = {entry.line.prompt for entry in reading.entries(section) if entry.line.prompt}
+    so_far = {"used": used, "later": reading.kept_questions, "language": get_language()}
+    asked = next((prompt for prompt in words.prompts if prompt.id == wanted), None)
+    asked = asked or next_prompt(section, **so_far)
+    return asked, next_prompt(section, after=asked.id, **so_far)
 
 
 # --- one entry ---

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 from recovery_plans.access import find_line
 from recovery_plans.forms import StepChangeForm, StepForm, StepStateForm
 from recovery_plans.models import ChangedInTwoPlaces, SaidOtherwise, StepState
-from recovery_plans.views.goals import back_to, find_goal, goal_page, goal_url
+from recovery_plans.views.goals import STEP, back_to, find_goal, goal_page, goal_url
 from recovery_plans.views.lines import both, celebrate, offer_undo, pen, said_otherwise, say, show
 
 
@@ -15,7 +15,7 @@ from recovery_plans.views.lines import both, celebrate, offer_undo, pen, said_ot
 def add(request, plan, goal):
     """Write down one small thing towards a goal."""
     line = find_goal(request, goal)
-    form = StepForm(request.POST, prefix="step")
+    form = StepForm(request.POST, **STEP)
     if not form.is_valid():
         return goal_page(request, goal, step_form=form)
     try:

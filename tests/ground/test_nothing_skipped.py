@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.slow  # each starts a pytest of its own
 PASSES = "def test_passes(): pass\n"
 SKIPS = "import pytest\n@pytest.mark.skip(reason='not here')\ndef test_skips(): pass\n"
 SKIPS_WHOLE = "import pytest\npytest.importorskip('nothing_of_this_name')\ndef test_skips(): pass\n"

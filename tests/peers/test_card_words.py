@@ -20,14 +20,15 @@ ENDINGS = ("s", "es", "d", "ed", "r", "er", "ly", "y", "ing", "en", "n", "ful", 
 # None of these may come back when the list is changed. Not a list of all that hurts: a list of what was weighed.
 UNKIND = set(
     """
-    dead death die grave coffin ghost kill hurt pain ache sick ill fever cancer crazy nuts insane loon bat cuckoo mad sad
-    alone lonely left lost cry tears bitter fat slim thin ugly dumb stupid lame freak gun shot bomb knife blade razor rope
-    noose chain cliff ledge bridge fire burn police cop jail prison cell court judge trial guard warden badge cuff lock
-    beer wine gin rum brandy bar pub keg mug shot sober drunk tonic needle pipe spoon foil powder pot weed grass crack
-    coke snow ice crystal dope hash poppy speed joint habit wagon mainline heron horse smack dose pill tablet capsule
-    nurse doctor ward patient clinic church temple god angel devil sin hell pray priest hymn mother father baby bride
-    hand foot head chest heart lip nail skin bone blood belly rat snake pig cow ape slut whore pansy queer fairy spade
-    dollar debt poor rent beg boss fail wrong bad evil hate fear dread danger storm flood crash wreck
+    dead death die grave coffin ghost kill hurt pain ache sick ill fever cancer crazy nuts insane loon bat
+    cuckoo mad sad alone lonely left lost cry tears bitter fat slim thin ugly dumb stupid lame freak gun shot
+    bomb knife blade razor rope noose chain cliff ledge bridge fire burn police cop jail prison cell court judge
+    trial guard warden badge cuff lock beer wine gin rum brandy bar pub keg mug shot sober drunk tonic needle
+    pipe spoon foil powder pot weed grass crack coke snow ice crystal dope hash poppy speed joint habit wagon
+    mainline heron horse smack dose pill tablet capsule nurse doctor ward patient clinic church temple god angel
+    devil sin hell pray priest hymn mother father baby bride hand foot head chest heart lip nail skin bone blood
+    belly rat snake pig cow ape slut whore pansy queer fairy spade dollar debt poor rent beg boss fail wrong bad
+    evil hate fear dread danger storm flood crash wreck
     """.split()
 )
 
@@ -101,6 +102,11 @@ def test_no_word_is_another_with_an_ending():
     assert stems == set()
 
 
+def test_no_word_is_a_plural():
+    plurals = [word for word in WORDS if word.endswith("s") and not word.endswith("ss") and word[:-1] in SOUNDS]
+    assert plurals == []
+
+
 def test_no_word_of_the_list_is_one_that_could_hurt():
     assert set(WORDS) & UNKIND == set()
 
@@ -117,7 +123,8 @@ def test_a_card_has_four_different_words_of_the_list():
 
 def test_each_card_is_drawn_anew_and_every_word_can_come_up():
     cards = [draw_four() for _ in range(20_000)]
-    assert len(set(cards)) == len(cards)
+    # Two the same among so many is one chance in 15,000; three never.
+    assert len(set(cards)) >= len(cards) - 1
     counts = Counter(word for card in cards for word in card)
     # 80,000 draws: each word is expected about 60 times. A word at 0 or above 150 means that chance is not even.
     assert set(counts) == set(WORDS)

@@ -1,0 +1,49 @@
+"""What the other part of the house (peers) may ask about plans without knowing them."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from peers.views.health import asked_by_the_machine
+from peers.views.safety import knows_own_people
+from recovery_plans.access import OWNER, own_plan
+from recovery_plans.models import PrintJob
+from recovery_plans.models.printing import GONE_SILENT, JobState
+from recovery_plans.press import client
+from recovery_plans.reading import PlanReading
+
+WAITS_AT_MOST = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class OwnPerson:
+    """Someone who walks with the reader, in the reader's words."""
+
+    words: str
+    helps: str
+
+
+@knows_own_people
+def own_supporters(user):
+    """The supporters in the reader's own plan; never anyone else's."""
+    plan = own_plan(user)
+    if plan is None:
+        return []
+    reading = PlanReading(plan, reach=OWNER, reader=user)
+    return [OwnPerson(words=entry.line.words, helps=entry.line.detail) for entry in reading.supporters]
+
+
+@asked_by_the_machine("press")
+def press_is_well():
+    return client.alive(socket_path=settings.PRESS_SOCKET)
+
+
+@asked_by_the_machine("printer")
+def printer_is_well():
+    """The printer has no bell of its own; it is not well when a job waits long and no other is being made."""
+    now = timezone.now()
+    waits = PrintJob.unguarded.filter(state=JobState.WAITING, asked_at__lt=now - WAITS_AT_MOST)
+    at_work = PrintJob.unguarded.filter(state=JobState.PRINTING, heard_from_at__gte=now - GONE_SILENT)
+    return not waits.exists() or at_work.exists()

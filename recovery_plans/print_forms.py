@@ -1,0 +1,45 @@
+"""The form for printing a plan: which parts, how large, on what paper."""
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from recovery_plans.models import Section
+from recovery_plans.models.printing import Paper, PrintSize
+from recovery_plans.models.sharing import GOALS
+from recovery_plans.pdf import PRINTED_PARTS
+
+
+def part_label(part):
+    return _("What I am working on") if part == GOALS else Section(part).label
+
+
+class PrintForm(forms.Form):
+    """What goes into a printed plan. Its answers are remembered, so that next time is one tap."""
+
+    parts = forms.MultipleChoiceField(
+        label=_("Which parts?"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("“On a hard day” is always a last sheet of its own."),
+        error_messages={"required": _("Pick at least one part to print.")},
+    )
+    size = forms.ChoiceField(choices=PrintSize.choices, label=_("How large?"), widget=forms.RadioSelect)
+    paper = forms.ChoiceField(choices=Paper.choices, label=_("Which paper?"), widget=forms.RadioSelect)
+    language = forms.ChoiceField(
+        choices=settings.LANGUAGES,
+        label=_("Language of the headings"),
+        widget=forms.RadioSelect,
+        help_text=_("My own words stay as I said them."),
+    )
+    grey = forms.BooleanField(required=False, label=_("Black and white"))
+    short_name = forms.BooleanField(required=False, label=_("Leave my last name off"))
+    room_to_write = forms.BooleanField(required=False, label=_("Leave room to write"))
+
+    def __init__(self, *args, prints, **kwargs):
+        super().__init__(*args, **kwargs)
+        open_parts = [part for part in PRINTED_PARTS if part in prints]
+        self.fields["parts"].choices = [(part, part_label(part)) for part in open_parts]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True

@@ -1,0 +1,210 @@
+"""Maya's plan card: four words or a square, no mail, no phone."""
+
+import re
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from peers.models import PlanCard
+
+ELSEWHERE = "203.0.113.7"
+
+
+@pytest.fixture
+def card(cast):
+    """Maya's card, as Sam made it: (card, four words, token)."""
+    return PlanCard.make(person=cast.person, by=cast.sam)
+
+
+def opens(browser, words, device="own", **more):
+    return browser.post("/open/", {"card_words": words, "device": device, **more})
+
+
+def is_in(browser):
+    return browser.get("/settings/").status_code == 200
+
+
+def test_maya_opens_her_plan_with_four_words(cast, browser_of, card):
+    browser = browser_of()
+    assert opens(browser, card[1]).headers["Location"] == "/"
+    assert browser.get("/").headers["Location"].startswith(f"/plans/{cast.plan.pk}/")
+
+
+def test_words_are_forgiven_their_spelling_out(cast, browser_of, card):
+    browser = browser_of()
+    opens(browser, "  " + card[1].upper().replace(" ", " - ") + " ")
+    assert is_in(browser)
+
+
+def test_the_square_on_the_card_shows_one_letter_of_her_name_and_opens(cast, browser_of, card):
+    browser = browser_of()
+    page = browser.get(f"/o/{card[2]}/")
+    assert page.context["initial"] == "M"
+    assert "Maya" not in page.content.decode()
+    assert "pin" not in page.context["form"].fields
+    assert not is_in(browser), "looking at the square opens nothing"
+    assert browser.post(f"/o/{card[2]}/", {"device": "own"}).headers["Location"] == "/"
+    assert is_in(browser)
+
+
+def test_a_new_card_turns_off_the_old_and_its_open_screens(cast, browser_of, card):
+    library, phone = browser_of(), browser_of()
+    opens(library, card[1])
+    phone.post(f"/o/{card[2]}/", {"device": "own"})
+    assert is_in(library)
+    assert is_in(phone)
+    _card, new_words, _token = PlanCard.make(person=cast.person, by=cast.sam)
+    assert not is_in(library)
+    assert not is_in(phone)
+    assert opens(library, card[1]).status_code == 200
+    assert not is_in(library)
+    opens(library, new_words)
+    assert is_in(library)
+
+
+def test_a_card_turned_off_and_one_that_never_was_are_the_same_page(cast, browser_of, card):
+    PlanCard.turn_off(person=cast.person, by=cast.sam)
+
+    def page(token):
+        answers = [browser_of().get(f"/o/{token}/"), browser_of().post(f"/o/{token}/", {"device": "own"})]
+        return [
+            (answer.status_code, re.sub(r'value="[^"]*"', "", answer.content.decode()).replace(token, ""))
+            for answer in answers
+        ]
+
+    assert page(card[2]) == page("x" * len(card[2]))
+    assert "turned off" in page(card[2])[0][1]
+    assert "Your plan is safe" in page(card[2])[0][1]
+
+
+def test_two_hundred_wrong_words_are_slowed_while_maya_gets_in(cast, browser_of, card):
+    stranger, maya = browser_of(), browser_of(REMOTE_ADDR=ELSEWHERE)
+    codes = [opens(stranger, f"river lamp cotton seven{'x' * n}").status_code for n in range(200)]
+    assert codes[:60] == [200] * 60
+    assert set(codes[60:]) == {429}
+    assert opens(stranger, card[1]).status_code == 429
+    assert not is_in(stranger)
+    opens(maya, card[1])
+    assert is_in(maya)
+
+
+def test_wrong_words_stay_on_the_page_so_that_one_can_be_mended(cast, browser_of, card):
+    page = opens(browser_of(), "river lamp cotton sevn")
+    assert "river lamp cotton sevn" in page.content.decode()
+    assert "do not match" in str(page.context["form"].errors["card_words"])
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "one two", "a b c d e", "\x00 a b c", "ア イ ウ エ", "x" * 501])
+def test_what_cannot_be_four_words_opens_nothing(cast, browser_of, card, typed):
+    browser = browser_of()
+    assert opens(browser, typed).status_code == 200
+    assert not is_in(browser)
+
+
+# --- the PIN ---
+
+
+@pytest.fixture
+def card_with_pin(cast):
+    return PlanCard.make(person=cast.person, by=cast.sam, pin="4417")
+
+
+def test_a_pin_is_asked_for_only_when_the_card_has_one(cast, browser_of, card_with_pin):
+    browser = browser_of()
+    assert "pin" not in browser.get("/open/").context["form"].fields
+    page = opens(browser, card_with_pin[1], "shared")
+    assert page.status_code == 200
+    assert not page.context["form"].errors
+    assert page.context["form"]["card_words"].value() == card_with_pin[1]
+    assert page.context["form"]["device"].value() == "shared"
+    assert "pin" in page.context["form"].fields
+    assert not is_in(browser)
+    opens(browser, card_with_pin[1], "shared", pin="0000")
+    assert not is_in(browser)
+    opens(browser, card_with_pin[1], "shared", pin="")
+    assert not is_in(browser)
+    opens(browser, card_with_pin[1], "shared", pin="4417")
+    assert is_in(browser)
+
+
+def test_the_pin_cannot_be_guessed_fast_and_maya_is_not_kept_out(cast, browser_of, card_with_pin):
+    finder, maya = browser_of(), browser_of(REMOTE_ADDR=ELSEWHERE)
+    address = f"/o/{card_with_pin[2]}/"
+    codes = [finder.post(address, {"device": "own", "pin": f"{n:04}"}).status_code for n in range(8)]
+    assert codes == [200] * 5 + [429] * 3
+    assert opens(finder, card_with_pin[1], pin="4417").status_code == 429, "by words it is the same card"
+    assert not is_in(finder)
+    maya.post(address, {"device": "own", "pin": "4417"})
+    assert is_in(maya)
+
+
+# --- whose phone is this ---
+
+
+def test_on_her_own_phone_it_stays_for_a_month(cast, browser_of, card):
+    browser = browser_of()
+    opens(browser, card[1], "own")
+    assert browser.cookies["alongside"]["max-age"] == 30 * 24 * 60 * 60
+    assert browser.session["device"] == "own"
+
+
+def test_on_a_shared_computer_it_ends_with_the_browser_or_ten_quiet_minutes(cast, browser_of, card):
+    browser = browser_of()
+    opens(browser, card[1], "shared")
+    assert browser.cookies["alongside"]["max-age"] == ""
+    assert browser.session["device"] == "shared"
+    left = Session.objects.get(session_key=browser.session.session_key).expire_date - timezone.now()
+    assert left.total_seconds() <= 12 * 60 * 60
+    session = browser.session
+    session["seen"] -= 11 * 60
+    session.save()
+    assert not is_in(browser)
+
+
+def test_her_phone_once_her_own_and_then_lent_does_not_stay_open(cast, browser_of, card):
+    browser = browser_of()
+    opens(browser, card[1], "own")
+    opens(browser, card[1], "shared")
+    assert browser.cookies["alongside"]["max-age"] == ""
+
+
+@pytest.mark.parametrize("device", ["", "mine", "owned\x00"])
+def test_whose_phone_has_two_answers(cast, browser_of, card, device):
+    browser = browser_of()
+    assert "device" in opens(browser, card[1], device).context["form"].errors
+    assert not is_in(browser)
+
+
+def test_the_next_one_at_the_computer_comes_into_their_own_plan(cast, browser_of, card):
+    browser = browser_of(cast.noor)
+    opens(browser, card[1], "shared")
+    assert browser.get("/settings/").context["user"] == cast.maya
+
+
+def test_sams_card_opens_nothing_of_his_work(cast, browser_of):
+    """Four words without a passphrase must not be a way to everyone Sam walks with."""
+    browser = browser_of(cast.sam)
+    browser.post("/my-plan/start/")
+    cast.sam.refresh_from_db()
+    _card, words, token = PlanCard.make(person=cast.sam.person, by=cast.sam)
+    finder = browser_of()
+    assert "sign in" in str(opens(finder, words).context["form"].non_field_errors())
+    finder.post(f"/o/{token}/", {"device": "own"})
+    assert not is_in(finder)
+
+
+# --- before the first time ---
+
+
+def test_the_first_time_maya_is_told_who_can_see_and_then_never_again(cast, browser_of, card):
+    cast.maya.welcomed_at = None
+    cast.maya.save()
+    browser = browser_of()
+    assert opens(browser, card[1]).headers["Location"] == "/"
+    page = browser.get("/", follow=True)
+    assert page.redirect_chain[-1][0] == "/before/"
+    assert page.context["readers"] == ["Sam"], "Lee used to walk with her"
+    assert browser.get("/").headers["Location"] == "/before/", "reading it is not yet going on"
+    assert browser.post("/before/").headers["Location"] == "/"
+    assert browser.get("/").headers["Location"] == f"/plans/{cast.plan.pk}/"

@@ -1,0 +1,226 @@
+"""The way in with a passphrase: who comes in, who is slowed down, and what nobody learns."""
+
+import pyotp
+import pytest
+from django.contrib.sessions.models import Session
+from django.urls import reverse
+from django.utils import timezone
+
+from peers.models import Attempt, SecondLock
+from tests.cast import PASSPHRASE
+
+ELSEWHERE = "203.0.113.7"
+
+
+def tries(browser, username="sam", passphrase=PASSPHRASE, **more):
+    return browser.post("/sign-in/", {"username": username, "passphrase": passphrase, **more})
+
+
+def is_in(browser):
+    return browser.get("/settings/").status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["sam", "Sam", " SAM "])
+def test_sam_signs_in_however_he_writes_his_name(cast, browser_of, typed):
+    browser = browser_of()
+    assert tries(browser, typed).headers["Location"] == "/"
+    assert is_in(browser)
+
+
+def test_a_wrong_name_and_a_wrong_passphrase_look_the_same(cast, browser_of):
+    def told(username, passphrase):
+        page = tries(browser_of(), username, passphrase)
+        return page.status_code, str(page.context["form"].non_field_errors()), list(page.context["form"].errors)
+
+    assert told("sam", "not his passphrase") == told("nobody-here", "not his passphrase")
+    assert "do not go together" in told("sam", "not his passphrase")[1]
+
+
+def test_what_was_typed_stays_but_never_the_passphrase(cast, browser_of):
+    page = tries(browser_of(), "sam", "a wrong but private thing").content.decode()
+    assert 'value="sam"' in page
+    assert "a wrong but private thing" not in page
+
+
+def test_the_session_gets_a_new_key_and_is_over_in_half_a_day(cast, browser_of):
+    browser = browser_of()
+    tries(browser, "sam", "wrong")
+    session = browser.session
+    session["mark"] = "set before sign-in"
+    session.save()
+    before = session.session_key
+    tries(browser)
+    assert browser.session.session_key != before
+    assert not Session.objects.filter(session_key=before).exists()
+    assert browser.cookies["alongside"]["max-age"] == ""  # ends with the browser
+    left = Session.objects.get(session_key=browser.session.session_key).expire_date - timezone.now()
+    assert left.total_seconds() <= 12 * 60 * 60
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "http:///evil.example"],
+)
+def test_the_way_in_never_leads_elsewhere(cast, browser_of, asked):
+    assert tries(browser_of(), next=asked).headers["Location"] == "/"
+    assert browser_of().get("/sign-in/", {"next": asked}).context["next"] == ""
+
+
+def test_the_way_in_leads_back_to_the_page_that_was_asked_for(cast, browser_of):
+    browser = browser_of()
+    page = browser.get("/settings/", follow=True)
+    assert page.context["next"] == "/settings/"
+    assert tries(browser, next="/settings/").headers["Location"] == "/settings/"
+
+
+def test_two_hundred_wrong_guesses_are_slowed_while_the_real_person_gets_in(cast, browser_of):
+    stranger, sam = browser_of(), browser_of(REMOTE_ADDR=ELSEWHERE)
+    answers = [tries(stranger, "sam", f"guess {n}") for n in range(200)]
+    assert [answer.status_code for answer in answers[:10]] == [200] * 10
+    assert {answer.status_code for answer in answers[10:]} == {429}
+    assert int(answers[-1].headers["Retry-After"]) <= 15 * 60
+    assert "short break" in answers[-1].content.decode()
+    assert tries(stranger).status_code == 429, "even the right one must wait here"
+    tries(sam)
+    assert is_in(sam)
+
+
+def test_guessing_at_many_names_from_one_place_is_slowed_too(cast, browser_of):
+    stranger = browser_of()
+    codes = [tries(stranger, f"name{n}", "a guess").status_code for n in range(70)]
+    assert codes.count(200) == 60
+    assert set(codes[60:]) == {429}
+
+
+def test_the_wait_ends_by_itself(cast, browser_of):
+    stranger = browser_of()
+    for n in range(11):
+        tries(stranger, "sam", f"guess {n}")
+    Attempt.objects.update(since=timezone.now() - timezone.timedelta(minutes=16))
+    tries(stranger)
+    assert is_in(stranger)
+
+
+def test_a_made_up_forwarding_address_buys_no_more_guesses(cast, browser_of, settings):
+    def last_of(count, **headers):
+        browser = browser_of()
+        return [
+            browser.post("/sign-in/", {"username": "sam", "passphrase": "x"}, **{k: v % n for k, v in headers.items()})
+            for n in range(count)
+        ][-1].status_code
+
+    assert last_of(11, HTTP_X_FORWARDED_FOR="198.51.100.%s") == 429
+    Attempt.objects.all().delete()
+    settings.BEHIND_PROXY = True
+    assert last_of(11, HTTP_X_FORWARDED_FOR="198.51.100.%s, 192.0.2.1") == 429, "only our proxy's own entry counts"
+    Attempt.objects.all().delete()
+    assert last_of(11, HTTP_X_FORWARDED_FOR="192.0.2.1, 198.51.100.%s") == 200
+
+
+def test_one_house_with_many_ipv6_addresses_is_one_place(cast, browser_of):
+    codes = [tries(browser_of(REMOTE_ADDR=f"2001:db8:1:1::{n:x}"), "sam", "guess").status_code for n in range(1, 12)]
+    assert codes[-1] == 429
+    assert tries(browser_of(REMOTE_ADDR="2001:db8:1:2::1"), "sam", "guess").status_code == 200
+
+
+def test_no_address_and_no_name_is_kept_of_a_wrong_guess(cast, browser_of):
+    tries(browser_of(REMOTE_ADDR=ELSEWHERE), "sam", "guess")
+    kept = "".join(Attempt.objects.values_list("key", flat=True))
+    assert kept
+    assert ELSEWHERE not in kept
+    assert "sam" not in kept
+
+
+@pytest.mark.parametrize("broken", ["\x00", "a\x07b"])
+def test_a_sign_that_cannot_be_is_refused_kindly(cast, browser_of, broken):
+    page = tries(browser_of(), "sam", broken)
+    assert page.status_code == 200
+    assert "passphrase" in page.context["form"].errors
+    assert tries(browser_of(), f"sam{broken}").status_code in (200, 302)
+
+
+# --- the second lock ---
+
+
+@pytest.fixture
+def locked(cast):
+    """Dana has turned her second lock on."""
+    lock = SecondLock.prepare(user=cast.dana)
+    SecondLock.objects.filter(pk=lock.pk).update(confirmed_at=timezone.now())
+    return pyotp.TOTP(lock.secret)
+
+
+def test_danas_passphrase_alone_opens_nothing(cast, browser_of, locked):
+    browser = browser_of()
+    assert tries(browser, "dana").headers["Location"] == "/sign-in/code/"
+    assert not is_in(browser)
+    browser.post("/sign-in/code/", {"code": "000000"})
+    assert not is_in(browser)
+    now = locked.now()
+    assert browser.post("/sign-in/code/", {"code": f"{now[:3]} {now[3:]}"}).headers["Location"] == "/"
+    assert is_in(browser)
+
+
+def test_a_code_opens_once(cast, browser_of, locked):
+    first, second = browser_of(), browser_of()
+    for browser in (first, second):
+        tries(browser, "dana")
+    code = locked.now()
+    first.post("/sign-in/code/", {"code": code})
+    second.post("/sign-in/code/", {"code": code})
+    assert is_in(first)
+    assert not is_in(second)
+
+
+def test_codes_cannot_be_guessed_fast(cast, browser_of, locked):
+    browser = browser_of()
+    tries(browser, "dana")
+    codes = [browser.post("/sign-in/code/", {"code": f"{n:06}"}).status_code for n in range(8)]
+    assert codes == [200] * 5 + [429] * 3
+    elsewhere = browser_of(REMOTE_ADDR=ELSEWHERE)
+    tries(elsewhere, "dana")
+    elsewhere.post("/sign-in/code/", {"code": locked.now()})
+    assert is_in(elsewhere), "the real Dana is not kept out"
+
+
+def test_the_second_half_is_nothing_without_the_first(cast, browser_of, locked):
+    browser = browser_of()
+    assert browser.get("/sign-in/code/").headers["Location"] == "/sign-in/"
+    assert browser.post("/sign-in/code/", {"code": locked.now()}).headers["Location"] == "/sign-in/"
+    assert not is_in(browser)
+
+
+def test_a_half_open_way_in_closes_when_the_passphrase_changes(cast, browser_of, locked):
+    browser = browser_of()
+    tries(browser, "dana")
+    cast.dana.take_passphrase(username="dana", passphrase="another long passphrase")
+    assert browser.post("/sign-in/code/", {"code": locked.now()}).headers["Location"] == "/sign-in/"
+    assert not is_in(browser)
+
+
+# --- a shared device ---
+
+
+def test_a_borrowed_computer_closes_after_ten_quiet_minutes(cast, browser_of):
+    browser = browser_of()
+    tries(browser, "maya", shared="on")
+    assert browser.session["device"] == "shared"
+    session = browser.session
+    session["seen"] -= 11 * 60
+    session.save()
+    assert not is_in(browser)
+    assert "Welcome" in browser.get("/").content.decode()
+
+
+def test_the_start_leads_everyone_to_where_their_day_begins(cast, browser_of):
+    def leads(user):
+        return browser_of(user).get("/").headers["Location"]
+
+    assert leads(cast.sam) == "/today/"
+    assert leads(cast.dana) == "/team/"
+    assert leads(cast.ines) == "/organization/"
+    assert leads(cast.maya) == reverse("plan", kwargs={"plan": cast.plan.pk})
+    assert leads(cast.noor) == "/settings/"
+    cast.maya.welcomed_at = None
+    cast.maya.save()
+    assert leads(cast.maya) == "/before/"
