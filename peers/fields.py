@@ -54,7 +54,7 @@ def too_long(length, most):
     """What is said when words are too long: how many there are, how many fit, and that nothing is lost."""
     return _(
         "This is a bit long to save in one piece: it has %(length)s signs, and %(most)s fit. "
-        "Try two shorter notes. Nothing is lost."
+        "Try two shorter pieces. Nothing is lost."
     ) % {"length": length, "most": most}
 
 

@@ -65,7 +65,7 @@ class SignInForm(PageForm):
     shared = forms.BooleanField(
         required=False,
         label=_("This phone or computer is shared or borrowed"),
-        help_text=_("Then we close everything after ten quiet minutes."),
+        help_text=_("Then we close your plan after ten quiet minutes."),
     )
 
 

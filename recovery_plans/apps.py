@@ -6,3 +6,6 @@ class RecoveryPlansConfig(AppConfig):
 
     name = "recovery_plans"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from recovery_plans import neighbours  # noqa: F401  (tells peers what it may ask about plans)

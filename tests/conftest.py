@@ -86,17 +86,6 @@ def django_db_modify_db_settings(django_db_modify_db_settings, worker_id):
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _quick_passphrases():
-    """The same way of keeping passphrases, only not as slow on purpose: a cast of eight comes in with every test."""
-    from django.contrib.auth.hashers import PBKDF2PasswordHasher
-
-    real = PBKDF2PasswordHasher.iterations
-    PBKDF2PasswordHasher.iterations = 10
-    yield
-    PBKDF2PasswordHasher.iterations = real
-
-
 # --- the press ---
 
 

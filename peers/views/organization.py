@@ -115,7 +115,7 @@ def end_role(request, role):
     # Two administrators who end each other's role in the same moment must not leave the place without one.
     Organization.objects.select_for_update().get(pk=held.organization_id)
     if held.role == StaffRole.ADMINISTRATOR and not _another_administrator(held):
-        messages.info(request, _("Someone has to look after this place. Invite another administrator first."))
+        messages.info(request, _("This place needs someone to look after it. Please invite an administrator first."))
         return redirect("organization")
     held.end(by=request.user)
     if held.user_id != request.user.pk:

@@ -128,7 +128,7 @@ class Line(models.Model):
         save_id = save_id or uuid.uuid4()
         known = _already_said(save_id, plan=plan, by=by, words=words, detail=detail)
         if known is not None:
-            return cls.unguarded.get(plan=plan, pk=known.line)
+            return cls._line_said(known)
         try:
             with transaction.atomic():
                 line.save(force_insert=True)
@@ -137,44 +137,75 @@ class Line(models.Model):
             known = _already_said(save_id, plan=plan, by=by, words=words, detail=detail)
             if known is None:
                 raise
-            return cls.unguarded.get(plan=plan, pk=known.line)
+            return cls._line_said(known)
         plan.note_change(Happened.LINE_ADDED, by=by, line=line)
         return line
 
-    @transaction.atomic
+    @classmethod
+    def _line_said(cls, known):
+        """The line that this text was written for. Raises SaidOtherwise when the save was for another kind of line."""
+        line = cls.unguarded.filter(plan=known.plan_id, pk=known.line).first()
+        if line is None:
+            raise SaidOtherwise
+        return line
+
     def rewrite(self, *, words, by, base_version, detail="", save_id=None, **facts):
         """Change the words, if nobody was faster: compare and set, never read and then save.
 
-        Raises NotYourPen, SaidOtherwise, or ChangedInTwoPlaces; in the last case both texts are kept. The caller must
-        catch ChangedInTwoPlaces inside the transaction that is to keep the branch.
+        Raises NotYourPen, SaidOtherwise, or ChangedInTwoPlaces; in the last case both texts are kept, so the caller
+        must not roll its own transaction back for it.
         """
+        said = {"words": words, "detail": detail, "by": by, "save_id": save_id or uuid.uuid4()}
+        try:
+            kept = self._rewrite_or_keep(base_version=base_version, **said, **facts)
+        except IntegrityError:
+            if _already_said(plan=self.plan, line=self.pk, **said) is None:
+                raise
+            # The same save came twice in one moment and the other was faster: this one has its answer.
+            kept = self._rewrite_or_keep(base_version=base_version, **said, **facts)
+        if kept is not None:
+            raise ChangedInTwoPlaces(theirs=self, mine=kept)
+        return self
+
+    @transaction.atomic
+    def _rewrite_or_keep(self, *, words, by, base_version, detail, save_id, **facts):
+        """All or nothing: the new text with its revision, or the kept branch, which is returned."""
         self.require_pen(by)
-        save_id = save_id or uuid.uuid4()
-        known = _already_said(save_id, plan=self.plan, by=by, words=words, detail=detail)
+        known = _already_said(save_id, plan=self.plan, line=self.pk, by=by, words=words, detail=detail)
         if known is not None:
             self.refresh_from_db()
-            return self
+            return known if known.version is None else None
         voice = self.voice_for(by)
-        mine = Q(pk=self.pk, plan=self.plan, version=base_version)
-        if voice != Voice.OWN:
-            # Between our reading and this save the person may have made the line their own.
-            mine &= ~Q(voice=Voice.OWN) & Q(read_back_at=None)
-        changed = type(self).unguarded.filter(mine).update(
-            words=words, detail=detail, voice=voice, version=F("version") + 1, read_back_at=None,
-            changed_at=timezone.now(), changed_by=by, **facts,
-        )  # fmt: skip
-        if changed:
+        if self._compare_and_set(words=words, detail=detail, voice=voice, base_version=base_version, by=by, **facts):
             self.refresh_from_db()
             self._keep_text(save_id=save_id, version=base_version + 1, base_version=base_version, by=by)
             self.plan.note_change(Happened.LINE_CHANGED, by=by, line=self)
-            return self
+            return None
         kept = Revision.unguarded.create(
             save_id=save_id, plan=self.plan, line=self.pk, version=None, base_version=base_version,
             words=words, detail=detail, language=self.language, voice=voice, by=by,
         )  # fmt: skip
         self.plan.note_change(Happened.LINE_KEPT_BOTH, by=by, line=self)
         self.refresh_from_db()
-        raise ChangedInTwoPlaces(theirs=self, mine=kept)
+        return kept
+
+    def _compare_and_set(self, *, base_version, voice, by, **changed):
+        mine = Q(pk=self.pk, plan=self.plan, version=base_version)
+        if voice != Voice.OWN:
+            # Between our reading and this save the person may have made the line their own.
+            mine &= ~Q(voice=Voice.OWN) & Q(read_back_at=None)
+        return (
+            type(self)
+            .unguarded.filter(mine)
+            .update(
+                **changed,
+                voice=voice,
+                version=F("version") + 1,
+                read_back_at=None,
+                changed_at=timezone.now(),
+                changed_by=by,
+            )
+        )
 
     @transaction.atomic
     def take_out(self, *, by):
@@ -203,11 +234,13 @@ class Line(models.Model):
         )  # fmt: skip
 
 
-def _already_said(save_id, *, plan, by, words, detail):
+def _already_said(save_id, *, plan, by, words, detail, line=None):
     """The revision this save made the first time, or None. Another's save is not there for this one."""
     known = Revision.unguarded.filter(save_id=save_id).first()
     if known is None:
         return None
+    if line is not None and known.line != line:
+        raise SaidOtherwise
     if known.plan_id != plan.pk or known.by_id != by.pk or (known.words, known.detail) != (words, detail):
         raise SaidOtherwise
     return known

@@ -115,7 +115,7 @@ def goal_page(request, code, *, status=200, **sent):
 
 
 def uses_form(reading, found, data=None):
-    linked = {str(entry.line.pk) for entry in [*found.uses, *found.in_the_way]}
+    linked = [str(entry.line.pk) for entry in [*found.uses, *found.in_the_way]]
     return UsesForm(
         data,
         **USES,

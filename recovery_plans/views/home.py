@@ -7,7 +7,6 @@ from django.views.decorators.http import require_POST
 from peers.doors import gone_quiet, tell_database
 from peers.models import Person
 from peers.models.organization import StaffRole
-from recovery_plans import neighbours  # noqa: F401  (tells peers what it may ask about plans)
 from recovery_plans.access import own_plan
 from recovery_plans.models import Plan
 

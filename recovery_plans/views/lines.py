@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from peers.fields import WordsField, controls_in, told_of_controls
-from recovery_plans.models import NotYourPen, Revision
+from recovery_plans.models import NotYourPen
 from recovery_plans.prompts import bank
 
 UNDO = "undo"
@@ -93,7 +93,7 @@ def both(request, two, *, form, action, back):
 
     `form` is the form that was sent, `action` where it goes, `back` the page where their text stands.
     """
-    if not Revision.unguarded.filter(pk=two.mine.pk).exists():
+    if not request.plan.revisions.filter(pk=two.mine.pk).exists():
         # The verb's own savepoint is undone when it raises; the branch is kept in the door's transaction.
         two.mine.save(force_insert=True)
     form.data = form.data.copy()

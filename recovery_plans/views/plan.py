@@ -32,7 +32,7 @@ def plan(request, plan):
         "plan/plan.html",
         reading=reading,
         path=Path(reading),
-        long_vision=len(reading.vision) > 1 or any(len(entry.line.words) > FITS_THE_PICTURE for entry in reading.vision),
+        long_vision=not fits_the_picture(reading.vision),
         goals_open=[goal for goal in reading.goals_on_path if goal.state != GoalState.REACHED],
         hard_days=rows[Section.HARD_DAYS],
         values=rows[Section.VALUES],
@@ -40,6 +40,10 @@ def plan(request, plan):
         may_add_goals=GOALS in request.reach.writes,
         first_questions=first_questions() if is_new(reading) else [],
     )  # fmt: skip
+
+
+def fits_the_picture(vision):
+    return len(vision) <= 1 and all(len(entry.line.words) <= FITS_THE_PICTURE for entry in vision)
 
 
 def is_new(reading):

@@ -17,6 +17,7 @@ from recovery_plans.prompts import bank, next_prompt
 from recovery_plans.reading import PlanReading
 from recovery_plans.views.lines import both, celebrate, offer_undo, pen, said_otherwise, say, show
 
+CHIPS_IN_SIGHT = 9
 ICONS = {
     Section.VISION: "compass",
     Section.STRENGTHS: "sprout",
@@ -104,6 +105,8 @@ def part_page(request, section, *, form=None, status=200):
     asked, another = ask(section, reading, wanted=request.GET.get("ask", ""))
     form = form or EntryForm(section=section, language=plan.language, initial={"prompt": asked.id})
     said = {entry.line.words.casefold() for entry in row.section.entries}
+    bags = [("", "", words.chips), ("lifts", _("What lights me up"), words.chips_lifts)]
+    bags += [("drains", _("What wears me out"), words.chips_drains)]
     return show(
         request,
         "profile/part.html",
@@ -115,10 +118,25 @@ def part_page(request, section, *, form=None, status=200):
         another=another,
         form=form,
         form_error_title=_("That did not save. Your words are still here."),
-        chips=not_said(words.chips, said),
-        chips_lifts=not_said(words.chips_lifts, said),
-        chips_drains=not_said(words.chips_drains, said),
+        bags=[Bag(kind, title, left) for kind, title, chips in bags if (left := not_said(chips, said))],
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Bag:
+    """Words to tap: a handful in sight, the others one tap away."""
+
+    kind: str
+    title: str
+    chips: list
+
+    @property
+    def in_sight(self):
+        return self.chips[:CHIPS_IN_SIGHT]
+
+    @property
+    def more(self):
+        return self.chips[CHIPS_IN_SIGHT:]
 
 
 def not_said(chips, said):

@@ -65,7 +65,7 @@ def test_broken_bytes_and_other_encodings_are_a_400_with_a_kind_page_and_leave_o
 def test_three_megabytes_are_a_413_that_says_what_to_do(cast, browser_of, kind):
     answer = sends(browser_of(cast.maya), b"name=" + b"a" * 3_000_000, kind)
     assert answer.status_code == 413
-    assert "two shorter notes" in answer.content.decode()
+    assert "two shorter pieces" in answer.content.decode()
     assert User.objects.get(pk=cast.maya.pk).name == "Maya"
 
 

@@ -25,6 +25,8 @@ from recovery_plans.press import client, server, wire
 from recovery_plans.press.client import PressFailed
 from tests.pdfua import assert_pdf_ua, defects, has_attachments, walk
 
+pytestmark = pytest.mark.slow  # a real press, and inputs made to be slow
+
 ROOT = Path(__file__).resolve().parents[2]
 DOT = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC")
 SUN = b'<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90"><circle cx="45" cy="45" r="30"/></svg>'
@@ -253,7 +255,7 @@ def listening():
 
         def calls():
             with contextlib.suppress(BlockingIOError):
-                ear.accept()
+                ear.accept()[0].close()
                 return 1
             return 0
 
@@ -359,8 +361,8 @@ def test_a_very_long_word_is_printed_as_it_was_written(our_press):
     began = time.monotonic()
     pdf = our_press.print(page(f"<h1>Maya</h1><p>{word}</p>"))
     assert time.monotonic() - began < 15
-    without_feet = re.sub(r"Page \d+ of \d+", "", text_of(pdf))
-    assert word in without_feet.replace("\n", "")
+    lines = [line for line in text_of(pdf).splitlines() if re.fullmatch("[a-j]+", line)]  # no heading, no page number
+    assert "".join(lines) == word
 
 
 def test_one_hundred_thousand_empty_lines_are_a_gap(our_press):

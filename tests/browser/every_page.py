@@ -1,0 +1,141 @@
+"""Every page of the app, filled with the demo's people, each with a reader who may open it.
+
+Taken from the table of the doors (tests/test_access.py): an address without a page here answers no GET, or leads on.
+"""
+
+import uuid
+from dataclasses import dataclass
+
+from django.test import Client
+from django.urls import reverse
+
+from peers.models import Invitation, PlanCard, User
+from recovery_plans.demo.build import build
+from recovery_plans.models import Entry, Goal, Grant, Plan, Section, Step
+from recovery_plans.models.goals import StepState
+from recovery_plans.models.printing import JobState, PrintJob
+from tests.test_access import ACCESS, address
+
+# Who looks, for each kind of door. The first of them is the one the page was made for.
+READERS = {
+    "public": [None],
+    "signed_in": ["maya"],
+    "walks": ["sam"],
+    "administers": ["ines"],
+    "summarizes": ["dana"],
+    "summary": ["dana"],
+    "reads": ["maya", "sam"],
+    "writes": ["maya", "sam"],
+    "owns": ["maya"],
+    "accompanies": ["sam"],
+}
+NOT_A_PAGE = {"healthz"}  # the machine reads it
+PER_SECTION = {"part", "together-part"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One page as one reader sees it."""
+
+    name: str
+    reader: str | None
+    address: str
+    status: int = 200
+
+    def __str__(self):
+        return f"{self.name} as {self.reader or 'a stranger'}"
+
+
+class Place:
+    """The demo's organization, with one of everything that an address can name."""
+
+    def __init__(self):
+        build()
+        self.users = {user.username: user for user in User.objects.exclude(username=None)}
+        self.plan = Plan.unguarded.get(person__user=self.users["maya"])
+        self.empty_plan = Plan.unguarded.get(person__user__name="Dot")
+        self.card_words, self.card_token = PlanCard.make(person=self.plan.person, by=self.users["sam"])[1:]
+        self.names = self._names()
+
+    def _names(self):
+        plan, dana = self.plan, self.users["dana"]
+        grant = Grant.unguarded.get(plan=plan, purpose="summary", revoked_at=None)
+        organization = grant.supervisors_of
+        typed = Entry.unguarded.filter(plan=plan, section=Section.STRENGTHS, voice="typed").first()
+        goal = Goal.unguarded.get(plan=plan, words__startswith="Learn Dad’s") if False else self._goal_both_may_change()
+        job = PrintJob.unguarded.create(by=dana, organization=organization, grants=[str(grant.pk)])
+        _invitation, self.invite_token = organization.invite(role="supervisor", name="Pat", by=self.users["ines"])
+        return {
+            "plan": plan.pk, "line": typed.pk, "goal": goal.pk, "section": "strengths", "grant": grant.pk,
+            "job": job.pk, "token": self.card_token, "role": self.users["alex"].roles.get().pk,
+            "step": Step.unguarded.filter(goal=goal, voice="typed").first().pk,
+            "walk": plan.person.walks_now().get().pk,
+        }  # fmt: skip
+
+    def _goal_both_may_change(self):
+        return Goal.unguarded.filter(plan=self.plan, voice="typed", steps__voice="typed").first()
+
+    def client(self, reader):
+        client = Client(raise_request_exception=False)
+        if reader:
+            client.force_login(self.users[reader], backend="peers.ways_in.Passphrase")
+        return client
+
+    def every_page(self):
+        """Every address that answers a GET with a page, as each of its readers; then the problem pages."""
+        found = []
+        for name, door in ACCESS.items():
+            for reader in READERS[door]:
+                found += [page for page in self._shown(name, reader) if page]
+        return found + self.more_states() + self.problem_pages()
+
+    def _shown(self, name, reader):
+        if name in NOT_A_PAGE:
+            return
+        for names in self._names_to_try(name):
+            there = address(name, names)
+            status = self.client(reader).get(there).status_code
+            if status not in (301, 302, 303, 405):
+                yield Shown(f"{name} {names['section']}" if name in PER_SECTION else name, reader, there)
+
+    def _names_to_try(self, name):
+        if name in PER_SECTION:
+            return [{**self.names, "section": Section(section).slug} for section in Section.values]
+        if name == "join":
+            return [{**self.names, "token": self.invite_token}]
+        return [self.names]
+
+    def more_states(self):
+        """Pages in another state than the rich one: empty, or read by somebody else."""
+        empty = {"plan": self.empty_plan.pk}
+        jobs = [self._job(state) for state in (JobState.PRINTING, JobState.READY, JobState.FAILED)]
+        own_goal = Goal.unguarded.filter(plan=self.plan, voice="own").first()
+        return [
+            Shown("plan, empty", "sam", reverse("plan", kwargs=empty)),
+            Shown("about-me, empty", "sam", reverse("about-me", kwargs=empty)),
+            Shown("back, empty", "sam", reverse("back", kwargs=empty)),
+            Shown("open-link, turned off", None, reverse("open-link", kwargs={"token": "no-such-card"})),
+            Shown("goal in her own words", "sam", reverse("goal", kwargs={"plan": self.plan.pk, "goal": own_goal.pk})),
+            Shown("safe, signed in", "maya", reverse("safe")),
+            Shown("help-now, signed in", "maya", reverse("help-now")),
+            Shown("leave, signed in", "maya", reverse("leave")),
+            *(Shown(f"print-job {job.state}", "dana", reverse("print-job", kwargs={"job": job.pk})) for job in jobs),
+        ]
+
+    def _job(self, state):
+        first = PrintJob.unguarded.get(pk=self.names["job"])
+        return PrintJob.unguarded.create(
+            by=first.by, organization=first.organization, grants=first.grants * 2, state=state, done=1,
+            printed=first.grants, left_out=[[first.grants[0], "ended"]], pdf=b"%PDF-1.7" if state == "ready" else None,
+        )  # fmt: skip
+
+    def problem_pages(self):
+        return [
+            Shown("a page that is not there", None, "/nothing/here/", 404),
+            Shown("a plan that is not theirs", "alex", reverse("plan", kwargs={"plan": self.plan.pk}), 404),
+            Shown("a plan that never was", "maya", reverse("plan", kwargs={"plan": uuid.uuid4()}), 404),
+            Shown("an invitation that is used", None, reverse("join", kwargs={"token": "no-such-invite"}), 404),
+        ]
+
+
+__all__ = ["ACCESS", "Invitation", "Place", "READERS", "Shown", "StepState"]

@@ -1,0 +1,367 @@
+"""Goals: what Maya wants, in her words, and how each is today."""
+
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from peers.models import Person
+from recovery_plans.models import Goal, GoalState, Plan, Revision, Ruler, Step
+
+
+def url(cast, name, goal=None, step=None):
+    ids = {"plan": cast.plan.pk}
+    if goal:
+        ids["goal"] = goal.pk
+    if step:
+        ids["step"] = step.pk
+    return reverse(name, kwargs=ids)
+
+
+@pytest.fixture
+def mornings(cast):
+    """Maya's own goal, with one step she named and one that Sam typed."""
+    goal = cast.plan.add_goal(words="Mornings that feel like mine", why="The day goes better", by=cast.maya)
+    goal.add_step(words="Phone away at night", by=cast.maya)
+    goal.add_step(words="Three slow mornings", by=cast.sam)
+    return goal
+
+
+def page_of(browser, address):
+    answer = browser.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+# --- a new goal ---
+
+
+def test_a_word_is_enough_for_a_goal(cast, browser_of):
+    maya = browser_of(cast.maya)
+    answer = maya.post(url(cast, "goal-new"), {"words": "Sew"})
+    goal = cast.plan.goals.get()
+    assert answer["Location"] == url(cast, "goal", goal)
+    assert (goal.words, goal.detail, goal.steps.count(), goal.voice) == ("Sew", "", 0, "own")
+
+
+def test_why_and_a_first_step_come_along_in_the_same_page(cast, browser_of):
+    typed = {"words": "Sew for pay", "why": "It is mine", "step": "Oil the machine", "save_id": str(uuid4())}
+    for _tap in range(2):
+        assert browser_of(cast.maya).post(url(cast, "goal-new"), typed).status_code == 302
+    goal = cast.plan.goals.get()  # two taps, one goal
+    assert goal.detail == "It is mine"
+    assert [step.words for step in goal.steps.all()] == ["Oil the machine"]
+
+
+def test_a_starter_gives_the_first_words(cast, browser_of):
+    page = page_of(browser_of(cast.maya), url(cast, "goal-new") + "?start=0")
+    assert re.search(r"<textarea[^>]*>\s*I want to </textarea>", page)
+    for odd in ("?start=99", "?start=-1", "?start=x", "?start=²"):
+        assert browser_of(cast.maya).get(url(cast, "goal-new") + odd).status_code == 200
+
+
+def test_a_goal_of_nothing_is_asked_for_again_and_the_rest_stays(cast, browser_of):
+    answer = browser_of(cast.maya).post(url(cast, "goal-new"), {"words": "  ", "why": "My niece looks for me"})
+    page = answer.content.decode()
+    assert "Write a word or two so we know what to call this goal." in page
+    assert "My niece looks for me" in page
+    assert not Goal.unguarded.exists()
+
+
+# --- changing it ---
+
+
+def test_maya_changes_her_goal_and_the_old_words_stay_in_its_history(cast, browser_of, mornings):
+    typed = {"words": "Two slow mornings", "why": "I breathe", "base_version": 1}
+    assert browser_of(cast.maya).post(url(cast, "goal-change", mornings), typed).status_code == 302
+    mornings.refresh_from_db()
+    assert (mornings.words, mornings.detail, mornings.version) == ("Two slow mornings", "I breathe", 2)
+    assert set(Revision.unguarded.filter(line=mornings.pk).values_list("words", flat=True)) == {
+        "Mornings that feel like mine",
+        "Two slow mornings",
+    }
+
+
+def test_sam_reads_mayas_goal_and_cannot_change_it(cast, browser_of, mornings):
+    sam = browser_of(cast.sam)
+    page = page_of(sam, url(cast, "goal", mornings))
+    assert "Only Maya changes them." in page
+    assert f'action="{url(cast, "goal-change", mornings)}"' not in page
+    for name, typed in {
+        "goal-change": {"words": "Sam's words", "base_version": 1},
+        "goal-state": {"state": "let_go"},
+        "goal-remove": {},
+        "goal-uses": {},
+    }.items():
+        assert sam.post(url(cast, name, mornings), typed).status_code == 404, name
+    for name in ("goal-move", "goal-ruler"):
+        assert sam.post(url(cast, name, mornings), {"matters": "3", "earlier": "1"}).status_code == 404, name
+    mornings.refresh_from_db()
+    assert (mornings.words, mornings.state, mornings.removed_at) == ("Mornings that feel like mine", "now", None)
+
+
+def test_sam_may_mend_what_sam_typed_and_add_a_step(cast, browser_of, mornings):
+    sam = browser_of(cast.sam)
+    typed = cast.plan.add_goal(words="Be the ant who shows up", by=cast.sam)
+    change = {"words": "Be the aunt who shows up", "base_version": 1}
+    assert sam.post(url(cast, "goal-change", typed), change).status_code == 302
+    assert sam.post(url(cast, "step-add", mornings), {"words": "Buy a clock"}).status_code == 302
+    added = mornings.steps.get(words="Buy a clock")
+    assert (added.voice, added.who) == ("typed", "me")
+    browser_of(cast.maya).post(url(cast, "goal-change", typed), {"words": "Be the aunt", "base_version": 2})
+    assert sam.post(url(cast, "goal-change", typed), {"words": "Sam again", "base_version": 3}).status_code == 404
+
+
+# --- a day to look at it again ---
+
+
+@pytest.mark.parametrize(
+    "typed", ["0001-01-01", "9999-12-31", "2024-02-30", "31/12/2024", "2020-01-01", "soon", "2030-1-1T00:00"]
+)
+def test_a_day_that_cannot_be_is_refused_kindly_with_the_form_wanted(cast, browser_of, mornings, typed):
+    sent = {"words": "My new words", "look_again_on": typed, "base_version": 1}
+    page = browser_of(cast.maya).post(url(cast, "goal-change", mornings), sent).content.decode()
+    assert "year-month-day, like 2030-05-19" in page
+    assert "My new words" in page
+    mornings.refresh_from_db()
+    assert (mornings.words, mornings.look_again_on) == ("Mornings that feel like mine", None)
+
+
+def test_a_day_to_come_is_kept_and_once_it_has_gone_by_the_words_can_still_change(cast, browser_of, mornings):
+    maya = browser_of(cast.maya)
+    soon = timezone.localdate() + timedelta(days=14)
+    maya.post(url(cast, "goal-change", mornings), {"words": "a", "look_again_on": soon.isoformat(), "base_version": 1})
+    mornings.refresh_from_db()
+    assert mornings.look_again_on == soon
+    gone = timezone.localdate() - timedelta(days=3)
+    Goal.unguarded.filter(pk=mornings.pk).update(look_again_on=gone)
+    sent = {"words": "b", "look_again_on": gone.isoformat(), "base_version": 2}
+    assert maya.post(url(cast, "goal-change", mornings), sent).status_code == 302
+    mornings.refresh_from_db()
+    assert (mornings.words, mornings.look_again_on) == ("b", gone)
+    page = page_of(maya, reverse("plan", kwargs={"plan": cast.plan.pk}))
+    assert "overdue" not in page.lower()
+
+
+# --- how it is today ---
+
+
+@pytest.mark.parametrize("state", GoalState.values)
+def test_each_of_five_answers_is_one_tap_and_none_asks_why(cast, browser_of, mornings, state):
+    maya = browser_of(cast.maya)
+    assert maya.post(url(cast, "goal-state", mornings), {"state": state}).status_code == 302
+    mornings.refresh_from_db()
+    assert mornings.state == state
+    page = page_of(maya, url(cast, "goal", mornings))
+    assert re.search(rf'value="{state}"[^>]*checked', page)
+
+
+def test_a_resting_goal_is_picked_back_up_from_the_plan_and_can_be_undone(cast, browser_of, mornings):
+    maya = browser_of(cast.maya)
+    mornings.rest(by=cast.maya)
+    answer = maya.post(url(cast, "goal-state", mornings), {"state": "now", "back_to": "plan"})
+    assert answer["Location"] == f"{url(cast, 'plan')}#goal-{mornings.pk}"
+    page = page_of(maya, url(cast, "plan"))
+    assert "You picked it back up. That counts." in page
+    undo = re.search(r'<form class="undo".*?</form>', page, re.S).group(0)
+    assert 'value="resting"' in undo
+    assert "Undo" in undo
+
+
+def test_a_state_that_never_was_changes_nothing(cast, browser_of, mornings):
+    for odd in ("failed", "", "NOW"):
+        assert browser_of(cast.maya).post(url(cast, "goal-state", mornings), {"state": odd}).status_code == 200
+    mornings.refresh_from_db()
+    assert mornings.state == "now"
+
+
+def test_the_order_is_mayas(cast, browser_of, mornings):
+    second = cast.plan.add_goal(words="Sew", by=cast.maya)
+    maya = browser_of(cast.maya)
+    maya.post(url(cast, "goal-move", second), {"earlier": "1"})
+    assert list(cast.plan.goals.order_by("position").values_list("words", flat=True))[0] == "Sew"
+    maya.post(url(cast, "goal-move", second), {"later": "1"})
+    assert list(cast.plan.goals.order_by("position").values_list("words", flat=True))[1] == "Sew"
+
+
+def test_a_goal_taken_out_comes_back_with_its_steps(cast, browser_of, mornings):
+    maya = browser_of(cast.maya)
+    maya.post(url(cast, "goal-remove", mornings))
+    page = page_of(maya, url(cast, "plan"))
+    assert "Mornings that feel like mine" not in page
+    assert f'action="{url(cast, "goal-restore", mornings)}"' in page
+    assert maya.get(url(cast, "goal", mornings)).status_code == 404
+    maya.post(url(cast, "goal-restore", mornings))
+    assert "Phone away at night" in page_of(maya, url(cast, "goal", mornings))
+
+
+# --- what it uses, and the rulers ---
+
+
+def test_strengths_are_used_and_links_this_page_does_not_offer_stay(cast, browser_of, mornings):
+    strength = cast.plan.add_entry(section="strengths", words="I keep my word", by=cast.maya)
+    need = cast.plan.add_entry(section="needs", words="A bus pass", by=cast.maya)
+    radio = cast.plan.add_entry(section="resilience", words="The radio", by=cast.maya)
+    mornings.go_with(entries=[radio], by=cast.maya)
+    maya = browser_of(cast.maya)
+    maya.post(url(cast, "goal-uses", mornings), {"uses": [strength.pk], "in_the_way": [need.pk]})
+    assert set(mornings.links.values_list("entry__words", flat=True)) == {"I keep my word", "A bus pass", "The radio"}
+    page = page_of(maya, url(cast, "goal", mornings))
+    assert len(re.findall(r'type="checkbox"[^>]*checked', page)) == 2
+    maya.post(url(cast, "goal-uses", mornings), {})
+    assert set(mornings.links.values_list("entry__words", flat=True)) == {"The radio"}
+
+
+def test_a_line_of_another_plan_cannot_be_used(cast, browser_of, mornings):
+    noor = Plan.start(person=Person.objects.get(user=cast.noor), by=cast.noor)
+    hers = noor.add_entry(section="strengths", words="Noor's own", by=cast.noor)
+    answer = browser_of(cast.maya).post(url(cast, "goal-uses", mornings), {"uses": [hers.pk]})
+    assert answer.status_code == 200
+    assert "Noor&#x27;s own" not in answer.content.decode()
+    assert not mornings.links.exists()
+
+
+def test_the_rulers_are_mayas_alone(cast, browser_of, mornings):
+    maya = browser_of(cast.maya)
+    maya.post(url(cast, "goal-ruler", mornings), {"matters": "7", "sure": ""})
+    ruler = Ruler.unguarded.get(goal=mornings)
+    assert (ruler.matters, ruler.sure) == (7, None)
+    assert "You picked 7. What makes it that high, and not lower?" in page_of(maya, url(cast, "goal", mornings))
+    sam = page_of(browser_of(cast.sam), url(cast, "goal", mornings))
+    assert "How much does this matter" not in sam
+    assert "You picked" not in sam
+    for odd in ("11", "-1", "7.5", "x"):
+        maya.post(url(cast, "goal-ruler", mornings), {"matters": odd})
+    ruler.refresh_from_db()
+    assert ruler.matters == 7
+    maya.post(url(cast, "goal-ruler", mornings), {"matters": "0"})
+    assert "Zero is an honest answer." in page_of(maya, url(cast, "goal", mornings))
+
+
+# --- steps ---
+
+
+def test_i_did_this_is_one_tap_on_the_plan_with_a_way_back(cast, browser_of, mornings):
+    maya = browser_of(cast.maya)
+    step = mornings.steps.get(words="Phone away at night")
+    answer = maya.post(url(cast, "step-state", mornings, step), {"state": "done", "back_to": "plan"}, follow=True)
+    page = answer.content.decode()
+    assert "Your first step. Starting takes nerve." in page
+    undo = re.search(r'<form class="undo".*?</form>', page, re.S).group(0)
+    assert url(cast, "step-state", mornings, step) in undo
+    assert 'value="not_yet"' in undo
+    maya.post(url(cast, "step-state", mornings, step), {"state": "not_yet", "back_to": "plan"})
+    step.refresh_from_db()
+    assert step.state == "not_yet"
+
+
+def test_a_step_may_have_to_wait_and_that_is_said_plainly(cast, browser_of, mornings):
+    maya = browser_of(cast.maya)
+    step = mornings.steps.get(words="Phone away at night")
+    maya.post(url(cast, "step-state", mornings, step), {"state": "cannot_yet"})
+    page = page_of(maya, url(cast, "plan"))
+    assert "Cannot be done yet" in page
+    lit = re.search(r'<li class="next">.*?</li>', page, re.S).group(0)
+    assert "Three slow mornings" in lit
+
+
+def test_who_does_a_step_is_me_unless_someone_is_named(cast, browser_of, mornings):
+    maya = browser_of(cast.maya)
+    maya.post(url(cast, "step-add", mornings), {"words": "Coffee on the steps"})
+    maya.post(url(cast, "step-add", mornings), {"words": "A game", "who": "me", "other": "Noor and me"})
+    maya.post(url(cast, "step-add", mornings), {"words": "Call the school", "who": "peer"})
+    found = {step.words: (step.who, step.detail) for step in mornings.steps.all()}
+    assert found["Coffee on the steps"] == ("me", "")
+    assert found["A game"] == ("other", "Noor and me")
+    assert found["Call the school"] == ("peer", "")
+    assert "Noor and me" in page_of(maya, url(cast, "plan"))
+
+
+def test_a_step_is_changed_taken_out_and_brought_back(cast, browser_of, mornings):
+    maya = browser_of(cast.maya)
+    step = mornings.steps.get(words="Three slow mornings")  # typed by Sam
+    assert "Three slow mornings" in page_of(maya, url(cast, "step-change", mornings, step))
+    sent = {"words": "Two slow mornings", "who": "together", "base_version": 1}
+    maya.post(url(cast, "step-change", mornings, step), sent)
+    step.refresh_from_db()
+    assert (step.words, step.who, step.voice) == ("Two slow mornings", "together", "own")
+    maya.post(url(cast, "step-remove", mornings, step))
+    assert "Two slow mornings" not in page_of(maya, url(cast, "goal", mornings))
+    maya.post(url(cast, "step-restore", mornings, step))
+    assert "Two slow mornings" in page_of(maya, url(cast, "goal", mornings))
+
+
+def test_a_step_of_nothing_or_of_two_lines_is_asked_for_again_beside_the_goal(cast, browser_of, mornings):
+    maya = browser_of(cast.maya)
+    before = mornings.steps.count()
+    page = maya.post(url(cast, "step-add", mornings), {"words": " "}).content.decode()
+    assert "What is the step? One short line is enough." in page
+    page = maya.post(url(cast, "step-add", mornings), {"words": "one\ntwo"}).content.decode()
+    assert "Please keep this on one line." in page
+    assert "Mornings that feel like mine" in page
+    assert mornings.steps.count() == before
+
+
+def test_sam_does_not_tick_off_a_step_of_mayas_own(cast, browser_of, mornings):
+    sam = browser_of(cast.sam)
+    own = mornings.steps.get(words="Phone away at night")
+    typed = mornings.steps.get(words="Three slow mornings")
+    assert sam.post(url(cast, "step-state", mornings, own), {"state": "done"}).status_code == 404
+    assert sam.post(url(cast, "step-remove", mornings, own)).status_code == 404
+    assert sam.get(url(cast, "step-change", mornings, own)).status_code == 404
+    assert sam.post(url(cast, "step-state", mornings, typed), {"state": "done"}).status_code == 302
+
+
+# --- whose plan ---
+
+
+def test_a_goal_under_another_plans_address_does_not_exist(cast, browser_of, mornings):
+    hers = Plan.start(person=Person.objects.get(user=cast.noor), by=cast.noor)
+    theirs = hers.add_goal(words="Noor's goal", by=cast.noor)
+    step = theirs.add_step(words="Noor's step", by=cast.noor)
+    maya = browser_of(cast.maya)
+    assert maya.get(url(cast, "goal", theirs)).status_code == 404
+    for name, sent in {
+        "goal-change": {"words": "taken", "base_version": 1},
+        "goal-state": {"state": "let_go"},
+        "goal-remove": {},
+        "step-add": {"words": "slipped in"},
+        "goal-ruler": {"matters": "1"},
+        "goal-move": {"earlier": "1"},
+    }.items():
+        assert maya.post(url(cast, name, theirs), sent).status_code == 404, name
+    # Noor's step under Maya's own goal is no better.
+    assert maya.post(url(cast, "step-state", mornings, step), {"state": "done"}).status_code == 404
+    assert Step.unguarded.get(pk=step.pk).state == "not_yet"
+
+
+@pytest.mark.parametrize("who", ["lee", "noor", "dana", "alex", "rosa", "ines"])
+def test_strangers_find_no_goal(cast, browser_of, mornings, who):
+    stranger = browser_of(getattr(cast, who))
+    step = mornings.steps.first()
+    for name in ("goal-new", "goal"):
+        assert stranger.get(url(cast, name, None if name == "goal-new" else mornings)).status_code == 404
+    for name in ("goal-change", "goal-state", "goal-move", "goal-remove", "goal-restore", "goal-uses", "goal-ruler"):
+        assert stranger.post(url(cast, name, mornings), {"words": "x", "base_version": 1}).status_code == 404, name
+    for name in ("step-change", "step-state", "step-remove", "step-restore"):
+        assert stranger.post(url(cast, name, mornings, step), {"state": "done"}).status_code == 404, name
+    assert stranger.post(url(cast, "step-add", mornings), {"words": "x"}).status_code == 404
+
+
+def test_after_the_walk_ended_sam_finds_no_goal_either(cast, browser_of, mornings):
+    sam = browser_of(cast.sam)
+    assert sam.get(url(cast, "goal", mornings)).status_code == 200
+    cast.walk.end(by=cast.maya)
+    assert sam.get(url(cast, "goal", mornings)).status_code == 404
+    assert sam.post(url(cast, "step-add", mornings), {"words": "one more"}).status_code == 404
+
+
+def test_every_change_is_a_form_and_never_a_link(cast, browser_of, mornings):
+    maya, step = browser_of(cast.maya), mornings.steps.first()
+    for name in ("goal-change", "goal-state", "goal-move", "goal-remove", "goal-restore", "goal-uses", "goal-ruler"):
+        assert maya.get(url(cast, name, mornings)).status_code == 405, name
+    for name in ("step-state", "step-remove", "step-restore"):
+        assert maya.get(url(cast, name, mornings, step)).status_code == 405, name

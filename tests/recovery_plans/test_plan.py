@@ -1,0 +1,264 @@
+"""The plan on one page, for Maya and for whoever walks with her; and the way it came."""
+
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from recovery_plans.models import Grant, Section
+from recovery_plans.path import Path
+from recovery_plans.reading import PlanReading
+
+STRANGERS = ("lee", "noor", "dana", "alex", "rosa", "ines")
+
+
+def plan_url(cast, name="plan", **ids):
+    return reverse(name, kwargs={"plan": cast.plan.pk, **ids})
+
+
+def read(browser, url):
+    answer = browser.get(url)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def fill(cast, *, entries):
+    """A plan of some size: entries in every part, goals with steps and what goes with them."""
+    for turn in range(entries):
+        section = list(Section)[turn % len(Section)]
+        cast.plan.add_entry(section=section, words=f"line {turn}", by=cast.maya if turn % 2 else cast.sam)
+    strength = cast.plan.add_entry(section="strengths", words="I keep my word", by=cast.maya)
+    for turn in range(max(1, entries // 4)):
+        goal = cast.plan.add_goal(words=f"goal {turn}", by=cast.maya)
+        goal.plan = cast.plan
+        for step in range(3):
+            goal.add_step(words=f"step {turn}.{step}", by=cast.sam)
+        goal.go_with(entries=[strength], by=cast.maya)
+
+
+def questions_asked(browser, url):
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        assert browser.get(url).status_code == 200
+    beside_the_point = ("BEGIN", "SAVEPOINT", "RELEASE", "COMMIT", "SELECT set_config", "select set_config")
+    return [row["sql"] for row in asked if not row["sql"].startswith(beside_the_point)]
+
+
+# --- what stands on the page ---
+
+
+def test_a_new_plan_speaks_first_of_something_good(cast, browser_of):
+    page = read(browser_of(cast.maya), plan_url(cast))
+    assert "Your plan starts with one good thing about you." in page
+    assert "Tap a question, or do it with Sam." in page
+    assert "%" not in re.sub(r"<svg.*?</svg>", "", page, flags=re.S)
+
+
+def test_maya_meets_her_own_words_in_her_own_order(cast, browser_of):
+    cast.plan.add_entry(section="vision", words="Slow mornings", by=cast.maya)
+    cast.plan.add_entry(section="strengths", words="I keep my word", by=cast.maya)
+    for words in ("Be the aunt who shows up", "Sew for pay again"):
+        cast.plan.add_goal(words=words, by=cast.maya)
+    page = read(browser_of(cast.maya), plan_url(cast))
+    page_below = page[page.index("</details></section>") :]
+    places = [
+        page_below.index(words) for words in ("What I bring", "I keep my word", "Be the aunt", "Sew for pay again")
+    ]
+    assert "“Slow mornings”</blockquote>" in page
+    assert places == sorted(places)
+    assert "<title>My plan" in page
+
+
+def test_a_goal_shows_all_its_steps_and_lights_only_the_next(cast, browser_of):
+    goal = cast.plan.add_goal(words="Mornings", by=cast.maya)
+    steps = [goal.add_step(words=words, by=cast.maya) for words in ("Phone away", "Three slow mornings", "Tell Sam")]
+    steps[0].do(by=cast.maya)
+    page = read(browser_of(cast.maya), plan_url(cast))
+    assert page.count('class="next"') == 1
+    assert page.count("I did this") == 1
+    assert page.index("Phone away") < page.index('class="next"') < page.index("Three slow mornings")
+
+
+def test_what_a_goal_uses_and_what_gets_in_its_way_stand_with_it(cast, browser_of):
+    strength = cast.plan.add_entry(section="strengths", words="I keep my word", by=cast.maya)
+    need = cast.plan.add_entry(section="needs", words="A bus pass", by=cast.maya)
+    goal = cast.plan.add_goal(words="Show up", by=cast.maya)
+    goal.go_with(entries=[strength, need], by=cast.maya)
+    page = read(browser_of(cast.maya), plan_url(cast))
+    card = page[page.index(f'id="goal-{goal.pk}"') :]
+    assert card.index("I will use:") < card.index("I keep my word") < card.index("This gets in the way:")
+    assert "A bus pass" in card
+
+
+def test_a_line_sam_typed_says_so_until_maya_makes_it_hers(cast, browser_of):
+    line = cast.plan.add_entry(section="strengths", words="I laugh easily", by=cast.sam)
+    told = "Typed for me by Sam. Not read back yet"
+    assert told in read(browser_of(cast.maya), plan_url(cast))
+    line.rewrite(words="I laugh easily", by=cast.maya, base_version=1)
+    assert told not in read(browser_of(cast.maya), plan_url(cast))
+
+
+def test_sam_meets_the_same_plan_with_sit_together_first(cast, browser_of):
+    cast.plan.add_entry(section="vision", words="Slow mornings", by=cast.maya)
+    cast.plan.add_goal(words="Be the aunt", by=cast.maya)
+    page = read(browser_of(cast.sam), plan_url(cast))
+    main = page[page.index("<main") :]
+    assert main.index("Sit together") < main.index("Slow mornings") < main.index("Be the aunt")
+    assert "Sit together" not in read(browser_of(cast.maya), plan_url(cast))
+
+
+def test_hard_days_stay_closed_to_sam_until_maya_opens_them(cast, browser_of):
+    cast.plan.add_entry(section="hard_days", words="Radio on low", by=cast.maya)
+    assert "Radio on low" in read(browser_of(cast.maya), plan_url(cast))
+    page = read(browser_of(cast.sam), plan_url(cast))
+    assert "Radio on low" not in page
+    assert "Maya has not opened this part to you." in page
+    Grant.open_part(plan=cast.plan, walk=cast.walk, section="hard_days", by=cast.maya)
+    assert "Radio on low" in read(browser_of(cast.sam), plan_url(cast))
+    assert "You and Sam can see this." in read(browser_of(cast.maya), plan_url(cast))
+
+
+def test_sam_has_no_button_for_what_is_mayas_own(cast, browser_of):
+    goal = cast.plan.add_goal(words="Mornings", by=cast.maya)
+    goal.add_step(words="Phone away", by=cast.maya)
+    goal.rest(by=cast.maya)
+    page = read(browser_of(cast.sam), plan_url(cast))
+    assert "I did this" not in page
+    assert "Pick it back up" not in page
+
+
+def test_a_long_vision_stands_above_the_picture(cast, browser_of):
+    cast.plan.add_entry(section="vision", words="slow mornings " * 30, by=cast.maya)
+    assert "hero--long" in read(browser_of(cast.maya), plan_url(cast))
+
+
+def test_words_are_text_and_never_markup(cast, browser_of):
+    for section in Section:
+        cast.plan.add_entry(section=section, words="<script>alert(1)</script>{{ 7|add:7 }}", by=cast.maya)
+    page = read(browser_of(cast.maya), plan_url(cast))
+    assert "<script>alert" not in page
+    assert "{{ 7|add:7 }}" in page
+
+
+def test_another_language_is_named_where_it_is_spoken(cast, browser_of):
+    cast.plan.add_entry(section="strengths", words="أفي بوعدي", by=cast.maya, language="ar")
+    assert re.search(r'dir="auto" lang="ar">أفي بوعدي', read(browser_of(cast.maya), plan_url(cast)))
+
+
+def test_strangers_find_no_plan_and_no_way_it_came(cast, browser_of):
+    for name in STRANGERS:
+        for page in ("plan", "back", "about-me"):
+            assert browser_of(getattr(cast, name)).get(plan_url(cast, page)).status_code == 404, (name, page)
+    assert browser_of(cast.maya).get(reverse("plan", kwargs={"plan": uuid4()})).status_code == 404
+
+
+# --- the picture ---
+
+
+def test_the_picture_tells_the_same_in_words(cast):
+    cast.plan.add_entry(section="strengths", words="I keep my word", by=cast.maya)
+    cast.plan.add_entry(section="supporters", words="Noor", by=cast.maya)
+    now, resting, reached = (cast.plan.add_goal(words=words, by=cast.maya) for words in ("a", "b", "c"))
+    now.add_step(words="one", by=cast.maya).do(by=cast.maya)
+    now.add_step(words="two", by=cast.maya)
+    resting.rest(by=cast.maya)
+    reached.reach(by=cast.maya)
+    cast.plan.add_goal(words="d", by=cast.maya).let_go(by=cast.maya)
+    from recovery_plans.access import OWNER
+
+    path = Path(PlanReading(cast.plan, reach=OWNER, reader=cast.maya))
+    assert [(post.number, post.state, post.steps) for post in path.posts] == [
+        (1, "now", (True, False)),
+        (2, "resting", ()),
+        (3, "reached", ()),
+    ]
+    assert path.people == 3
+    assert path.walking_along == "Sam and Noor"
+    assert "Goal 1: 1 of 2 steps done." in path.description
+    assert "Goal 2: Resting for now." in path.description
+    assert "I bring 1 strength." in path.description
+
+
+def test_the_picture_carries_none_of_mayas_words(cast):
+    from recovery_plans.access import OWNER
+
+    cast.plan.add_goal(words="Secret wish", by=cast.maya)
+    cast.plan.add_entry(section="strengths", words="Quiet courage", by=cast.maya)
+    path = Path(PlanReading(cast.plan, reach=OWNER, reader=cast.maya))
+    for drawn in (path.banner, path.tall):
+        assert drawn.startswith("<svg")
+        assert "Secret wish" not in drawn
+        assert "Quiet courage" not in drawn
+
+
+# --- speed: the same questions, whatever the size of the plan ---
+
+
+# Session, reader, plan, what is seen of it, roles; for Sam also the yes and whether the look is noted already.
+QUESTIONS = {"plan": 10, "about-me": 7, "back": 11}
+MORE_FOR_SAM = 2
+
+
+@pytest.mark.parametrize("who", ["maya", "sam"])
+@pytest.mark.parametrize("page", QUESTIONS)
+def test_a_large_plan_asks_the_database_no_more_than_a_small_one(cast, browser_of, who, page):
+    browser = browser_of(getattr(cast, who))
+    fill(cast, entries=2)
+    browser.get(plan_url(cast, page))  # the look is noted once
+    small = questions_asked(browser, plan_url(cast, page))
+    fill(cast, entries=40)
+    large = questions_asked(browser, plan_url(cast, page))
+    assert len(large) == len(small), "\n".join(large)
+    assert len(small) <= QUESTIONS[page] + (MORE_FOR_SAM if who == "sam" else 0), "\n".join(small)
+
+
+# --- looking back ---
+
+
+def test_looking_back_goes_by_month_in_mayas_words(cast, browser_of):
+    goal = cast.plan.add_goal(words="Mornings", by=cast.maya)
+    step = goal.add_step(words="Phone away", by=cast.maya)
+    step.do(by=cast.maya)
+    long_ago = timezone.now() - timedelta(days=70)
+    type(step).unguarded.filter(pk=step.pk).update(state_since=long_ago)
+    goal.reach(by=cast.maya)
+    cast.plan.add_goal(words="Lose ten pounds", by=cast.maya).disown(by=cast.maya)
+    page = read(browser_of(cast.maya), plan_url(cast, "back"))
+    assert "This was never my goal" in page
+    assert "Lose ten pounds" in page
+    assert page.index("I reached this goal") < page.index("I did this step")
+    months = re.findall(r'id="m-(\d{6})"', page)
+    assert months == sorted(months, reverse=True)
+    assert len(months) == 2
+
+
+def test_an_empty_way_back_is_not_a_reproach(cast, browser_of):
+    assert "The path is short so far. Every path starts that way." in read(
+        browser_of(cast.maya), plan_url(cast, "back")
+    )
+
+
+def test_maya_brings_back_what_she_took_out_and_sam_never_sees_it(cast, browser_of):
+    line = cast.plan.add_entry(section="strengths", words="I like lists", by=cast.maya)
+    line.take_out(by=cast.maya)
+    assert "I like lists" not in read(browser_of(cast.sam), plan_url(cast, "back"))
+    maya = browser_of(cast.maya)
+    assert "I like lists" in read(maya, plan_url(cast, "back"))
+    answer = maya.post(plan_url(cast, "entry-restore", line=line.pk), {"back_to": "back"})
+    assert answer["Location"] == plan_url(cast, "back")
+    line.refresh_from_db()
+    assert line.removed_at is None
+
+
+def test_what_sam_took_out_sam_may_bring_back(cast, browser_of):
+    line = cast.plan.add_entry(section="strengths", words="I like lists", by=cast.sam)
+    sam = browser_of(cast.sam)
+    sam.post(plan_url(cast, "entry-remove", line=line.pk))
+    assert "Bring it back" in read(sam, plan_url(cast, "back"))
+    assert "Bring it back" in read(browser_of(cast.maya), plan_url(cast, "back"))
