@@ -124,7 +124,13 @@ class StepForm(PlanForm):
         help_text=_("So small it feels easy. You can always add more."),
         error_messages={"required": _("What is the step? One short line is enough.")},
     )
-    who = forms.ChoiceField(choices=StepWho.choices, initial=StepWho.ME, label=_("Who will do it?"), required=False)
+    who = forms.ChoiceField(
+        choices=StepWho.choices,
+        initial=StepWho.ME,
+        label=_("Who will do it?"),
+        required=False,
+        widget=forms.RadioSelect,
+    )
     other = WordsField(one_line=True, most=200, required=False, label=_("Who is it, if someone else?"))
 
     def clean_who(self):

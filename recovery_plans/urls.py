@@ -55,6 +55,7 @@ of_a_plan = [
     path("card/", writes(cards.card), name="card"),
     path("card/new/", writes(cards.new), name="card-new"),
     path("card/off/", writes(cards.off), name="card-off"),
+    path("card/pdf/", writes(cards.pdf), name="card-pdf"),
     path("print/", reads(printing.choose), name="print"),
     path("print/pdf/", reads(printing.pdf), name="print-pdf"),
     # Who may see what: the person decides

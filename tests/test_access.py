@@ -175,7 +175,7 @@ def address(name, names):
 
 def wanted_names(name):
     """The names in an address, the plan's own included (it stands in the prefix)."""
-    return {key for key in get_resolver().reverse_dict.getlist(name)[0][0][0][1]}
+    return set(get_resolver().reverse_dict.getlist(name)[0][0][0][1])
 
 
 def what_happened(response):

@@ -58,6 +58,7 @@ def begun(request, starters):
 
 
 def keep_new_goal(plan, said, *, by):
+    """Write the goal, and its first step where one was named; the same save twice writes nothing twice."""
     goal = plan.add_goal(words=said["words"], why=said["why"], save_id=said["save_id"], by=by)
     goal.plan = plan
     if said["step"] and not goal.steps.exists():
@@ -115,6 +116,7 @@ def goal_page(request, code, *, status=200, **sent):
 
 
 def uses_form(reading, found, data=None):
+    """The ticks of one goal: the strengths and needs this reader sees, those it goes with ticked."""
     linked = [str(entry.line.pk) for entry in [*found.uses, *found.in_the_way]]
     return UsesForm(
         data,
@@ -126,6 +128,7 @@ def uses_form(reading, found, data=None):
 
 
 def ruler_form(found):
+    """The rulers as the person left them."""
     ruler = found.ruler
     return RulerForm(**RULER, initial={"matters": ruler.matters, "sure": ruler.sure} if ruler else None)
 
@@ -169,6 +172,7 @@ def change(request, plan, goal):
 
 
 def goal_url(plan, goal):
+    """Where a goal is read."""
     return reverse("goal", kwargs={"plan": plan.pk, "goal": goal})
 
 

@@ -64,7 +64,7 @@ def said_otherwise(form):
 # --- undo: the code of what was taken out, never its words ---
 
 
-def offer_undo(request, name, *, state="", label="", **ids):
+def offer_undo(request, name, *, state="", **ids):
     """Offer, on the next page, to take the last thing back. Only codes are kept, in the session."""
     request.session[UNDO] = {
         "plan": str(request.plan.pk),
@@ -93,9 +93,6 @@ def both(request, two, *, form, action, back):
 
     `form` is the form that was sent, `action` where it goes, `back` the page where their text stands.
     """
-    if not request.plan.revisions.filter(pk=two.mine.pk).exists():
-        # The verb's own savepoint is undone when it raises; the branch is kept in the door's transaction.
-        two.mine.save(force_insert=True)
     form.data = form.data.copy()
     form.data["base_version"] = two.theirs.version
     form.data["save_id"] = ""

@@ -43,6 +43,7 @@ def plan(request, plan):
 
 
 def fits_the_picture(vision):
+    """Whether the vision is short enough to stand over the picture without covering the path."""
     return len(vision) <= 1 and all(len(entry.line.words) <= FITS_THE_PICTURE for entry in vision)
 
 

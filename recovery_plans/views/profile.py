@@ -50,6 +50,7 @@ def part_rows(reading):
 
 
 def part_row(reading, section):
+    """One part as a row, with its sign and who can see it."""
     return PartRow(section=section, seen_by=who_sees(reading, section), icon=ICONS[section.section])
 
 
@@ -84,6 +85,7 @@ def part(request, plan, section):
 
 
 def find_section(slug):
+    """The part with this address, or the usual 404."""
     try:
         return Section.from_slug(slug)
     except ValueError:
@@ -140,6 +142,7 @@ class Bag:
 
 
 def not_said(chips, said):
+    """The tap-words that do not stand in this part yet."""
     return [chip for chip in chips or () if chip.casefold() not in said]
 
 
@@ -190,6 +193,7 @@ def already_said(plan, section, words):
 
 
 def to_part(plan, section):
+    """Back to the page of this part."""
     return redirect("part", plan=plan.pk, section=Section(section).slug)
 
 

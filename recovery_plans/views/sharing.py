@@ -1,18 +1,96 @@
-def share(request, *args, **kwargs):
-    raise NotImplementedError
+"""Who may see what: the person decides, on one page, and can stop at once."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from peers.views.words_back import say_what_was_taken_out
+from recovery_plans.events import Happened
+from recovery_plans.models import EntryKind, Grant, SaidOtherwise, Section
+from recovery_plans.models.profile import PRIVATE_SECTIONS
+from recovery_plans.sharing import WhoSees
+from recovery_plans.sharing_forms import SummaryYesForm, code_in
+from recovery_plans.summaries import read_summary
+from recovery_plans.views.lines import said_otherwise
 
 
-def summary(request, *args, **kwargs):
-    raise NotImplementedError
+def share(request, plan):
+    """Everyone who can see something right now, and a way to stop each."""
+    return render(request, "recovery_plans/sharing/share.html", {"plan": plan, "sees": WhoSees(plan)})
 
 
-def stop_summary(request, *args, **kwargs):
-    raise NotImplementedError
+def summary(request, plan):
+    """Say yes to the one-page summary, after seeing the very page the supervisors will see."""
+    organization = plan.person.organization
+    if organization is None:
+        return render(request, "recovery_plans/sharing/nobody.html", {"plan": plan})
+    form = SummaryYesForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and _say_yes(request, plan, organization, form):
+        say_what_was_taken_out(request, form)
+        messages.success(request, _("Shared. You can stop it here any time."))
+        return redirect("share", plan=plan.pk)
+    shown = {"plan": plan, "form": form, "organization": organization}
+    shown |= {"sees": WhoSees(plan), "summary": read_summary(plan)}
+    return render(request, "recovery_plans/sharing/summary.html", shown, status=422 if form.errors else 200)
 
 
-def part(request, *args, **kwargs):
-    raise NotImplementedError
+def _say_yes(request, plan, organization, form):
+    """Keep what would help, then the yes. False when the form came a second time with other words."""
+    said = form.cleaned_data
+    try:
+        if said["from_us"]:
+            plan.add_entry(
+                section=Section.NEEDS, kind=EntryKind.FROM_US, words=said["from_us"], save_id=said["save_id"],
+                by=request.user,
+            )  # fmt: skip
+    except SaidOtherwise:
+        said_otherwise(form)
+        return False
+    Grant.say_yes_to_summary(plan=plan, organization=organization, days=said["days"], by=request.user)
+    return True
 
 
-def end_walk(request, *args, **kwargs):
-    raise NotImplementedError
+@require_POST
+def stop_summary(request, plan):
+    """Take the yes back, at once."""
+    Grant.stop_summary(plan=plan, by=request.user)
+    messages.success(request, _("Stopped. No one can open or print your page from now on."))
+    return redirect("share", plan=plan.pk)
+
+
+@require_POST
+def part(request, plan, section):
+    """Open or close one private part to a peer specialist who walks with the person."""
+    section = _private_section(section)
+    walk = plan.person.walks_now().filter(pk=code_in(request.POST.get("walk"))).first()
+    wanted = request.POST.get("do")
+    if walk is not None and wanted == "open":
+        Grant.open_part(plan=plan, walk=walk, section=section, by=request.user)
+        messages.success(request, _("Opened. You can close it again any time."))
+    elif walk is not None and wanted == "close":
+        Grant.close_part(plan=plan, walk=walk, section=section, by=request.user)
+        messages.success(request, _("Closed, from now on."))
+    return redirect("share", plan=plan.pk)
+
+
+def _private_section(slug):
+    try:
+        section = Section.from_slug(slug)
+    except ValueError:
+        raise Http404 from None
+    if section not in PRIVATE_SECTIONS:
+        raise Http404
+    return section
+
+
+@require_POST
+def end_walk(request, plan, walk):
+    """Stop walking together. What the peer specialist could open closes at once; ending it twice changes nothing."""
+    found = get_object_or_404(plan.person.walks.select_related("organization"), pk=walk)
+    if found.ended_at is None:
+        found.end(by=request.user)
+        plan.note_change(Happened.WALK_ENDED, by=request.user)
+        messages.success(request, _("You have stopped walking together. Your plan is closed to them now."))
+    return redirect("share", plan=plan.pk)

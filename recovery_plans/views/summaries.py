@@ -1,26 +1,138 @@
-def team(request, *args, **kwargs):
-    raise NotImplementedError
+"""What supervisors do: see their team, look at the pages people share, and print them."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponseNotAllowed
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from peers.doors import Promise
+from recovery_plans import print_jobs
+from recovery_plans.access import find_summary
+from recovery_plans.events import Happened
+from recovery_plans.models import Action, LogLine
+from recovery_plans.models.printing import JobState, PrintSize
+from recovery_plans.pdf import as_download, print_one
+from recovery_plans.press.client import PressFailed
+from recovery_plans.sharing_forms import PrintSummariesForm, code_in
+from recovery_plans.summaries import printable_by, read_summary, refused_to
+from recovery_plans.team import read_summary_list, read_team
 
 
-def summaries(request, *args, **kwargs):
-    raise NotImplementedError
+def team(request):
+    """The peer specialists, and how many people each walks with. Numbers only."""
+    rows, after = read_team(request.user, after=code_in(request.GET.get("after")))
+    return render(request, "recovery_plans/summaries/team.html", {"rows": rows, "after": after})
 
 
-def summary(request, *args, **kwargs):
-    raise NotImplementedError
+def summaries(request):
+    """The people who share their one page, with until when; ticked all at once with ?all=1."""
+    peer = code_in(request.GET.get("with"))
+    listed = read_summary_list(request.user, peer=peer, after=code_in(request.GET.get("after")))
+    shown = {"listed": listed, "peer": peer, "all_ticked": "all" in request.GET, "large": "large" in request.GET}
+    return render(request, "recovery_plans/summaries/summaries.html", shown)
 
 
-def pdf(request, *args, **kwargs):
-    raise NotImplementedError
+def summary(request, grant):
+    """One person's page. The look is noted where the person reads it."""
+    found = find_summary(user=request.user, code=grant)
+    LogLine.note(Happened.SUMMARY_LOOKED, plan=found.plan, by=request.user, under=found)
+    shown = {"grant": found, "organization": found.supervisors_of, "summary": read_summary(found.plan)}
+    return render(request, "recovery_plans/summaries/summary.html", shown)
 
 
-def new_job(request, *args, **kwargs):
-    raise NotImplementedError
+def pdf(request, grant):
+    """Print one person's page, after asking the yes again."""
+    found = find_summary(user=request.user, code=grant, action=Action.PRINT)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    size = PrintSize.LARGE if request.POST.get("size") == PrintSize.LARGE else PrintSize.REGULAR
+    html = print_jobs.sheet(
+        read_summary(found.plan), found, by=request.user, size=size, language=get_language()
+    )  # fmt: skip
+    LogLine.note(Happened.SUMMARY_PRINTED, plan=found.plan, by=request.user, under=found)
+    return Promise(lambda: _printed(request, html))
 
 
-def job(request, *args, **kwargs):
-    raise NotImplementedError
+def _printed(request, html):
+    try:
+        return as_download(print_one(html), called="summary")
+    except PressFailed:
+        return render(request, "recovery_plans/summaries/failed.html", status=503)
 
 
-def job_pdf(request, *args, **kwargs):
-    raise NotImplementedError
+# --- many in one PDF ---
+
+
+@require_POST
+def new_job(request):
+    """Ask for many pages in one PDF. What is not theirs to print is left out, and the person can read that it was."""
+    form = PrintSummariesForm(request.POST)
+    said = form.cleaned_data if form.is_valid() else {"grant": [], "everyone": False, "size": "", "peer": None}
+    if said["everyone"]:
+        grants = _all_of(request.user, said["peer"])
+    else:
+        codes = said["grant"][: print_jobs.SHEETS_AT_MOST]
+        grants = _in_order(printable_by(request.user, codes))
+        _note_refused(request, refused_to(request.user, codes))
+    if not grants:
+        messages.info(request, _("Please tick at least one page to print."))
+        return redirect("summaries")
+    if len(grants) == print_jobs.SHEETS_AT_MOST:
+        messages.info(request, _("One PDF holds 500 pages. For the rest, pick one peer specialist at a time."))
+    job = print_jobs.ask_to_print(grants=grants, by=request.user, size=said["size"], language=get_language())
+    return redirect("print-job", job=job.pk)
+
+
+def _note_refused(request, refused):
+    """Note each page that was asked for and is not shared, where its person reads it; tell only how many."""
+    for grant in refused:
+        LogLine.note(Happened.SUMMARY_REFUSED, plan=grant.plan, by=request.user, under=grant)
+    if refused:
+        told = ngettext(
+            "%(count)s page is not shared now. It was left out.",
+            "%(count)s pages are not shared now. They were left out.",
+            len(refused),
+        )
+        messages.info(request, told % {"count": len(refused)})
+
+
+def _in_order(grants):
+    return list(grants.order_by("plan__person__user__name", "code"))
+
+
+def _all_of(user, peer):
+    grants = printable_by(user)
+    if peer:
+        grants = grants.filter(plan__person__walks__peer=peer, plan__person__walks__ended_at=None)
+    return _in_order(grants)[: print_jobs.SHEETS_AT_MOST]
+
+
+def job(request, job):
+    """How far a print job is, in words; and its PDF once it is ready."""
+    found = _own_job(request, job)
+    shown = {
+        "job": found,
+        "asked_for": len(found.grants),
+        "left_out": print_jobs.left_out_of(found),
+        "again": print_jobs.still_to_print(found) if found.state == JobState.FAILED else [],
+        "changed_since": any(reason == print_jobs.ENDED_SINCE for _code, reason in found.left_out),
+    }
+    return render(request, "recovery_plans/summaries/job.html", shown)
+
+
+def job_pdf(request, job):
+    """The PDF, if every yes in it still holds; else it is thrown away, and the job's page says so."""
+    found = _own_job(request, job)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    made = print_jobs.open_pdf(found) if found.state == JobState.READY else None
+    return as_download(bytes(made), called="summaries") if made else redirect("print-job", job=found.pk)
+
+
+def _own_job(request, code):
+    found = print_jobs.find_job(user=request.user, code=code)
+    if found is None:
+        raise Http404
+    return found

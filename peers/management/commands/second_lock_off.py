@@ -16,6 +16,7 @@ class Command(BaseCommand):
         lock = SecondLock.objects.select_related("user").filter(user__username=signin_name(username)).first()
         if lock is None:
             raise CommandError("Nobody with that sign-in name has a second lock.")
+        user = lock.user
         lock.turn_off(by=None)
-        lock.user.close_all_doors()
+        user.close_all_doors()
         self.stdout.write("The second lock is off, and every open screen of theirs is closed.")

@@ -1,0 +1,75 @@
+"""Who has looked: the access log as the person reads it. Names are found when the page is shown, never kept."""
+
+from dataclasses import dataclass
+
+from django.db.models import Max, Q
+
+from peers.models import User
+from recovery_plans.events import Happened
+from recovery_plans.models import LogLine, Section
+from recovery_plans.models.log import LOOKS
+
+LINES_ON_A_PAGE = 30
+# Shown even when the person did it: a copy on paper is out in the world.
+PRINTS = (Happened.PLAN_PRINTED, Happened.SUMMARY_PRINTED)
+ICONS = {
+    Happened.PLAN_LOOKED: "eye",
+    Happened.SUMMARY_LOOKED: "eye",
+    Happened.PLAN_PRINTED: "printer",
+    Happened.SUMMARY_PRINTED: "printer",
+    Happened.SUMMARY_REFUSED: "lock",
+    Happened.PART_OPENED: "lock-open",
+    Happened.PART_CLOSED: "lock",
+    Happened.SUMMARY_YES: "share-2",
+    Happened.SUMMARY_STOPPED: "lock",
+    Happened.CARD_MADE: "key-round",
+    Happened.CARD_TURNED_OFF: "key-round",
+    Happened.WALK_ENDED: "users",
+}
+
+
+@dataclass(frozen=True)
+class LookRead:
+    """One line of the log in plain words: who (empty for the person), what, in which part, when."""
+
+    at: object
+    who: str
+    is_own: bool
+    what: str
+    part: str
+    icon: str
+
+
+def read_looks(plan, *, before=None, with_own=False):
+    """One page of the log, newest first, and the code to go on from (None at the end).
+
+    Without `with_own`, only what others did and every print. Asks the same few questions however long the log is.
+    """
+    lines = LogLine.unguarded.filter(plan=plan.pk)
+    if not with_own:
+        lines = lines.filter(~Q(by=plan.person.user_id) | Q(what__in=PRINTS))
+    last = LogLine.unguarded.filter(plan=plan.pk, pk=before).first() if before else None
+    if last is not None:
+        lines = lines.filter(Q(at__lt=last.at) | Q(at=last.at, code__gt=last.pk))
+    page = list(lines.order_by("-at", "code")[: LINES_ON_A_PAGE + 1])
+    page, more = page[:LINES_ON_A_PAGE], len(page) > LINES_ON_A_PAGE
+    names = dict(User.objects.filter(pk__in={line.by for line in page}).values_list("pk", "name"))
+    return [_read(line, plan, names) for line in page], page[-1].pk if more else None
+
+
+def _read(line, plan, names):
+    what = Happened(line.what)
+    return LookRead(
+        at=line.at,
+        who=names.get(line.by, ""),
+        is_own=line.by == plan.person.user_id,
+        what=what.label,
+        part=Section(line.part).label if line.part in Section.values else "",
+        icon=ICONS.get(what, "pencil"),
+    )
+
+
+def last_looks(plan):
+    """When each reader last looked at the plan or its summary, by the reader's code."""
+    looks = LogLine.unguarded.filter(plan=plan.pk, what__in=LOOKS).exclude(by=plan.person.user_id)
+    return dict(looks.values_list("by").annotate(last=Max("at")).order_by())

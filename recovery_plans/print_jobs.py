@@ -1,0 +1,248 @@
+"""Many summaries in one PDF, made in the background: each yes is asked again at the moment of printing.
+
+`manage.py printer` calls `print_next` in a loop. The job row is the queue (docs/decisions/0006).
+"""
+
+import logging
+
+from django.db import DatabaseError, transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from peers.doors import tell_database
+from peers.models import User
+from recovery_plans.events import Happened
+from recovery_plans.models import LogLine, PrintJob
+from recovery_plans.models.printing import JobState, PrintSize
+from recovery_plans.pdf import Choices, print_many, print_one
+from recovery_plans.press.client import PressFailed
+from recovery_plans.summaries import names_known_to, printable_by, read_summaries
+
+SHEETS_AT_MOST = 500
+SIZES = (PrintSize.REGULAR, PrintSize.LARGE)
+# Why somebody's page is not in the PDF.
+ENDED, ENDED_SINCE, FAILED = "ended", "ended_since", "failed"
+# With these, the press is well and one page is at fault; with the others, no page would print now.
+ONE_PAGE_AT_FAULT = {"too_long", "too_big", "broken"}
+
+log = logging.getLogger(__name__)
+
+
+class TakenOver(Exception):
+    """This printer was silent for so long that another one has taken the job."""
+
+
+# --- asking, and finding again ---
+
+
+def ask_to_print(*, grants, by, size, language):
+    """Put a print job in line for these yeses, in their order."""
+    return PrintJob.unguarded.create(
+        by=by, organization=grants[0].supervisors_of, grants=[str(grant.pk) for grant in grants], size=size,
+        language=language,
+    )  # fmt: skip
+
+
+def find_job(*, user, code):
+    """The supervisor's own job with this code, without its PDF; None when it is another's, gone, or never was."""
+    job = PrintJob.unguarded.filter(pk=code, by=user).defer("pdf").first()
+    if job is not None:
+        job.by = user
+    return job
+
+
+def open_pdf(job):
+    """The PDF of a job that is ready, with each yes asked once more. If one has ended, the PDF is thrown away: None."""
+    live = {str(code) for code in printable_by(job.by, job.printed).values_list("pk", flat=True)}
+    ended = [code for code in job.printed if code not in live]
+    if not ended:
+        return PrintJob.unguarded.filter(pk=job.pk, state=JobState.READY).values_list("pdf", flat=True).first()
+    job.left_out = [*job.left_out, *([code, ENDED_SINCE] for code in ended)]
+    job.state, job.printed = JobState.FAILED, []
+    PrintJob.unguarded.filter(pk=job.pk, state=JobState.READY).update(
+        state=job.state, pdf=None, printed=[], left_out=job.left_out
+    )
+    return None
+
+
+def throw_away_ended():
+    """Throw away every waiting PDF that holds the page of someone who has changed their mind since."""
+    for job in PrintJob.unguarded.filter(state=JobState.READY).select_related("by").defer("pdf"):
+        with transaction.atomic():
+            tell_database(job.by)
+            open_pdf(job)
+
+
+def left_out_of(job):
+    """Who is not in the PDF, each with the reason, by name where the supervisor knew the name already."""
+    names = names_known_to(job.by, [code for code, _reason in job.left_out])
+    return [(names[code], reason) for code, reason in job.left_out if code in names]
+
+
+def still_to_print(job):
+    """The codes to ask for when the job is to be done again."""
+    gone = {code for code, reason in job.left_out if reason in (ENDED, ENDED_SINCE)}
+    return [code for code in job.grants if code not in gone]
+
+
+# --- printing ---
+
+
+def print_next():
+    """Do the oldest job in line. Whether there was one."""
+    job = PrintJob.take_next()
+    if job is None:
+        return False
+    try:
+        _do(job)
+    except TakenOver:
+        pass
+    except PressFailed as failed:
+        log.warning("print job %s: the press did not print (%s)", job.pk, failed.reason)
+        _give_up(job)
+    except DatabaseError:
+        raise  # it is not this job's fault; after a silent minute the job is taken up again
+    except Exception as problem:
+        # One job must not end the printer; the log names the kind of mistake, never a word of a page.
+        log.error("print job %s: %s", job.pk, type(problem).__name__)
+        _give_up(job)
+    return True
+
+
+def _do(job):
+    """Print, and ask again: whoever said stop while the press was at work is not in what is kept."""
+    left_out = []
+    while True:
+        sheets = _sheets(job, left_out)
+        pdf, sheets = _press(job, sheets, left_out)
+        if _keep(job, pdf, sheets, left_out):
+            return
+
+
+def _sheets(job, left_out):
+    """[(grant, HTML)] for every yes that holds now; the others are added to `left_out`."""
+    out = {code for code, _reason in left_out}
+    wanted = [code for code in job.grants if code not in out]
+    with transaction.atomic():
+        by = _who_asked(job)
+        grants = {str(grant.pk): grant for grant in printable_by(by, wanted)} if by.is_active else {}
+        readings = read_summaries([grant.plan for grant in grants.values()])
+    left_out += [[code, ENDED] for code in wanted if code not in grants]
+    told = {"by": by, "size": job.size, "language": job.language}
+    grants = [grants[code] for code in wanted if code in grants]
+    return [(grant, sheet(readings[grant.plan_id], grant, **told)) for grant in grants]
+
+
+def _who_asked(job):
+    """The supervisor, as they are now: a role may have ended while the job waited."""
+    job.by = User.objects.get(pk=job.by_id)
+    tell_database(job.by)
+    return job.by
+
+
+def _press(job, sheets, left_out):
+    """The PDF of these sheets with its cover, and the sheets that are in it; one bad page does not stop the rest."""
+    if not sheets:
+        return None, []
+    try:
+        return _press_all(job, sheets, left_out), sheets
+    except PressFailed as failed:
+        if failed.reason not in ONE_PAGE_AT_FAULT:
+            raise
+    good = []
+    for grant, html in sheets:
+        try:
+            print_one(html)
+        except PressFailed as failed:
+            if failed.reason not in ONE_PAGE_AT_FAULT:
+                raise
+            left_out.append([str(grant.pk), FAILED])
+        else:
+            good.append((grant, html))
+        _say_progress(job, 0)
+    return (_press_all(job, good, left_out), good) if good else (None, [])
+
+
+def _press_all(job, sheets, left_out):
+    pages = [_cover(job, sheets, left_out), *(html for _grant, html in sheets)]
+    # The cover is the first page, and is no summary.
+    return print_many(pages, on_progress=lambda done: _say_progress(job, done - 1))
+
+
+def _keep(job, pdf, sheets, left_out):
+    """Keep the PDF and tell each person, if every yes still holds. False when one has ended since."""
+    with transaction.atomic():
+        by = _who_asked(job)
+        codes = [str(grant.pk) for grant, _html in sheets]
+        live = {str(code) for code in printable_by(by, codes).values_list("pk", flat=True)}
+        if live != set(codes):
+            return False
+        _still_ours(
+            job, state=JobState.READY if sheets else JobState.FAILED, pdf=pdf, printed=codes, left_out=left_out,
+            done=len(codes),
+        )  # fmt: skip
+        for grant, _html in sheets:
+            LogLine.note(Happened.SUMMARY_PRINTED, plan=grant.plan, by=by, under=job)
+    return True
+
+
+def _give_up(job):
+    try:
+        _still_ours(job, state=JobState.FAILED, pdf=None, printed=[])
+    except TakenOver:
+        pass
+
+
+def _say_progress(job, done):
+    _still_ours(job, done=done)
+
+
+def _still_ours(job, **facts):
+    """Write to the job, if no other printer has taken it over: compare and set, as when it was taken."""
+    now = timezone.now()
+    ours = PrintJob.unguarded.filter(pk=job.pk, state=JobState.PRINTING, heard_from_at=job.heard_from_at)
+    if not ours.update(heard_from_at=now, **facts):
+        raise TakenOver
+    job.heard_from_at = now
+
+
+# --- what is printed ---
+
+
+def sheet(reading, grant, *, by, size, language):
+    """The HTML of one summary for the press: for whom, when, what for, until when, and whose it is."""
+    with translation.override(language):
+        context = {
+            "summary": reading,
+            "grant": grant,
+            "organization": grant.supervisors_of,
+            "printed_for": by,
+            "printed_at": timezone.localtime(),
+            "size": size,
+            "page": page_of(size),
+            "language": language,
+        }
+        return render_to_string("print/summary.html", context)
+
+
+def _cover(job, sheets, left_out):
+    """The HTML of the cover: how many sheets are out, and who is not among them."""
+    names = names_known_to(job.by, [code for code, _reason in left_out])
+    with translation.override(job.language):
+        context = {
+            "count": len(sheets),
+            "names": [grant.plan.person.name for grant, _html in sheets],
+            "left_out": [(names[code], reason) for code, reason in left_out if code in names],
+            "organization": job.organization,
+            "printed_for": job.by,
+            "printed_at": timezone.localtime(),
+            "size": job.size,
+            "page": page_of(job.size),
+            "language": job.language,
+        }
+        return render_to_string("print/summary_cover.html", context)
+
+
+def page_of(size):
+    """The stylesheet's name for the paper at this size."""
+    return Choices(size=size).page

@@ -1,0 +1,56 @@
+"""What a full plan's page costs, in bare views, and how often it asks the database.
+
+Counted are questions (SELECT, INSERT, UPDATE, DELETE); not what opens and closes a transaction, and not the one word
+that tells the database who acts.
+"""
+
+from django.urls import reverse
+
+from tests.bench.measure import Measured, medians, ratio, take_turns
+from tests.bench.place import Visitor, open_place, queries_of
+
+PAGE_AT_MOST = 25
+QUESTIONS_AT_MOST = 8
+LIST_QUESTIONS_AT_MOST = 10
+ROUNDS = 120
+
+
+def measure():
+    from django.db import connection
+
+    from tests.bench.plans import full_plan
+
+    on = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.vendor]
+    plan, sam = full_plan()
+    longer, _ = full_plan("Maya of many words", times=4)
+    bare, maya, walker = Visitor(), Visitor(plan.owner), Visitor(sam)
+    maya_too = Visitor(longer.owner)
+    page, long_page = (reverse("plan", kwargs={"plan": each.pk}) for each in (plan, longer))
+    times = take_turns(
+        {
+            "bare": lambda: [bare.get("/bench/bare/") for _ in range(10)],
+            "page": lambda: maya.get(page),
+            "walker": lambda: walker.get(page),
+        },
+        rounds=ROUNDS,
+        warm=10,
+    )
+    times["bare"] = [taken / 10 for taken in times["bare"]]
+    typical = medians(times)
+    yield Measured.at_most(f"plan page, {on}", ratio(times, "page", "bare"), "x bare view", PAGE_AT_MOST)
+    yield Measured.at_most(f"plan page of who walks along, {on}", ratio(times, "walker", "bare"), "x bare view", PAGE_AT_MOST)
+    yield Measured.told(f"bare view, {on}", typical["bare"], "ms")
+    yield Measured.told(f"plan page itself, {on}", typical["page"], "ms")
+    for name, visit in (
+        ("plan page", lambda: maya.get(page)),
+        ("plan page of who walks along", lambda: walker.get(page)),
+        ("plan page, four times as full", lambda: maya_too.get(long_page)),
+    ):
+        asked = queries_of(visit)
+        yield Measured.at_most(f"{name}: questions, {on}", len(asked), "queries", QUESTIONS_AT_MOST)
+
+
+if __name__ == "__main__":
+    open_place()
+    for measured in measure():
+        measured.tell()

@@ -1,0 +1,75 @@
+"""The plans that are measured: one that is full, and the one of the baseline print."""
+
+from peers.models import Organization, Person, User
+from peers.models.organization import StaffRole
+from recovery_plans.models import EntryKind, Plan, Section, StepWho, Voice
+
+GOALS = (
+    ("Letter a sign on Front Street", "now", 4),
+    ("Be on time for my nephew", "now", 4),
+    ("Sleep through, most nights", "now", 4),
+    ("Have one quiet room of my own", "now", 3),
+    ("Sail past the breakwater", "resting", 2),
+    ("Get my license back", "reached", 3),
+)
+ENTRIES = {
+    Section.VISION: 2, Section.STRENGTHS: 8, Section.RESILIENCE: 5, Section.CULTURE: 4, Section.VALUES: 8,
+    Section.NEEDS: 4, Section.EXPERIENCES: 3, Section.SUPPORTERS: 4, Section.HARD_DAYS: 2,
+}  # fmt: skip
+
+
+def staff(name, organization, role):
+    user = User.objects.welcome(name=name, username=name.split()[0].lower(), passphrase=None)
+    organization.take_on(user=user, role=role, by=user)
+    return user
+
+
+def meet(name, *, peer, organization):
+    """Someone with a plan, which the one who walks with them may open. Returns the plan."""
+    person = Person.meet(name=name, peer=peer, organization=organization)
+    person.user.welcomed_at = person.user.created_at
+    person.user.save()
+    plan = Plan.start(person=person, by=peer)
+    plan.person = person
+    return plan
+
+
+def full_plan(name="Maya", *, times=1):
+    """A plan with six goals, twenty steps and forty entries (or several times that), and who walks along."""
+    organization = Organization.objects.first() or Organization.found(name="Harbor Street Peer Center")
+    sam = User.objects.filter(username="sam").first() or staff("Sam", organization, StaffRole.PEER_SPECIALIST)
+    plan = meet(name, peer=sam, organization=organization)
+    for time in range(times):
+        _fill(plan, sam, time)
+    return plan, sam
+
+
+def _fill(plan, sam, time):
+    owner, said = plan.owner, []
+    for section, count in ENTRIES.items():
+        for number in range(count):
+            kind = ""
+            if section == Section.VALUES:
+                kind = (EntryKind.LIFTS, EntryKind.DRAINS, EntryKind.PLAIN)[number % 3]
+            own = number % 3 or section in (Section.EXPERIENCES, Section.HARD_DAYS)
+            said.append(
+                plan.add_entry(
+                    section=section, words=f"{section.label}, said in a line of words as people say it, {time}.{number}",
+                    helps="Rides and real talk" if section == Section.SUPPORTERS else "", kind=kind,
+                    by=owner if own else sam, voice=Voice.OWN if own else Voice.TYPED,
+                )  # fmt: skip
+            )
+    strengths = [entry for entry in said if entry.section == Section.STRENGTHS]
+    needs = [entry for entry in said if entry.section == Section.NEEDS]
+    for number, (words, state, steps) in enumerate(GOALS):
+        goal = plan.add_goal(words=words, why="When this goes well, the whole day goes better.", by=owner)
+        for step in range(steps):
+            line = goal.add_step(words=f"One small thing, number {step}", who=StepWho.values[step % 3], by=owner)
+            if step == 0:
+                line.do(by=owner)
+        goal.go_with(entries=[strengths[number], needs[number % len(needs)]], by=owner)
+        goal.measure(by=owner, matters=8, sure=6)
+        if state == "resting":
+            goal.rest(by=owner)
+        elif state == "reached":
+            goal.reach(by=owner)

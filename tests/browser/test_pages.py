@@ -1,0 +1,126 @@
+"""Every page, for everyone: what axe and the HTML checker find, how it fits, and how large its targets are."""
+
+from contextlib import contextmanager
+
+import pytest
+
+from peers.models import User
+from tests.browser.axe import violations
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.every_page import Place
+from tests.browser.validity import valid_html
+
+NARROW = {"viewport": {"width": 320, "height": 640}, "device_scale_factor": 2, "has_touch": True}
+SMALLEST_TARGET = 44
+
+# Everything that can be tapped, with its size. Left out: what nobody sees, and links that stand in a line of text
+# (their size is the text's, WCAG 2.5.8). A box to tick is as large as the label around it.
+SMALL_TARGETS = """smallest => {
+  const inText = link => link.tagName === 'A' && getComputedStyle(link).display === 'inline' &&
+    [...link.parentNode.childNodes].some(node => node !== link && node.nodeType === 3 && node.textContent.trim());
+  const small = [];
+  for (const target of document.querySelectorAll('a[href], button, input, select, textarea, summary')) {
+    const label = target.closest('label') ?? (target.id && document.querySelector(`label[for="${target.id}"]`));
+    const boxed = ['radio', 'checkbox'].includes(target.type) && label ? label : target;
+    const box = boxed.getBoundingClientRect();
+    const hidden = target.type === 'hidden' || !boxed.checkVisibility({visibilityProperty: true, opacityProperty: true})
+      || target.classList.contains('skip');
+    if (hidden || inText(target) || Math.min(box.width, box.height) >= smallest - 0.5) continue;
+    small.push(`${target.tagName.toLowerCase()}.${target.className} "${target.textContent.trim().slice(0, 25)}" ` +
+      `${Math.round(box.width)} x ${Math.round(box.height)}`);
+  }
+  return small;
+}"""
+# What sticks out of the page to the side, innermost last.
+STICKS_OUT = """() => {
+  const room = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= room) return [];
+  const out = [...document.querySelectorAll('body *')].filter(one =>
+    one.getBoundingClientRect().right > room + 1 && getComputedStyle(one).position !== 'fixed');
+  return [`${document.documentElement.scrollWidth} wide on ${room}`, ...out.slice(-3).map(one =>
+    `${one.tagName.toLowerCase()}.${one.getAttribute('class') ?? ''} "${one.textContent.trim().slice(0, 25)}"`)];
+}"""
+
+
+@pytest.fixture
+def place(transactional_db):
+    return Place()
+
+
+@pytest.fixture
+def walk_through(place, site, chromium):
+    """Goes through every page on a device; one context for each reader. Yields (shown, page) for each."""
+
+    @contextmanager
+    def device(reader, mistakes, options):
+        context = chromium.new_context(base_url=site.url, locale="en-US", **options)
+        try:
+            if reader:
+                session = place.client(reader).cookies["alongside"].value
+                context.add_cookies([{"name": "alongside", "value": session, "url": site.url}])
+            context.on("weberror", lambda error: mistakes.append(f"mistake in a script: {error.error}"))
+            context.on("console", lambda told: mistakes.append(told.text) if told.type == "error" else None)
+            yield context.new_page()
+        finally:
+            context.close()
+
+    def walk(look, **options):
+        """Calls `look(page)` on every page; returns what it found, with what the console said, one line each."""
+        pages, found = place.every_page(), []
+        for reader in dict.fromkeys(shown.reader for shown in pages):
+            mistakes = []
+            with device(reader, mistakes, options) as page:
+                for shown in [shown for shown in pages if shown.reader == reader]:
+                    mistakes.clear()
+                    status = page.goto(shown.address).status
+                    if status != shown.status:
+                        found.append(f"{shown}: answered {status}")
+                        continue
+                    found += [f"{shown}: {line}" for line in look(page)]
+                    # The browser itself notes an answer of 404; the page is meant to be one.
+                    told = [line for line in mistakes if not (status >= 400 and "status of" in line)]
+                    found += [f"{shown}: {line}" for line in told]
+        return found
+
+    return walk
+
+
+def asked_axe(page):
+    """What axe finds in light and in dark."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        for wrong in violations(page):
+            places = [" ".join(map(str, node["target"])) for node in wrong["nodes"]]
+            why = "; ".join(check["message"] for check in [*wrong["nodes"][0]["any"], *wrong["nodes"][0]["all"]][:1])
+            yield f"{scheme}: {wrong['id']} ({wrong['impact']}) at {', '.join(places[:4])}: {why}"
+
+
+@pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_axe_finds_nothing_on_any_page_in_light_and_dark(walk_through, device):
+    found = walk_through(asked_axe, **device)
+    assert not found, "\n".join(found)
+
+
+def test_every_target_on_a_phone_is_large_enough_for_a_thumb(walk_through):
+    found = walk_through(lambda page: page.evaluate(SMALL_TARGETS, SMALLEST_TARGET), **PHONE)
+    assert not found, "\n".join(found)
+
+
+def test_no_page_scrolls_sideways_on_the_narrowest_phone(walk_through):
+    found = walk_through(lambda page: page.evaluate(STICKS_OUT), **NARROW)
+    assert not found, "\n".join(found)
+
+
+def test_no_page_scrolls_sideways_with_text_twice_as_large(walk_through, place):
+    User.objects.update(text_size=200)
+    found = walk_through(lambda page: page.evaluate(STICKS_OUT), **PHONE)
+    assert not found, "\n".join(found)
+
+
+def test_every_page_is_written_as_html_should_be(place):
+    """As it leaves the app: a browser would mend half of the mistakes before anyone could see them."""
+    texts, clients = {}, {}
+    for shown in place.every_page():
+        client = clients.setdefault(shown.reader, place.client(shown.reader))
+        texts[str(shown)] = client.get(shown.address).content.decode()
+    valid_html(texts)
