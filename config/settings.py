@@ -61,6 +61,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    # Old phones, bad lines. Its random padding and the masked form tokens answer the BREACH attack.
+    "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "peers.middleware.quiet_problems",
     "csp.middleware.CSPMiddleware",

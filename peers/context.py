@@ -42,8 +42,14 @@ def page(request):
         "languages": languages(),
         "text_size": user.text_size if user else 100,
         "plain_font": bool(user and user.plain_font),
+        "saves_data": saves_data(request),
         "calm": bool(user and user.calm),
     }
+
+
+def saves_data(request):
+    """Whether the browser asks for less: the heading font is then left out."""
+    return request.headers.get("Save-Data", "").lower() == "on"
 
 
 def languages():

@@ -13,18 +13,24 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from peers.templatetags.alongside import direction
 from recovery_plans.models import Section
 from recovery_plans.models.printing import Paper, PrintSize
 from recovery_plans.models.sharing import GOALS
 from recovery_plans.path import Path
 from recovery_plans.press import client
+from recovery_plans.printed import BlankPart, PrintedGoal, PrintedLine
+from recovery_plans.signs import unprintable
 
 # In the order in which they are printed; hard days are always a last sheet of their own.
 PRINTED_PARTS = [
     Section.VISION, Section.STRENGTHS, Section.SUPPORTERS, GOALS, Section.VALUES, Section.RESILIENCE,
     Section.CULTURE, Section.NEEDS, Section.EXPERIENCES, Section.HARD_DAYS,
 ]  # fmt: skip
-LINES_TO_WRITE_ON = range(4)
+QUIET_PARTS = (Section.RESILIENCE, Section.CULTURE, Section.NEEDS, Section.EXPERIENCES)
+# Lines to write on, where the page has room for them; the last ones fill the page (print.css lets the rest go).
+LINES_AFTER_GOALS, LINES_AT_THE_END = range(4), range(30)
+SIGNS_NAMED = 8
 
 
 @dataclass(frozen=True)
@@ -46,11 +52,14 @@ class Choices:
 
 
 class PlanSheet:
-    """A plan as it is about to be printed for one reader."""
+    """A plan as it is about to be printed for one reader.
+
+    Every property is asked for once, by `html`, in the language of the print.
+    """
 
     def __init__(self, reading, choices, *, printed_for):
         self.reading, self.choices, self.printed_for = reading, choices, printed_for
-        self.parts = [part for part in choices.parts if part in reading.reach.prints]
+        self.parts = [part for part in PRINTED_PARTS if part in choices.parts and part in reading.reach.prints]
 
     @property
     def name(self):
@@ -60,60 +69,96 @@ class PlanSheet:
     def has(self, part):
         return part in self.parts
 
-    def section(self, section):
-        """The entries to print of a section; none when it was not chosen or may not be printed."""
-        return self.reading.section(section).entries if self.has(section) else []
+    def lines(self, section):
+        """The lines to print of a section; none when it was not chosen or may not be printed."""
+        return printed(self.reading.entries(section)) if self.has(section) else []
 
     @property
-    def profile(self):
+    def strengths_go_both_ways(self):
+        """Whether some are read from the left and some from the right; then they stand under each other."""
+        return len({direction(line.words) for line in self.lines(Section.STRENGTHS)}) > 1
+
+    @property
+    def quiet_parts(self):
         """The quieter sections, each with its heading, in order; those without a line are not printed."""
-        quiet = (Section.RESILIENCE, Section.CULTURE, Section.NEEDS, Section.EXPERIENCES)
-        found = [(section.label, self.section(section)) for section in quiet]
-        return [(label, entries) for label, entries in found if entries]
+        found = [(section.label, self.lines(section)) for section in QUIET_PARTS]
+        return [(label, lines) for label, lines in found if lines]
 
     @property
     def values(self):
-        """What lights up, what wears out, and the rest."""
-        if not self.has(Section.VALUES):
+        """What lights up, what wears out, and the rest; None when nothing was said."""
+        if not self.lines(Section.VALUES):
             return None
         reading = self.reading
-        some = reading.lifts or reading.drains or reading.other_values
-        return {"lifts": reading.lifts, "drains": reading.drains, "others": reading.other_values} if some else None
+        lifts, drains = printed(reading.lifts), printed(reading.drains)
+        side_by_side = all(len(lines) < 9 and not any(line.is_long for line in lines) for lines in (lifts, drains))
+        return {
+            "lifts": lifts, "drains": drains, "others": printed(reading.other_values),
+            "side_by_side": bool(lifts and drains) and side_by_side,
+        }  # fmt: skip
 
     @property
     def goals(self):
-        return self.reading.goals_on_path if self.has(GOALS) else []
+        if not self.has(GOALS):
+            return []
+        # A link shows an entry's words: only those of a part that is printed too may come along.
+        return [PrintedGoal.of(goal, parts=self.parts, size=self.choices.size) for goal in self.reading.goals_on_path]
 
     @property
     def walkers(self):
         return self.reading.walkers if self.has(Section.SUPPORTERS) else []
 
     @property
-    def has_marked_lines(self):
-        """Whether any line waits to be read back, so that the sheet says what its mark means."""
-        lines = [entry for part in self.parts if part != GOALS for entry in self.section(part)]
-        lines += [line for goal in self.goals for line in (goal, *goal.steps)]
-        return any(line.voice.is_marked for line in lines)
+    def blank_parts(self):
+        """What an empty plan prints instead: each part with a question and room for the answer."""
+        return [BlankPart.of(part, language=self.choices.language) for part in self.parts]
 
     def html(self):
         """The whole document, in the language chosen for it."""
         with translation.override(self.choices.language):
-            path = Path(self.reading) if self.has(GOALS) and self.has(Section.STRENGTHS) else None
-            context = {
-                "sheet": self,
-                "choices": self.choices,
-                "language": self.choices.language,
-                "picture": as_data(path.draw("wide", colours="grey" if self.choices.grey else "print")) if path else "",
-                "picture_in_words": path.description if path else "",
-                "vision": self.section(Section.VISION),
-                "strengths": self.section(Section.STRENGTHS),
-                "supporters": self.section(Section.SUPPORTERS),
-                "hard_days": self.section(Section.HARD_DAYS),
-                "writing_lines": LINES_TO_WRITE_ON if self.choices.room_to_write else (),
-                "printed_on": timezone.localdate(),
-                "for_someone_else": None if self.reading.is_owner else self.printed_for,
-            }
-            return render_to_string("print/plan.html", context)
+            return render_to_string("print/plan.html", self._context())
+
+    def _context(self):
+        sections = {part.value: self.lines(part) for part in Section}
+        goals = self.goals
+        lines = [line for found in sections.values() for line in found]
+        lines += [line for goal in goals for line in goal.lines]
+        return {
+            **sections,
+            **self._picture(),
+            "sheet": self,
+            "choices": self.choices,
+            "language": self.choices.language,
+            "goals": goals,
+            "matters": self.values,
+            "quiet_parts": self.quiet_parts,
+            "blank_parts": [] if lines else self.blank_parts,
+            "has_marked_lines": any(line.voice.is_marked for line in lines),
+            "missing": missing_signs([self.name, *(text for line in lines for text in (line.words, line.detail))]),
+            "lines_after_goals": LINES_AFTER_GOALS if self.choices.room_to_write else (),
+            "lines_at_the_end": LINES_AT_THE_END if self.choices.room_to_write else (),
+            "printed_on": timezone.localdate(),
+            "for_someone_else": None if self.reading.is_owner else self.printed_for,
+        }
+
+    def _picture(self):
+        """The plan as a path; only where all that it shows is printed too."""
+        if not all(self.has(part) for part in (GOALS, Section.STRENGTHS, Section.SUPPORTERS)):
+            return {}
+        path = Path(self.reading)
+        drawn = path.draw("wide", colours="grey" if self.choices.grey else "print")
+        return {"picture": as_data(drawn), "picture_in_words": path.description}
+
+
+def printed(entries):
+    return [PrintedLine.of(entry.line, voice=entry.voice) for entry in entries]
+
+
+def missing_signs(texts):
+    """The signs no font here can print, as their Unicode numbers, so that the sheet says so; empty for none."""
+    missing = unprintable("".join(texts))
+    named = ", ".join(f"U+{ord(sign):04X}" for sign in missing[:SIGNS_NAMED])
+    return {"count": len(missing), "named": f"{named} …" if len(missing) > SIGNS_NAMED else named} if missing else None
 
 
 def as_data(svg):

@@ -19,9 +19,23 @@ from recovery_plans.models import Action, Entry, EntryKind, Goal, GoalState, Gra
 from recovery_plans.models.sharing import SUMMARY
 from recovery_plans.reading import VoiceRead, voice_of
 
-# What fits on one page in regular print, even when everything is as long as it may be.
-VISIONS, STRENGTHS, GOALS, FROM_US, WALKERS = 1, 6, 5, 3, 4
-SIGNS_OF = {"vision": 200, "strength": 90, "goal": 80, "step": 80, "from_us": 140}
+# What fits on one page in regular print: how many lines of each kind, how wide each may be (in Latin letters), and how
+# wide all of them together. Whole words matter more than many: long lines leave room for fewer.
+WALKERS = 4
+
+
+@dataclass(frozen=True)
+class Room:
+    """How much of one kind the page has room for."""
+
+    lines: int
+    each: int
+    together: int
+
+
+VISION, STRENGTH = Room(lines=1, each=160, together=160), Room(lines=6, each=100, together=300)
+GOAL = STEP = Room(lines=5, each=80, together=240)
+FROM_US = Room(lines=3, each=140, together=240)
 SHOWN_STATES = [GoalState.NOW, GoalState.RESTING, GoalState.REACHED]
 
 
@@ -34,8 +48,12 @@ class Said:
     voice: VoiceRead
 
     @classmethod
-    def of(cls, line, kind):
-        return cls(words=in_short(line.words, SIGNS_OF[kind]), language=line.language, voice=voice_of(line))
+    def of(cls, line, room):
+        return cls(words=in_short(line.words, room.each), language=line.language, voice=voice_of(line))
+
+    @property
+    def width(self):
+        return sum(map(_width, self.words))
 
 
 @dataclass(frozen=True)
@@ -47,6 +65,11 @@ class GoalInShort:
     next_step: Said | None
     steps_done: int
     steps: int
+
+    @property
+    def width(self):
+        """A goal takes as many lines as the longer of the goal and its next step, which stand side by side."""
+        return max(self.said.width, self.next_step.width if self.next_step else 0)
 
     @property
     def next_in_words(self):
@@ -107,11 +130,23 @@ def _give_entries(found):
     for line in rows.order_by("created_at", "code"):
         said[line.plan_id, line.section].append(line)
     for code, summary in found.items():
-        summary.vision = [Said.of(line, "vision") for line in said[code, Section.VISION][:VISIONS]]
-        summary.strengths = [Said.of(line, "strength") for line in said[code, Section.STRENGTHS][:STRENGTHS]]
-        summary.from_us = [Said.of(line, "from_us") for line in said[code, Section.NEEDS][-FROM_US:]]
-        summary.more_strengths = len(said[code, Section.STRENGTHS]) - len(summary.strengths)
-        summary.more_from_us = len(said[code, Section.NEEDS]) - len(summary.from_us)
+        strengths, needs = said[code, Section.STRENGTHS], said[code, Section.NEEDS]
+        summary.vision = _as_fit([Said.of(line, VISION) for line in said[code, Section.VISION]], VISION)
+        summary.strengths = _as_fit([Said.of(line, STRENGTH) for line in strengths], STRENGTH)
+        summary.from_us = _as_fit([Said.of(line, FROM_US) for line in needs], FROM_US)
+        summary.more_strengths = len(strengths) - len(summary.strengths)
+        summary.more_from_us = len(needs) - len(summary.from_us)
+
+
+def _as_fit(lines, room, width=lambda line: line.width):
+    """The first of these lines, as many as there is room for; never fewer than one."""
+    taken, left = [], room.together
+    for line in lines[: room.lines]:
+        left -= width(line)
+        if taken and left < 0:
+            break
+        taken.append(line)
+    return taken
 
 
 def _give_goals(found):
@@ -128,7 +163,8 @@ def _give_goals(found):
     for code, summary in found.items():
         # What is on now comes first, so that it is never what is left out.
         in_order = sorted(goals[code], key=lambda goal: SHOWN_STATES.index(goal.state))
-        summary.goals = [_goal_in_short(goal, steps[goal.pk]) for goal in in_order[:GOALS]]
+        short = [_goal_in_short(goal, steps[goal.pk]) for goal in in_order[: GOAL.lines]]
+        summary.goals = _as_fit(short, GOAL, width=lambda goal: goal.width)
         summary.more_goals = len(in_order) - len(summary.goals)
 
 
@@ -136,9 +172,9 @@ def _goal_in_short(goal, steps):
     waiting = (step for step in steps if step.state == StepState.NOT_YET and goal.state == GoalState.NOW)
     following = next(waiting, None)
     return GoalInShort(
-        said=Said.of(goal, "goal"),
+        said=Said.of(goal, GOAL),
         state=goal.state,
-        next_step=Said.of(following, "step") if following else None,
+        next_step=Said.of(following, STEP) if following else None,
         steps_done=sum(step.state == StepState.DONE for step in steps),
         steps=len(steps),
     )
@@ -161,13 +197,28 @@ def walks_now_of(people):
 def in_short(words, most):
     """Words on one line; where there are too many, the first of them and a sign that there are more."""
     said = " ".join(words.split())
-    if len(said) <= most:
+    end = _fits(said, most)
+    if end == len(said):
         return said
-    end = said.rfind(" ", most * 2 // 3, most + 1)
-    end = end if end > 0 else most
+    gap = said.rfind(" ", end * 2 // 3, end + 1)
+    end = gap if gap > 0 else end
     while end > 1 and _is_one_sign(said[end - 1], said[end]):
         end -= 1
     return said[:end].rstrip() + "…"
+
+
+def _fits(said, most):
+    """How many of these signs fit where `most` Latin letters do."""
+    for place, sign in enumerate(said):
+        most -= _width(sign)
+        if most < 0:
+            return place
+    return len(said)
+
+
+def _width(sign):
+    """How wide a sign is, in Latin letters: a Chinese one is as wide as two, a mark on a letter takes no room."""
+    return 2 if unicodedata.east_asian_width(sign) in "WF" else int(not unicodedata.combining(sign))
 
 
 def _is_one_sign(before, after):

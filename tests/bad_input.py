@@ -12,14 +12,19 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import quote_plus
 
+import pytest
 from django.db import transaction
 from django.urls import reverse
 
 from peers import forms as of_peers
-from peers.models import Invitation, Organization, User
+from peers.models import Invitation, Organization, PlanCard, User
+from peers.models.organization import StaffRole
 from peers.models.people import signin_name
 from recovery_plans import forms as of_plans
-from recovery_plans.models import Entry, Goal, Revision, Step
+from recovery_plans.card_forms import CardPinForm
+from recovery_plans.models import Entry, Goal, Grant, Plan, Revision, Step
+from recovery_plans.sharing_forms import SummaryYesForm
+from tests.cast import PASSPHRASE
 
 KEPT, CLEANED, REFUSED, NOTHING = "kept", "cleaned and told", "refused, with the text on the page", "nothing"
 AT_MOST = 15_000
@@ -98,6 +103,22 @@ def encoded(said):
 
 def send(client, url, said, **more):
     return client.post(url, encoded(said), content_type=FORM, **more)
+
+
+# --- the scene ---
+
+
+@pytest.fixture
+def scene(cast):
+    """The cast, a supporter, a goal with a step, and an invitation that waits."""
+    cast.passphrase = PASSPHRASE
+    cast.supporter = cast.plan.add_entry(section="supporters", words="Noor", helps="She calls", by=cast.maya)
+    cast.entry = cast.plan.add_entry(section="strengths", words="I keep going", by=cast.maya)
+    cast.goal = cast.plan.add_goal(words="A place of my own", by=cast.maya)
+    cast.goal.plan = cast.plan
+    cast.step = cast.goal.add_step(words="Call Sam", by=cast.maya)
+    _invitation, cast.invited = cast.harbor.invite(role=StaffRole.PEER_SPECIALIST, name="Kofi", by=cast.ines)
+    return cast
 
 
 # --- boxes ---
@@ -250,11 +271,14 @@ SHEETS = [
           (Box("username", one_line=True, most=150),), guess=True),
     Sheet("open", of_peers.CardWordsForm, "", at("open"), plain(device="own"),
           (Box("card_words", one_line=True, most=500),), guess=True),
+    Sheet("share-summary", SummaryYesForm, "maya", in_plan("share-summary"), plain(days="90"),
+          (Box("from_us", newest(Entry, "words")),)),
 ]  # fmt: skip
 
 # Text fields whose text is nobody's words. Each is looked at by a test of its own.
 NOBODYS_WORDS = {
     (of_peers.CodeForm, "code"): "six numbers",
+    (CardPinForm, "pin"): "four to eight digits",
     (of_plans.EntryForm, "prompt"): "the code of a question of the bank",
 }
 
@@ -331,7 +355,7 @@ def everything():
         Revision.unguarded.count(),
         list(User.objects.order_by("pk").values_list("name", "username", "password")),
         list(Organization.objects.order_by("pk").values_list("name", "town", "phone", "warmline")),
-        Invitation.objects.count(),
+        (Invitation.objects.count(), Plan.unguarded.count(), Grant.unguarded.count(), PlanCard.objects.count()),
     )
 
 

@@ -5,6 +5,7 @@ Nothing here decides anything. The icons are drawn into the page itself, so that
 
 import re
 from functools import cache
+from unicodedata import bidirectional
 from zlib import crc32
 
 from django import forms, template
@@ -101,3 +102,24 @@ def kind(field):
 def takes_a_secret(field):
     """Whether a field is typed unseen, so that a "Show" button belongs beside it."""
     return getattr(field.field.widget, "input_type", "") == "password"
+
+
+# --- Which way words are read ----------------------------------------------------------------------------------------
+
+
+@register.filter
+def direction(words):
+    """Which way these words are read: "rtl" when their first letter is read from the right, else "ltr".
+
+    For paper: the press does not know `dir="auto"`. It follows the same rule as browsers do.
+    """
+    isolated = 0  # what stands inside an isolate does not decide
+    for sign in str(words or ""):
+        way = bidirectional(sign)
+        if way in ("LRI", "RLI", "FSI"):
+            isolated += 1
+        elif way == "PDI":
+            isolated = max(0, isolated - 1)
+        elif not isolated and way in ("L", "R", "AL"):
+            return "ltr" if way == "L" else "rtl"
+    return "ltr"

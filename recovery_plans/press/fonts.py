@@ -2,19 +2,12 @@
 
 import base64
 import binascii
-from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from weasyprint.text.ffi import ffi, gobject, pangoft2
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-# Only the Latin file of each family: a second file of the same family garbles Vietnamese. All other scripts are
-# printed with the system's Noto fonts, which print.css names after ours.
-FAMILIES = {
-    "Literata": "literata-latin-wght-normal.woff2",
-    "Source Sans 3": "source-sans-3-latin-wght-normal.woff2",
-}
 PNG = b"\x89PNG\r\n\x1a\n"
 MAX_PICTURE = 4 * 1024 * 1024
 
@@ -36,16 +29,16 @@ class Letters(FontConfiguration):
 
 
 class OpeningDoor(URLFetcher):
-    """While the press opens: our own two font files, and pictures that stand in our stylesheet. Nothing else."""
+    """While the press opens: our own letters, and pictures that stand in our stylesheet. Nothing else."""
 
-    def __init__(self, fonts_folder: Path):
+    def __init__(self, letters: dict[tuple[str, int], bytes]):
         super().__init__()
-        self._files = {(fonts_folder / name).as_uri(): fonts_folder / name for name in FAMILIES.values()}
+        self._letters = {_address(family, weight): font for (family, weight), font in letters.items()}
 
     def fetch(self, url, headers=None):
-        path = self._files.get(url)
-        if path is not None:
-            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/woff2"})
+        font = self._letters.get(url)
+        if font is not None:
+            return URLFetcherResponse(url, font, {"Content-Type": "font/ttf"})
         return picture(url)
 
 
@@ -90,9 +83,14 @@ def picture(url: str) -> URLFetcherResponse:
     return URLFetcherResponse(url, body, {"Content-Type": kind})
 
 
-def font_faces(fonts_folder: Path) -> str:
-    """The stylesheet that names our fonts."""
+def font_faces(letters: dict[tuple[str, int], bytes]) -> str:
+    """The stylesheet that names our letters."""
     return "".join(
-        f'@font-face{{font-family:"{family}";src:url({(fonts_folder / name).as_uri()}) format("woff2")}}'
-        for family, name in FAMILIES.items()
+        f'@font-face{{font-family:"{family}";font-weight:{weight};src:url({_address(family, weight)})}}'
+        for family, weight in letters
     )
+
+
+def _address(family, weight):
+    """Where a letter's file is asked for. It is no place: the door holds the file in its hand."""
+    return f"letters:{family.replace(' ', '-')}-{weight}"

@@ -9,6 +9,7 @@ from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 
 from recovery_plans.press.fonts import ClosedDoor, Letters, OpeningDoor, font_faces
+from recovery_plans.press.letters import cast_letters
 
 VARIANT = "pdf/ua-1"
 WARM_UP = (
@@ -33,11 +34,11 @@ class Unprintable(Exception):
 class Shop:
     """The warm print shop: fonts found, stylesheets read, one page printed. Every child inherits it by fork."""
 
-    def __init__(self, *, stylesheets: dict[str, Path], fonts_folder: Path):
-        fonts_folder = fonts_folder.resolve()
-        door = OpeningDoor(fonts_folder)
+    def __init__(self, *, stylesheets: dict[str, Path], fonts_folder: Path, kept_in: Path | None = None):
+        cast = cast_letters(fonts_folder, kept_in=kept_in)
+        door = OpeningDoor(cast)
         self._fonts = FontConfiguration()
-        letters = CSS(string=font_faces(fonts_folder), font_config=self._fonts, url_fetcher=door)
+        letters = CSS(string=font_faces(cast), font_config=self._fonts, url_fetcher=door)
         self._sheets = {
             name: [letters, CSS(filename=path.resolve(), font_config=self._fonts, url_fetcher=door)]
             for name, path in stylesheets.items()

@@ -6,6 +6,8 @@ import secrets
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 
+QUESTIONS = {"SELECT", "INSERT", "UPDATE", "DELETE", "WITH"}
+
 
 def open_place():
     """Load the app as it runs for real, on the database that DATABASE_URL names, with its tables made."""
@@ -85,7 +87,7 @@ def queries_of(do):
     asked = []
 
     def listen(execute, sql, params, many, context):
-        if sql.split(None, 1)[0].upper() in ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH") and "set_config" not in sql:
+        if sql.split(None, 1)[0].upper() in QUESTIONS and "set_config" not in sql:
             asked.append(sql)
         return execute(sql, params, many, context)
 

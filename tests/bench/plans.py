@@ -54,7 +54,7 @@ def _fill(plan, sam, time):
             own = number % 3 or section in (Section.EXPERIENCES, Section.HARD_DAYS)
             said.append(
                 plan.add_entry(
-                    section=section, words=f"{section.label}, said in a line of words as people say it, {time}.{number}",
+                    section=section, words=f"{section.label}, in a line of words as people say it, {time}.{number}",
                     helps="Rides and real talk" if section == Section.SUPPORTERS else "", kind=kind,
                     by=owner if own else sam, voice=Voice.OWN if own else Voice.TYPED,
                 )  # fmt: skip
@@ -73,3 +73,60 @@ def _fill(plan, sam, time):
             goal.rest(by=owner)
         elif state == "reached":
             goal.reach(by=owner)
+
+
+# --- the plan of the baseline print, word for word ---
+
+MARISOLS = (
+    (Section.VISION, "I want slow mornings, steady work, and to be the aunt who shows up.", ""),
+    (Section.STRENGTHS, "I can fix almost anything with a sewing machine.", ""),
+    (Section.STRENGTHS, "People call me when they need to laugh.", ""),
+    (Section.STRENGTHS, "I keep my word.", ""),
+    (Section.STRENGTHS, "I speak three languages.", ""),
+    (Section.STRENGTHS, "I have gotten back up every time.", ""),
+    (Section.SUPPORTERS, "Lucia", "My sister. Rides and real talk."),
+    (Section.SUPPORTERS, "Bento", "My dog. Walks, every day."),
+    (Section.CULTURE, "My people are from Fogo and from Brockton. I think in Kriolu and pray in Portuguese. "
+     "I heal best with food on the table and family in the room.", ""),
+    (Section.HARD_DAYS, "Sit with me. Do not ask why. Put the radio on low. Call Lucia if I say so. "
+     "Bento needs to go out at 7.", ""),
+)  # fmt: skip
+LIFTS = ("Early mornings.", "Loud kitchens.", "Nia’s games.", "Finishing a seam.")
+DRAINS = ("Being rushed.", "Phone calls with no warning.", "Waiting rooms.")
+MARISOLS_GOALS = (
+    ("Have mornings that feel like mine", "When I wake up slow, the whole day goes better.", (
+        ("Put my phone across the room at night", "me", True),
+        ("Coffee on the steps before anyone calls", "me", True),
+        ("Try three slow mornings in a row", "me", False),
+    )),
+    ("Be the aunt who shows up", "My niece Nia looks for me in the crowd.", (
+        ("Ask Lucia for the game schedule", "me", True),
+        ("Go to one Saturday game", "Lucia and me", False),
+        ("Tell Andre how it went", "me", False),
+    )),
+    ("Sew for pay again", "I will pick this up when the weather turns.", (
+        ("Oil my machine", "me", False), ("Make one bag to sell", "me", False),
+    )),
+)  # fmt: skip
+
+
+def marisols_plan():
+    """The plan that the baseline prints, made in the database as anyone's is."""
+    organization = Organization.found(name="Harbor Street Peer Center")
+    andre = staff("Andre Baptiste", organization, StaffRole.PEER_SPECIALIST)
+    plan = meet("Marisol Tavares", peer=andre, organization=organization)
+    owner = plan.owner
+    for section, words, helps in MARISOLS:
+        plan.add_entry(section=section, words=words, helps=helps, by=owner)
+    for kind, said in ((EntryKind.LIFTS, LIFTS), (EntryKind.DRAINS, DRAINS)):
+        for words in said:
+            plan.add_entry(section=Section.VALUES, words=words, kind=kind, by=owner)
+    for words, why, steps in MARISOLS_GOALS:
+        goal = plan.add_goal(words=words, why=why, by=owner)
+        for step, who, done in steps:
+            other = "" if who == "me" else who
+            line = goal.add_step(words=step, who="other" if other else "me", other=other, by=owner)
+            if done:
+                line.do(by=owner)
+    goal.rest(by=owner)
+    return plan

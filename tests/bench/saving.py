@@ -1,4 +1,4 @@
-"""What saving one line costs, in floors: the policy, the new text, its revision and the log, against one durable row."""
+"""What saving one line costs (the policy, the new text, its revision, the log) against one durable row."""
 
 import uuid
 from itertools import count

@@ -93,7 +93,8 @@ class Place:
         for names in self._names_to_try(name):
             there = address(name, names)
             answer = self.client(reader).get(there)
-            assert not (reader and "/sign-in/" in answer.headers.get("Location", "")), f"{reader} is not known at {name}"
+            asked_who = reader and "/sign-in/" in answer.headers.get("Location", "")
+            assert not asked_who, f"{reader} is not known at {name}"
             if answer.status_code not in (302, 303, 405):
                 yield Shown(f"{name} {names['section']}" if name in PER_SECTION else name, reader, there)
 
@@ -135,4 +136,3 @@ class Place:
             Shown("a plan that never was", "maya", reverse("plan", kwargs={"plan": uuid.uuid4()}), 404),
             Shown("an invitation that is used", None, reverse("join", kwargs={"token": "no-such-invite"})),
         ]
-

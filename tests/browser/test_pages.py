@@ -1,6 +1,6 @@
 """Every page, for everyone: what axe and the HTML checker find, how it fits, and how large its targets are."""
 
-from contextlib import contextmanager
+import functools
 
 import pytest
 
@@ -9,6 +9,7 @@ from tests.browser.axe import violations
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.every_page import Place
 from tests.browser.validity import valid_html
+from tests.browser.walk import walk_through
 
 NARROW = {"viewport": {"width": 320, "height": 640}, "device_scale_factor": 2, "has_touch": True}
 SMALLEST_TARGET = 44
@@ -48,44 +49,12 @@ def place(transactional_db):
 
 
 @pytest.fixture
-def walk_through(place, site, chromium):
-    """Goes through every page on a device; one context for each reader. Yields (shown, page) for each."""
-
-    @contextmanager
-    def device(reader, mistakes, options):
-        context = chromium.new_context(base_url=site.url, locale="en-US", **options)
-        try:
-            if reader:
-                session = place.client(reader).cookies["alongside"].value
-                context.add_cookies([{"name": "alongside", "value": session, "url": site.url}])
-            context.on("weberror", lambda error: mistakes.append(f"mistake in a script: {error.error}"))
-            context.on("console", lambda told: mistakes.append(told.text) if told.type == "error" else None)
-            yield context.new_page()
-        finally:
-            context.close()
-
-    def walk(look, **options):
-        """Calls `look(page)` on every page; returns what it found, with what the console said, one line each."""
-        pages, found = place.every_page(), []
-        for reader in dict.fromkeys(shown.reader for shown in pages):
-            mistakes = []
-            with device(reader, mistakes, options) as page:
-                for shown in [shown for shown in pages if shown.reader == reader]:
-                    mistakes.clear()
-                    status = page.goto(shown.address).status
-                    if status != shown.status:
-                        found.append(f"{shown}: answered {status}")
-                        continue
-                    found += [f"{shown}: {line}" for line in look(page)]
-                    # The browser itself notes an answer of 404; the page is meant to be one.
-                    told = [line for line in mistakes if not (status >= 400 and "status of" in line)]
-                    found += [f"{shown}: {line}" for line in told]
-        return found
-
-    return walk
+def walk(place, site, chromium):
+    """Goes through every page on a device: `walk(look, **device)` returns what is wrong, one line each."""
+    return functools.partial(walk_through, place=place, site=site, chromium=chromium)
 
 
-def asked_axe(page):
+def asked_axe(page, _shown):
     """What axe finds in light and in dark."""
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
@@ -96,24 +65,24 @@ def asked_axe(page):
 
 
 @pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_axe_finds_nothing_on_any_page_in_light_and_dark(walk_through, device):
-    found = walk_through(asked_axe, **device)
+def test_axe_finds_nothing_on_any_page_in_light_and_dark(walk, device):
+    found = walk(asked_axe, **device)
     assert not found, "\n".join(found)
 
 
-def test_every_target_on_a_phone_is_large_enough_for_a_thumb(walk_through):
-    found = walk_through(lambda page: page.evaluate(SMALL_TARGETS, SMALLEST_TARGET), **PHONE)
+def test_every_target_on_a_phone_is_large_enough_for_a_thumb(walk):
+    found = walk(lambda page, _shown: page.evaluate(SMALL_TARGETS, SMALLEST_TARGET), **PHONE)
     assert not found, "\n".join(found)
 
 
-def test_no_page_scrolls_sideways_on_the_narrowest_phone(walk_through):
-    found = walk_through(lambda page: page.evaluate(STICKS_OUT), **NARROW)
+def test_no_page_scrolls_sideways_on_the_narrowest_phone(walk):
+    found = walk(lambda page, _shown: page.evaluate(STICKS_OUT), **NARROW)
     assert not found, "\n".join(found)
 
 
-def test_no_page_scrolls_sideways_with_text_twice_as_large(walk_through, place):
+def test_no_page_scrolls_sideways_with_text_twice_as_large(walk, place):
     User.objects.update(text_size=200)
-    found = walk_through(lambda page: page.evaluate(STICKS_OUT), **PHONE)
+    found = walk(lambda page, _shown: page.evaluate(STICKS_OUT), **PHONE)
     assert not found, "\n".join(found)
 
 

@@ -1,0 +1,110 @@
+"""A plan's lines as paper needs them: the words, whose they are, and whether they may share a row or a page."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from recovery_plans.models import Section
+from recovery_plans.models.printing import PrintSize
+from recovery_plans.models.sharing import GOALS
+from recovery_plans.prompts import bank
+
+# Paper has rows and pages: these say about how many signs fill a row, and how many rows of a goal fill a page.
+SIGNS_A_ROW = {PrintSize.REGULAR: 80, PrintSize.LARGE: 44, PrintSize.EXTRA_LARGE: 34}
+ROWS_TOGETHER = {PrintSize.REGULAR: 26, PrintSize.LARGE: 14, PrintSize.EXTRA_LARGE: 9}
+LONG = 240
+
+
+@dataclass(frozen=True)
+class PrintedLine:
+    """One line of a plan on paper. `who` and `state` are a step's alone."""
+
+    words: str
+    detail: str
+    language: str
+    voice: object
+    who: str = ""
+    state: str = ""
+
+    @classmethod
+    def of(cls, line, *, voice, **facts):
+        return cls(words=line.words, detail=line.detail, language=line.language, voice=voice, **facts)
+
+    @property
+    def is_long(self):
+        """Whether it needs the whole width, and may run over a page's end rather than jump to the next."""
+        return len(self.words) + len(self.detail) + 60 * (self.words + self.detail).count("\n") > LONG
+
+    def rows(self, size):
+        """About how many rows it takes at this size of print."""
+        return sum(rows_of(text, size) for text in (self.words, self.detail) if text)
+
+
+def rows_of(text, size):
+    return sum(1 + len(row) // SIGNS_A_ROW[size] for row in text.split("\n"))
+
+
+@dataclass(frozen=True)
+class PrintedGoal:
+    """A goal on paper, with its steps to tick."""
+
+    line: PrintedLine
+    number: int
+    state: str
+    look_again_on: object
+    steps: list
+    uses: list
+    in_the_way: list
+    may_split: bool
+
+    @classmethod
+    def of(cls, goal, *, parts, size):
+        """`parts` are those being printed: what a goal uses is told only where its own part is told too."""
+        line = PrintedLine.of(goal.line, voice=goal.voice)
+        steps = [printed_step(step) for step in goal.steps]
+        uses, in_the_way = (
+            [PrintedLine.of(entry.line, voice=entry.voice) for entry in linked if entry.line.section in parts]
+            for linked in (goal.uses, goal.in_the_way)
+        )
+        rows = sum(line.rows(size) for line in (line, *steps, *uses, *in_the_way)) + 2
+        return cls(
+            line=line, number=goal.number, state=goal.state, look_again_on=goal.line.look_again_on, steps=steps,
+            uses=uses, in_the_way=in_the_way, may_split=rows > ROWS_TOGETHER[size],
+        )  # fmt: skip
+
+    @property
+    def lines(self):
+        return [self.line, *self.steps]
+
+
+def printed_step(step):
+    state = "done" if step.is_done else "next" if step.is_next else "cannot" if step.cannot_yet else "later"
+    who = "" if step.line.who == "me" else step.line.detail or step.line.get_who_display()
+    return PrintedLine.of(step.line, voice=step.voice, who=who, state=state)
+
+
+@dataclass(frozen=True)
+class BlankPart:
+    """A part of a plan that is still empty, as a sheet to fill in by hand: what it is for, and what to ask oneself."""
+
+    part: str
+    title: str
+    intro: str
+    questions: tuple
+
+    @classmethod
+    def of(cls, part, *, language):
+        words = bank(language)
+        if part == GOALS:
+            goals = words.goals
+            asked = (goals.add_heading, goals.why_label, words.steps.add_label)
+            return cls(part=part, title=_("What I am working on"), intro=goals.add_hint, questions=asked)
+        said = words.section(Section(part).value)
+        # What these two say on screen is about who can open them; paper is open to whoever holds it.
+        intro = {Section.EXPERIENCES: said.empty, Section.HARD_DAYS: ""}.get(part, said.intro)
+        return cls(part=part, title=said.title, intro=intro, questions=(said.prompts[0].text,))
+
+    @property
+    def lines_to_write_on(self):
+        """Hard days have a sheet of their own, and so more room."""
+        return range(10 if self.part == Section.HARD_DAYS else 3)

@@ -1,0 +1,92 @@
+"""What a plan's PDF costs, against WeasyPrint as it comes; and whether anyone notices while five are being made.
+
+Both are rendered in a child of one warm process, turn by turn: the baseline is the same plan's words as the prototype
+prints them, `HTML("print.html").write_pdf()` with nothing set; ours is what the press does, tags and all. Forking and
+waiting are the same for both.
+"""
+
+import gc
+import os
+import sys
+import traceback
+from pathlib import Path
+
+from tests.bench.measure import Measured, medians, ratio, take_turns
+from tests.bench.place import open_place
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+PDF_AT_MOST = 0.6
+ROUNDS = 15
+
+
+def in_a_child(do):
+    """Do it in a fork of this process, and wait until it is done; everything loaded here is warm there."""
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            do()
+            status = 0
+        except BaseException:
+            traceback.print_exc(file=sys.stderr)
+        finally:
+            os._exit(status)
+    _, status = os.waitpid(pid, 0)
+    if status:
+        raise RuntimeError("a child did not print")
+
+
+def sheet_of(plan):
+    """The HTML of a plan, as the person prints it."""
+    from recovery_plans.access import OWNER
+    from recovery_plans.pdf import Choices, PlanSheet
+    from recovery_plans.reading import PlanReading
+
+    reading = PlanReading(plan, reach=OWNER, reader=plan.owner)
+    return PlanSheet(reading, Choices(), printed_for=plan.owner).html()
+
+
+def measure():
+    import weasyprint
+
+    from recovery_plans.press.shop import Shop
+    from tests.bench.plans import marisols_plan
+    from tests.pdfua import assert_pdf_ua
+
+    plan = marisols_plan()
+    html = sheet_of(plan)
+    shop = Shop(stylesheets={"print": ROOT / "static" / "css" / "print.css"}, fonts_folder=ROOT / "static" / "fonts")
+    baseline = str(HERE / "baseline" / "print.html")
+    weasyprint.HTML(baseline).write_pdf()  # warm
+    assert_pdf_ua(shop.print_pages([html], css="print"))
+
+    def as_it_comes():
+        weasyprint.HTML(baseline).write_pdf()
+
+    def as_the_press_does():
+        gc.disable()
+        shop.print_pages([html], css="print")
+
+    gc.collect()
+    gc.freeze()
+    times = take_turns(
+        {
+            "as it comes": lambda: in_a_child(as_it_comes),
+            "ours": lambda: in_a_child(as_the_press_does),
+            "its html": lambda: sheet_of(plan),
+        },
+        rounds=ROUNDS,
+        warm=2,
+    )
+    typical = medians(times)
+    yield Measured.at_most("a plan's PDF, PDF/UA-1", ratio(times, "ours", "as it comes"), "x WeasyPrint", PDF_AT_MOST)
+    yield Measured.told("the baseline's PDF as it comes", typical["as it comes"], "ms")
+    yield Measured.told("a plan's PDF itself", typical["ours"], "ms")
+    yield Measured.told("its HTML", typical["its html"], "ms")
+
+
+if __name__ == "__main__":
+    open_place()
+    for measured in measure():
+        measured.tell()

@@ -1,0 +1,153 @@
+"""Whether anyone notices while five PDFs are being made: a real web server and a real press, on this machine's loopback.
+
+One reader opens their plan again and again, for a while without and for a while with five others printing theirs all the
+time; a few turns of both, and the slow end (the 95th of 100) of each.
+"""
+
+import contextlib
+import http.client
+import os
+import secrets
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from tests.bench.measure import Measured
+from tests.bench.place import open_place
+
+SLOWER_AT_MOST = 1.5
+PRINTING = 5
+TURNS, VISITS = 4, 60
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+def measure():
+    from django.test import Client
+
+    from tests.bench.plans import full_plan
+
+    plans = [full_plan(f"Reader {number}")[0] for number in range(PRINTING + 1)]
+    cookies = []
+    for plan in plans:
+        client = Client()
+        client.force_login(plan.owner, backend="peers.ways_in.Passphrase")
+        cookies.append(client.cookies["alongside"].value)
+    with running() as port:
+        reader = Reader(port, cookies[0], reverse("plan", kwargs={"plan": plans[0].pk}))
+        for _ in range(20):
+            reader.visit()
+        alone, printing, made = [], [], 0
+        for _ in range(TURNS):
+            alone += [reader.visit() for _ in range(VISITS)]
+            with PrintingAllTheTime(port, plans[1:], cookies[1:]) as others:
+                printing += [reader.visit() for _ in range(VISITS)]
+            made += others.made
+    slow_alone, slow = (statistics.quantiles(times, n=100)[94] for times in (alone, printing))
+    yield Measured.at_most("page p95 while five PDFs are made", slow / slow_alone, "x without", SLOWER_AT_MOST)
+    yield Measured.told("page p95 without", slow_alone, "ms")
+    yield Measured.at_least("PDFs made meanwhile", made, "PDFs", PRINTING)
+
+
+@contextlib.contextmanager
+def running():
+    """The web server and the press, as ./run starts them."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    gunicorn = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class",
+                "gthread", "--workers", "2", "--threads", "4", "--log-level", "warning", "--no-control-socket"]  # fmt: skip
+    press = [sys.executable, "-m", "recovery_plans.press", "--socket", os.environ["PRESS_SOCKET"]]
+    processes = [subprocess.Popen(each, cwd=ROOT, start_new_session=True) for each in (press, gunicorn)]
+    try:
+        until = time.monotonic() + 60
+        while not (os.path.exists(os.environ["PRESS_SOCKET"]) and _answers(port)):
+            if time.monotonic() > until or any(process.poll() is not None for process in processes):
+                raise RuntimeError("the web server or the press did not start")
+            time.sleep(0.1)
+        yield port
+    finally:
+        for process in processes:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+        for process in processes:
+            process.wait(timeout=20)
+
+
+def _answers(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+class Reader:
+    """Someone with a browser: one address, asked for again and again."""
+
+    def __init__(self, port, cookie, path):
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self._token, self._path = secrets.token_hex(16), path
+        self._headers = {"Cookie": f"alongside={cookie}; csrftoken={self._token}", "Accept-Language": "en"}
+
+    def visit(self):
+        """Milliseconds from asking to having the whole page, the connection with it."""
+        self._connection.close()
+        began = time.perf_counter()
+        self._connection.request("GET", self._path, headers=self._headers)
+        answer = self._connection.getresponse()
+        answer.read()
+        if answer.status != 200:
+            raise AssertionError(f"the page answered {answer.status}")
+        return (time.perf_counter() - began) * 1000
+
+    def print_it(self):
+        self._connection.close()
+        headers = {**self._headers, "X-CSRFToken": self._token, "Content-Type": "application/x-www-form-urlencoded"}
+        self._connection.request("POST", self._path, body=urlencode({}), headers=headers)
+        answer = self._connection.getresponse()
+        pdf = answer.read()
+        if answer.status != 200 or not pdf.startswith(b"%PDF"):
+            raise AssertionError(f"printing answered {answer.status}")
+
+
+class PrintingAllTheTime:
+    """Five people who print their plans, one PDF after the other, until the block is over."""
+
+    def __init__(self, port, plans, cookies):
+        self.made, self._over, self._broken = 0, threading.Event(), []
+        readers = [
+            Reader(port, cookie, reverse("print-pdf", kwargs={"plan": plan.pk}))
+            for plan, cookie in zip(plans, cookies, strict=True)
+        ]
+        self._threads = [threading.Thread(target=self._print, args=(reader,)) for reader in readers]
+
+    def _print(self, reader):
+        try:
+            while not self._over.is_set():
+                reader.print_it()
+                self.made += 1
+        except Exception as problem:
+            self._broken.append(problem)
+
+    def __enter__(self):
+        for thread in self._threads:
+            thread.start()
+        time.sleep(0.2)
+        return self
+
+    def __exit__(self, *_):
+        self._over.set()
+        for thread in self._threads:
+            thread.join()
+        if self._broken:
+            raise self._broken[0]
+
+
+if __name__ == "__main__":
+    open_place()
+    for measured in measure():
+        measured.tell()

@@ -1,0 +1,95 @@
+"""Today: the people Sam walks with, and meeting someone new with one name and a yes."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from peers.models import Person
+from recovery_plans.models import Grant, Plan
+
+TODAY, NEW = reverse("today"), reverse("person-new")
+
+
+def meet_many(cast, count):
+    for number in range(count):
+        person = Person.meet(name=f"Person {number}", peer=cast.sam, organization=cast.harbor)
+        Plan.start(person=person, by=cast.sam)
+
+
+def asked(browser, address):
+    """How many questions a page asks of the database, but for those that open and close a transaction."""
+    with CaptureQueriesContext(connection) as queries:
+        assert browser.get(address).status_code == 200
+    return len([q for q in queries if q["sql"].split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE")])
+
+
+def test_sam_sees_the_people_sam_walks_with_and_nobody_else(cast, browser_of):
+    page = browser_of(cast.sam).get(TODAY).content.decode()
+    assert "Maya" in page
+    assert reverse("together", kwargs={"plan": cast.plan.pk}) in page
+    for other in (cast.lee, cast.alex, cast.rosa):
+        assert "Maya" not in browser_of(other).get(TODAY).content.decode()
+
+
+def test_someone_with_nobody_yet_is_told_how_to_begin(cast, browser_of):
+    assert "No one here yet" in browser_of(cast.alex).get(TODAY).content.decode()
+
+
+def test_one_name_and_a_yes_begin_a_plan_and_go_straight_to_the_first_question(cast, browser_of):
+    browser = browser_of(cast.sam)
+    answer = browser.post(NEW, {"name": "Tuán", "language": "vi"}, follow=True)
+    person = Person.objects.get(user__name="Tuán")
+    assert answer.request["PATH_INFO"] == reverse("together-part", kwargs={"plan": person.plan.pk, "section": "vision"})
+    assert person.user.language == "vi"
+    assert not person.user.has_passphrase
+    opened = set(Grant.unguarded.get(plan=person.plan).parts.values_list("part", flat=True))
+    assert "strengths" in opened
+    assert not {"experiences", "hard_days"} & opened
+
+
+def test_two_taps_are_one_person(cast, browser_of):
+    browser = browser_of(cast.sam)
+    form = {"name": "Bo", "save_id": "7b6f0a3c-58c0-4a0a-9a51-0d1f0c5f3a11"}
+    first, second = browser.post(NEW, form), browser.post(NEW, form)
+    assert first.headers["Location"] == second.headers["Location"]
+    assert Person.objects.filter(user__name="Bo").count() == 1
+
+
+def test_a_second_maya_is_asked_about_quietly(cast, browser_of):
+    browser = browser_of(cast.sam)
+    page = browser.post(NEW, {"name": "maya"})
+    assert "You already walk with a Maya" in page.content.decode()
+    assert Person.objects.filter(user__name__iexact="maya").count() == 1
+    browser.post(NEW, {"name": "maya", "someone_new": "on"})
+    assert Person.objects.filter(user__name__iexact="maya").count() == 2
+
+
+def test_without_a_name_nothing_begins(cast, browser_of):
+    page = browser_of(cast.sam).post(NEW, {"name": "   "}).content.decode()
+    assert "Write the name they like to be called." in page
+    assert Person.objects.filter(organization=cast.harbor).count() == 1
+
+
+def test_a_long_list_is_paged_by_key_and_asks_no_more_questions(cast, browser_of):
+    browser = browser_of(cast.sam)
+    few = asked(browser, TODAY)
+    meet_many(cast, 60)
+    assert asked(browser, TODAY) == few <= 10
+    page = browser.get(TODAY)
+    rest = browser.get(f"{TODAY}?after={page.context['after']}")
+    names = [plan.person.name for plan, _since in [*page.context["people"], *rest.context["people"]]]
+    assert len(names) == len(set(names)) == 61
+    assert rest.context["after"] == ""
+
+
+@pytest.mark.parametrize("after", ["nonsense", "00000000-0000-4000-8000-000000000000", "' or 1=1"])
+def test_a_strange_key_shows_the_first_page(cast, browser_of, after):
+    page = browser_of(cast.sam).get(TODAY, {"after": after})
+    assert "Maya" in page.content.decode()
+
+
+def test_nobody_else_meets_people(cast, browser_of):
+    for user in (cast.maya, cast.noor, cast.dana, cast.ines):
+        assert browser_of(user).get(NEW).status_code == 404
+        assert browser_of(user).post(NEW, {"name": "Bo"}).status_code == 404
