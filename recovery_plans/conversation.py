@@ -1,24 +1,23 @@
-"""A conversation over one part of a plan: which question is asked now, which comes next, and what to tap."""
+"""A conversation over one part of a plan: which question is asked now, which comes next, and what can be tapped."""
 
 from dataclasses import dataclass
 from functools import cached_property
 
-from crispy_forms.helper import FormHelper
-from django import forms
-from django.utils.translation import gettext_lazy as _
+from recovery_plans.models import Entry, EntryKind, KeptQuestion, Section
+from recovery_plans.prompts import LANGUAGES, bank, next_prompt, other_language
 
-from peers.fields import NameField
-from recovery_plans.forms import LANGUAGES_SPOKEN, EntryForm
-from recovery_plans.models import EntryKind, Section
-from recovery_plans.prompts import bank, next_prompt, other_language
+# The boxes of tap-words a part can have, and what a word from each of them is.
+BAGS = {"chips": EntryKind.PLAIN, "lifts": EntryKind.LIFTS, "drains": EntryKind.DRAINS}
+IN_SIGHT = 10  # tap-words in sight; the others are one tap away
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One question as both people see it: in the reader's language, and under it in the other's."""
+    """One question as both people see it: in the page's language, and under it in the other one."""
 
     id: str
     text: str
+    gentle: bool
     heads_up: str
     second: str
     second_language: str
@@ -28,6 +27,7 @@ class Conversation:
     """What two people talk about in one part: never a rule, always an offer."""
 
     def __init__(self, reading, section, *, language, wanted=""):
+        """`wanted` is the question that was asked for; one of another part, or none at all, is not asked."""
         self.reading, self.section, self.language, self.wanted = reading, Section(section), language, wanted
         self.words = bank(language).section(self.section)
 
@@ -45,85 +45,105 @@ class Conversation:
         return Asked(
             id=prompt.id,
             text=prompt.text,
-            heads_up=prompt.heads_up,
+            gentle=prompt.gentle,
+            # A part that may bring up hard things says so over each of its questions.
+            heads_up=self.words.heads_up,
             second=bank(second).prompt(prompt.id).text,
             second_language=second,
         )
 
-    @property
+    @cached_property
     def another(self):
         """The code of the question after this one; going on and on shows each once and comes round again."""
         return next_prompt(self.section, after=self.asked.id, **self._so_far).id
 
     @property
     def tip(self):
-        """A tip for the one who listens, which both can read; another one with each answer."""
+        """A tip for the one who listens, which both can read; another one with each question and each answer."""
         tips = bank(self.language).tips
-        return tips[len(self.reading.entries(self.section)) % len(tips)]
+        place = [prompt.id for prompt in self.words.prompts].index(self.asked.id)
+        answers = sum(len(section.entries) for section in self.reading.sections)
+        return tips[(place + answers) % len(tips)]
+
+    def bags(self, *, tapped, writer):
+        """The words to tap that are not on the list yet. `tapped` holds, by bag, what was tapped and is not saved.
+
+        Among supporters there are none; but while nobody is there, `writer`, who sits beside the person, can be first.
+        """
+        said = {entry.line.words.casefold() for entry in self.reading.entries(self.section)}
+        if self.section == Section.SUPPORTERS:
+            return [] if said else [Bag("chips", EntryKind.PLAIN, [Tap(writer, writer in tapped.get("chips", []))])]
+        bags = []
+        for name, kind in BAGS.items():
+            chips, chosen = tap_words(self.section, name, language=self.language), tapped.get(name, [])
+            # A word tapped before the page changed its language does not get lost on the way.
+            known = languages_of_taps(self.section, name, language=self.language)
+            offered = [*chips, *(word for word in chosen if word in known and word not in chips)]
+            taps = [Tap(word, word in chosen) for word in offered if word.casefold() not in said]
+            bags += [Bag(name, kind, taps)] if taps else []
+        return bags
 
 
-class TogetherForm(EntryForm):
-    """What is said in one part, typed for the person: some words, some tap-words, or both in one go."""
+def question_in(section, prompt, *, language):
+    """The code of this question if the section asks it, else empty: what a browser sent is not believed."""
+    return prompt if any(known.id == prompt for known in bank(language).section(section).prompts) else ""
 
-    def __init__(self, *args, section, language="", said=(), page_language="en", **kwargs):
-        """`said` are the words that stand in this part already; they are not offered to tap again."""
-        super().__init__(*args, section=section, language=language, **kwargs)
-        words = bank(page_language).section(Section(section))
-        taken = {text.casefold() for text in said}
-        self.bags = [
-            ("chips", EntryKind.PLAIN, _("Or tap any that fit"), words.chips),
-            ("lifts", EntryKind.LIFTS, _("What lights me up"), words.chips_lifts),
-            ("drains", EntryKind.DRAINS, _("What wears me out"), words.chips_drains),
-        ]
-        self.bags = [bag for bag in self.bags if bag[3]]
-        for name, _kind, label, chips in self.bags:
-            offered = [(chip, chip) for chip in chips if chip.casefold() not in taken]
-            self.fields[name] = forms.MultipleChoiceField(
-                choices=offered, required=False, label=label, widget=forms.CheckboxSelectMultiple
-            )
-        self.helper.render_unmentioned_fields = False
+
+def question_after(plan, section, prompt, *, language):
+    """The code of the question that follows this one. To be asked before an answer or a "Later" is kept."""
+    used = Entry.unguarded.filter(plan=plan, section=section, removed_at=None).exclude(prompt="")
+    later = KeptQuestion.unguarded.filter(plan=plan, section=section).order_by("kept_at")
+    so_far = {"used": set(used.values_list("prompt", flat=True)), "later": list(later.values_list("prompt", flat=True))}
+    return next_prompt(section, after=prompt or None, language=language, **so_far).id
+
+
+def where_we_left_off(plan, *, reach):
+    """The part of the newest words this reader may see. A new plan begins with where the person is heading."""
+    newest = plan.entries.filter(removed_at=None, section__in=reach.sees).order_by("-created_at", "-code")
+    return Section(newest.values_list("section", flat=True).first() or Section.VISION)
+
+
+# --- tap-words ---
+
+
+@dataclass(frozen=True)
+class Tap:
+    """One word to tap, and whether it was tapped on a page that is shown again."""
+
+    words: str
+    tapped: bool
+
+
+@dataclass(frozen=True)
+class Bag:
+    """A set of words to tap, all of one kind: a handful in sight, the others one tap away."""
+
+    name: str
+    kind: str
+    taps: list
 
     @property
-    def tapped(self):
-        """Every tap-word that was chosen, with its kind."""
-        return [(chip, kind) for name, kind, _label, _chips in self.bags for chip in self.cleaned_data[name]]
+    def in_sight(self):
+        return self.taps[:IN_SIGHT]
 
     @property
-    def typed(self):
-        """The arguments of `plan.add_entry` for what was typed; None when nothing was."""
-        names = {"words", "helps", "kind", "language", "prompt", "save_id"} & set(self.cleaned_data)
-        return {name: self.cleaned_data[name] for name in names} if self.cleaned_data["words"] else None
+    def more(self):
+        return self.taps[IN_SIGHT:]
 
     @property
-    def tap_words(self):
-        """The sets of tap-words, bound, for the page to print as chips."""
-        return [self[name] for name, *_rest in self.bags if self.fields[name].choices]
-
-    @property
-    def boxes(self):
-        """The other fields, for the page to print in order."""
-        tapped = {name for name, *_rest in self.bags}
-        return [self[name] for name in self.fields if name not in tapped]
+    def more_tapped(self):
+        return any(tap.tapped for tap in self.more)
 
 
-class NewPersonForm(forms.Form):
-    """Meeting someone new: what they like to be called, and the language they speak. Nothing else is asked."""
+def tap_words(section, name, *, language):
+    """The words that one bag of one part holds in one language; most parts have only the plain bag, or none."""
+    words = bank(language).section(section)
+    return {"chips": words.chips, "lifts": words.chips_lifts, "drains": words.chips_drains}[name]
 
-    save_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    name = NameField(
-        label=_("What do they like to be called?"),
-        help_text=_("A first name is enough. It can be changed."),
-        error_messages={"required": _("Write the name they like to be called.")},
-    )
-    language = forms.ChoiceField(choices=LANGUAGES_SPOKEN, label=_("The language they speak"), required=False)
-    # Says that this is not the person of that name whom they walk with already.
-    someone_new = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-
-    def clean_language(self):
-        return self.cleaned_data["language"] or "en"
+def languages_of_taps(section, name, *, language):
+    """Each word that can be tapped here, in any language of the bank, and the language it is in."""
+    found = {}
+    for code in [*LANGUAGES, bank(language).language]:  # the page's own last: a word both have is in that one
+        found.update(dict.fromkeys(tap_words(section, name, language=code), code))
+    return found

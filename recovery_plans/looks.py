@@ -48,9 +48,11 @@ def read_looks(plan, *, before=None, with_own=False):
     lines = LogLine.unguarded.filter(plan=plan.pk)
     if not with_own:
         lines = lines.filter(~Q(by=plan.person.user_id) | Q(what__in=PRINTS))
-    last = LogLine.unguarded.filter(plan=plan.pk, pk=before).first() if before else None
-    if last is not None:
-        lines = lines.filter(Q(at__lt=last.at) | Q(at=last.at, code__gt=last.pk))
+    last = LogLine.unguarded.filter(plan=plan.pk, pk=before)
+    if before and last.exists():
+        # The database compares its own times: SQLite keeps them as text, with fewer digits than Python would send.
+        at = last.values("at")[:1]
+        lines = lines.filter(Q(at__lt=at) | Q(at=at, code__gt=before))
     page = list(lines.order_by("-at", "code")[: LINES_ON_A_PAGE + 1])
     page, more = page[:LINES_ON_A_PAGE], len(page) > LINES_ON_A_PAGE
     names = dict(User.objects.filter(pk__in={line.by for line in page}).values_list("pk", "name"))

@@ -11,7 +11,7 @@ from recovery_plans.prompts import bank
 
 # Paper has rows and pages: these say about how many signs fill a row, and how many rows of a goal fill a page.
 SIGNS_A_ROW = {PrintSize.REGULAR: 80, PrintSize.LARGE: 44, PrintSize.EXTRA_LARGE: 34}
-ROWS_TOGETHER = {PrintSize.REGULAR: 26, PrintSize.LARGE: 14, PrintSize.EXTRA_LARGE: 9}
+ROWS_TOGETHER = {PrintSize.REGULAR: 30, PrintSize.LARGE: 17, PrintSize.EXTRA_LARGE: 12}
 LONG = 240
 
 

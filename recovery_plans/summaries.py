@@ -22,6 +22,7 @@ from recovery_plans.reading import VoiceRead, voice_of
 # What fits on one page in regular print: how many lines of each kind, how wide each may be (in Latin letters), and how
 # wide all of them together. Whole words matter more than many: long lines leave room for fewer.
 WALKERS = 4
+ROOM_ROUND_A_LINE = 12
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,8 @@ class Room:
     together: int
 
 
-VISION, STRENGTH = Room(lines=1, each=160, together=160), Room(lines=6, each=100, together=300)
-GOAL = STEP = Room(lines=5, each=80, together=240)
+VISION, STRENGTH = Room(lines=1, each=160, together=160), Room(lines=6, each=100, together=340)
+GOAL = STEP = Room(lines=5, each=80, together=250)
 FROM_US = Room(lines=3, each=140, together=240)
 SHOWN_STATES = [GoalState.NOW, GoalState.RESTING, GoalState.REACHED]
 
@@ -142,7 +143,7 @@ def _as_fit(lines, room, width=lambda line: line.width):
     """The first of these lines, as many as there is room for; never fewer than one."""
     taken, left = [], room.together
     for line in lines[: room.lines]:
-        left -= width(line)
+        left -= width(line) + ROOM_ROUND_A_LINE
         if taken and left < 0:
             break
         taken.append(line)

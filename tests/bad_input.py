@@ -24,6 +24,7 @@ from recovery_plans import forms as of_plans
 from recovery_plans.card_forms import CardPinForm
 from recovery_plans.models import Entry, Goal, Grant, Plan, Revision, Step
 from recovery_plans.sharing_forms import SummaryYesForm
+from recovery_plans.views import today, together
 from tests.cast import PASSPHRASE
 
 KEPT, CLEANED, REFUSED, NOTHING = "kept", "cleaned and told", "refused, with the text on the page", "nothing"
@@ -183,9 +184,8 @@ def stands(name, field):
 
 def of_a_model(model, field, **found_by):
     def read(scene):
-        return model.objects.filter(**{key: value(scene) for key, value in found_by.items()}).values_list(
-            field, flat=True
-        ).order_by("-created_at").first()  # fmt: skip
+        rows = model.objects.filter(**{key: value(scene) for key, value in found_by.items()})
+        return rows.order_by("-created_at").values_list(field, flat=True).first()
 
     return read
 
@@ -221,10 +221,6 @@ OF_MAYA = {"pk": lambda scene: scene.maya.pk}
 OF_HARBOR = {"pk": lambda scene: scene.harbor.pk}
 
 
-def own_name(person, **more):
-    return Box("username", of_a_model(User, "username", pk=person), one_line=True, most=150, mended=signin_name, **more)
-
-
 def organization_box(name, most):
     return Box(name, of_a_model(Organization, name, **OF_HARBOR), one_line=True, most=most)
 
@@ -257,7 +253,7 @@ SHEETS = [
           (Box("name", of_a_model(User, "name", **OF_MAYA), one_line=True, most=80, trimmed=True),)),
     Sheet("settings-passphrase", of_peers.OwnPassphraseForm, "maya", at("settings-passphrase"),
           lambda scene: {"current": scene.passphrase, "passphrase": NEW_SECRET},
-          (own_name(lambda scene: scene.maya.pk),)),
+          (Box("username", of_a_model(User, "username", **OF_MAYA), one_line=True, most=150, mended=signin_name),)),
     Sheet("organization-edit", of_peers.OrganizationForm, "ines", at("organization-edit"), plain(**PLACE),
           (organization_box("name", 120), organization_box("town", 120), organization_box("phone", 40),
            organization_box("warmline", 40))),
@@ -271,6 +267,12 @@ SHEETS = [
           (Box("username", one_line=True, most=150),), guess=True),
     Sheet("open", of_peers.CardWordsForm, "", at("open"), plain(device="own"),
           (Box("card_words", one_line=True, most=500),), guess=True),
+    Sheet("together-add", together.TogetherForm, "sam", in_plan("together-add", section="culture"), plain(),
+          (Box("words", newest(Entry, "words")),)),
+    Sheet("together-add-supporter", together.TogetherForm, "sam", in_plan("together-add", section="supporters"),
+          plain(words="Noor"), (Box("helps", newest(Entry, "detail")),)),
+    Sheet("person-new", today.NewPersonForm, "sam", at("person-new"), plain(language="en"),
+          (Box("name", of_a_model(User, "name"), one_line=True, most=80, trimmed=True),)),
     Sheet("share-summary", SummaryYesForm, "maya", in_plan("share-summary"), plain(days="90"),
           (Box("from_us", newest(Entry, "words")),)),
 ]  # fmt: skip

@@ -1,85 +1,109 @@
 """Today: the people a peer specialist walks with, and meeting someone new."""
 
-import uuid
+import unicodedata
+from uuid import UUID
 
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 
-from peers.models import Person, Walk
+from peers.models import Person, User, Walk
 from peers.models.organization import StaffRole
 from recovery_plans.access import own_plan, plans_reached_by
-from recovery_plans.conversation import NewPersonForm
+from recovery_plans.conversation_forms import NewPersonForm
 from recovery_plans.models import Plan
+from recovery_plans.views.lines import say
 
-PEOPLE_ON_A_PAGE = 40
+PEOPLE_ON_A_PAGE = 50
+
+
+def people_i_walk_with(user):
+    """Each walk of this peer specialist that opens a plan to them, by the name the person goes by."""
+    walks = Walk.objects.filter(peer=user, ended_at=None, person__plan__in=plans_reached_by(user))
+    return walks.select_related("person__user", "person__plan").annotate(called=called()).order_by("called", "pk")
+
+
+def called():
+    return Lower("person__user__name")
 
 
 def today(request):
-    """The people I walk with, the newest first. No flags, no scores, nothing to catch up on."""
-    plans, more = one_page(plans_reached_by(request.user), after=request.GET.get("after", ""))
-    since = {
-        walk.person_id: walk.started_at
-        for walk in Walk.objects.filter(peer=request.user, ended_at=None, person__in=[plan.person_id for plan in plans])
-    }
-    people = [(plan, since.get(plan.person_id)) for plan in plans]
-    shown = {"people": people, "after": more, "own_plan": own_plan(request.user)}
+    """The people I walk with, by name. No flags, no scores, nothing to catch up on."""
+    last = last_one_shown(request)
+    walks, after = one_page(people_i_walk_with(request.user), last=last)
+    shown = {"walks": walks, "after": after, "is_first_page": last is None, "own_plan": own_plan(request.user)}
     return render(request, "recovery_plans/today/today.html", shown)
 
 
-def one_page(plans, *, after):
-    """One page of plans, and the code to go on from (empty at the end). By key: a long list costs no more."""
-    plans = plans.order_by("-created_at", "code")
-    last = plans.filter(pk=after).first() if is_code(after) else None
+def one_page(walks, *, last):
+    """One page of walks, and the code to go on from (empty at the end). By key: a long list costs no more."""
     if last is not None:
-        plans = plans.filter(Q(created_at__lt=last.created_at) | Q(created_at=last.created_at, code__gt=last.pk))
-    found = list(plans[: PEOPLE_ON_A_PAGE + 1])
+        walks = walks.filter(Q(called__gt=last.called) | Q(called=last.called, pk__gt=last.pk))
+    found = list(walks[: PEOPLE_ON_A_PAGE + 1])
     page = found[:PEOPLE_ON_A_PAGE]
     return page, str(page[-1].pk) if len(found) > PEOPLE_ON_A_PAGE else ""
 
 
-def is_code(text):
+def last_one_shown(request):
+    """The walk after which this page goes on. An address carries its code, never a name; None for the first page."""
     try:
-        uuid.UUID(text)
+        code = UUID(request.GET.get("after", ""))
     except ValueError:
-        return False
-    return True
+        return None
+    return Walk.objects.filter(peer=request.user, pk=code).annotate(called=called()).first()
 
 
 def new_person(request):
     """Meet someone: one name, three lines read aloud, and their yes. Then straight to the first question."""
-    form = NewPersonForm(request.POST if request.method == "POST" else None, initial={"save_id": uuid.uuid4()})
-    shown = {"form": form}
+    form = NewPersonForm(
+        request.POST if request.method == "POST" else None,
+        organizations=places_of(request.user),
+        initial={"language": get_language()},
+    )
+    shown = {"form": form, "same_name": []}
     if form.is_valid():
-        said = form.cleaned_data
-        begun = begun_already(request, said["save_id"])
+        begun = begun_already(request, form)
         if begun:
             return redirect("together", plan=begun)
-        shown["same_name"] = None if said["someone_new"] else walks_with_a(request.user, said["name"])
+        shown["same_name"] = same_name_as(form.cleaned_data["name"], request)
         if not shown["same_name"]:
-            return redirect("together", plan=meet(request, said).pk)
+            return redirect("together", plan=meet(request, form).pk)
     return render(request, "recovery_plans/today/new_person.html", shown)
 
 
-def meet(request, said):
-    """The person, their plan and the walk begin in one go."""
-    organization = next(
-        held.organization for held in request.user.roles_now() if held.role == StaffRole.PEER_SPECIALIST
-    )
-    person = Person.meet(
-        name=said["name"], language=said["language"], peer=request.user, organization=organization
-    )  # fmt: skip
+def places_of(user):
+    """Where this user works as a peer specialist today; the door has seen to it that there is one."""
+    return [held.organization for held in user.roles_now() if held.role == StaffRole.PEER_SPECIALIST]
+
+
+def meet(request, form):
+    """The person, the walk and the plan begin in one go; the door's transaction keeps all of it or nothing."""
+    said = form.cleaned_data
+    person = Person.meet(name=said["name"], language=said["language"], peer=request.user, organization=form.place)
     plan = Plan.start(person=person, by=request.user)
     request.session["met"] = {"save_id": str(said["save_id"]), "plan": str(plan.pk)}
+    say(request, form=form)
     return plan
 
 
-def begun_already(request, save_id):
+def begun_already(request, form):
     """The plan that this very form began a moment ago, so that two taps are one person."""
     met = request.session.get("met")
-    return met["plan"] if met and save_id and met["save_id"] == str(save_id) else None
+    return met["plan"] if met and met["save_id"] == str(form.cleaned_data["save_id"]) else None
 
 
-def walks_with_a(user, name):
-    """The plan of someone of this name whom the peer specialist walks with already, or None."""
-    wanted = name.casefold()
-    return next((plan for plan in plans_reached_by(user) if plan.person.name.casefold() == wanted), None)
+def same_name_as(name, request):
+    """The walks with someone of the same name: a quiet check, so that one person does not get two plans.
+
+    The peer specialist's own row is held meanwhile, so that of two taps at once the second finds the first.
+    """
+    # "Someone new" was said about one name; another name is looked at again.
+    if as_called(request.POST.get("someone_new", "")) == as_called(name):
+        return []
+    User.objects.select_for_update().get(pk=request.user.pk)
+    return [walk for walk in people_i_walk_with(request.user) if as_called(walk.person.name) == as_called(name)]
+
+
+def as_called(name):
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())

@@ -1,49 +1,122 @@
 """Side by side: one question, the person's words, any part, any order. Both people see the same screen."""
 
-from django.http import HttpResponseRedirect
-from django.shortcuts import redirect, render
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from recovery_plans.conversation import Conversation, TogetherForm
-from recovery_plans.models import KeptQuestion, SaidOtherwise, Section
+from recovery_plans.conversation import Conversation, question_after, question_in, where_we_left_off
+from recovery_plans.conversation_forms import TogetherForm
+from recovery_plans.models import GoalState, KeptQuestion, SaidOtherwise, Section
+from recovery_plans.models.sharing import GOALS
+from recovery_plans.prompts import bank
 from recovery_plans.reading import PlanReading
 from recovery_plans.views.lines import said_otherwise, say, show
-from recovery_plans.views.profile import already_said, find_section
+from recovery_plans.views.profile import find_section
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One part in the row of parts: how many answers it has, or that it is closed."""
+
+    title: str
+    slug: str
+    answers: int
+    is_open: bool
+    is_current: bool
 
 
 def start(request, plan):
-    """Pick up where the two left off: the part of the newest words; a new plan begins with hope."""
-    open_parts = [section for section in Section.values if section in request.reach.writes]
-    newest = plan.entries.filter(removed_at=None, section__in=open_parts).order_by("-created_at").first()
-    return redirect("together-part", plan=plan.pk, section=Section(newest.section if newest else Section.VISION).slug)
+    """Sit together: straight to a question, where the two left off."""
+    return to_part(plan, where_we_left_off(plan, reach=request.reach))
+
+
+def to_part(plan, section, prompt=""):
+    there = reverse("together-part", kwargs={"plan": plan.pk, "section": Section(section).slug})
+    return redirect(f"{there}?{urlencode({'q': prompt})}" if prompt else there)
+
+
+# --- the pages ---
 
 
 def part(request, plan, section):
-    """One part, side by side: the question on the left, the person's words on the right."""
-    return part_page(request, find_section(section))
+    """One part, side by side. A POST saves nothing: it asks another question and carries the typed words along."""
+    if section == GOALS:
+        return goals_page(request)
+    section = find_section(section)
+    if request.method != "POST":
+        return part_page(request, section, wanted=request.GET.get("q", ""))
+    request.reach.require(section, to_write=True)
+    return carry_on(request, section, wanted=request.POST.get("ask") or request.POST.get("prompt", ""))
 
 
-def part_page(request, section, *, form=None, status=200):
+def carry_on(request, section, *, wanted):
+    """Show this question, with what was typed and is not saved yet."""
+    form = TogetherForm.unsaved(request.POST, **about_form(request, section))
+    if form.holds_something:
+        return part_page(request, section, wanted=wanted, form=form)
+    return to_part(request.plan, section, question_in(section, wanted, language=get_language()))
+
+
+def about_form(request, section):
+    person = request.plan.person
+    return {"section": section, "person": person, "writer": request.user, "language": get_language()}
+
+
+def part_page(request, section, *, wanted, form=None, status=200):
     """The page of one part; `form` is the one that was sent, with what was typed."""
     reading = PlanReading(request.plan, reach=request.reach, reader=request.user)
-    wanted = form.data.get("prompt", "") if form else request.GET.get("q", "")
-    talk = Conversation(reading, section, language=get_language(), wanted=wanted)
     read = reading.section(section)
-    form = form or words_form(request, read, initial={"prompt": talk.asked.id})
+    shown = {"reading": reading, "section": read, "chapters": chapters(reading, section)}
+    if not read.is_open:
+        return show(request, "together/closed.html", **shown)
+    talk = Conversation(reading, section, language=get_language(), wanted=wanted)
+    form = form or TogetherForm(**about_form(request, section))
+    form.initial["prompt"] = talk.asked.id
     return show(
-        request, "together/part.html", status=status, reading=reading, section=read, talk=talk, form=form,
+        request,
+        "together/part.html",
+        status=status,
+        **shown,
+        talk=talk,
+        form=form,
         form_error_title=_("That did not save. Your words are still here."),
-    )  # fmt: skip
+        bags=talk.bags(tapped=form.tapped, writer=request.user.name),
+        newest_first=read.entries[::-1],
+    )
 
 
-def words_form(request, read, data=None, **kwargs):
-    return TogetherForm(
-        data, section=read.section, language=request.plan.language, page_language=get_language(),
-        said=[entry.line.words for entry in read.entries] if data is None else (), **kwargs,
-    )  # fmt: skip
+def chapters(reading, current):
+    """The nine parts and the goals, in any order. A part without answers says nothing of it."""
+    found = [
+        Chapter(read.title, read.slug, len(read.entries), read.is_open, read.section == current)
+        for read in reading.sections
+    ]
+    is_open = GOALS in reading.reach.sees
+    on_path = reading.plan.goals.filter(removed_at=None).exclude(state__in=[GoalState.LET_GO, GoalState.NOT_MINE])
+    goals = on_path.count() if is_open else 0
+    return [*found, Chapter(_("What I want"), GOALS, goals, is_open, current == GOALS)]
+
+
+def goals_page(request):
+    """What the person wants: the goals so far, and a few words to begin a new one with."""
+    reading = PlanReading(request.plan, reach=request.reach, reader=request.user)
+    shown = {"reading": reading, "chapters": chapters(reading, GOALS)}
+    if GOALS not in request.reach.sees:
+        return show(request, "together/closed.html", **shown)
+    words = bank(get_language()).goals
+    starters = [starter.rstrip(" .…") for starter in words.starters]
+    return show(
+        request, "together/goals.html", **shown, words=words, starters=starters, may_add=GOALS in request.reach.writes
+    )
+
+
+# --- what is kept ---
 
 
 @require_POST
@@ -51,52 +124,61 @@ def add(request, plan, section):
     """Write down what was said and what was tapped, typed for the person; nothing said is nothing added."""
     section = find_section(section)
     request.reach.require(section, to_write=True)
-    reading = PlanReading(plan, reach=request.reach, reader=request.user)
-    form = words_form(request, reading.section(section), request.POST)
+    form = TogetherForm(request.POST, **about_form(request, section))
+    asked = question_in(section, request.POST.get("prompt", ""), language=get_language())
     if not form.is_valid():
-        return part_page(request, section, form=form)
-    going_on = Conversation(reading, section, language=get_language(), wanted=form.cleaned_data["prompt"]).another
+        return part_page(request, section, wanted=asked, form=form)
+    form.cleaned_data["prompt"] = asked
+    # Words answer the question on the screen; a word that was tapped leaves it standing.
+    goes_on = question_after(plan, section, asked, language=get_language()) if form.says_something else asked
     try:
-        added = write_down(request, section, form)
+        kept = keep(plan, section, form, by=request.user)
     except SaidOtherwise:
         said_otherwise(form)
-        return part_page(request, section, form=form, status=422)
-    if added:
-        say(request, _("Saved."), form=form)
-    return to_question(plan, section, going_on if form.typed else form.cleaned_data["prompt"])
+        return part_page(request, section, wanted=asked, form=form, status=422)
+    if kept:
+        strength = bank(get_language()).celebrations["strength_added"][0]
+        say(request, strength if section == Section.STRENGTHS else _("Saved."))
+    say(request, form=form)
+    return to_part(plan, section, goes_on)
 
 
-def write_down(request, section, form):
-    """Add every line the form holds; how many there were."""
-    plan, tapped = request.plan, 0
-    if form.typed:
-        plan.add_entry(section=section, by=request.user, **form.typed)
-    language = "" if get_language() == plan.language else get_language()
-    for chip, kind in form.tapped:
-        if not already_said(plan, section, chip):
-            plan.add_entry(section=section, words=chip, kind=kind, language=language, by=request.user)
-            tapped += 1
-    return tapped + bool(form.typed)
+@transaction.atomic
+def keep(plan, section, form, *, by):
+    """Write every line of the form, or none. A tap-word on the list already is not written again."""
+    standing = plan.entries.filter(section=section, removed_at=None).values_list("words", flat=True)
+    said = {words.casefold() for words in standing}
+    lines = [line for line in form.tapped_lines if line["words"].casefold() not in said]
+    lines = [form.typed_line, *lines] if form.typed_line else lines
+    for line in lines:
+        plan.add_entry(section=section, by=by, **line)
+    return bool(lines)
 
 
 @require_POST
 def later(request, plan, section):
-    """Keep a question for another time, and go on to the next."""
+    """Put a question aside, and go on to the next. It comes again before those that were answered."""
     section = find_section(section)
     request.reach.require(section, to_write=True)
-    reading = PlanReading(plan, reach=request.reach, reader=request.user)
-    talk = Conversation(reading, section, language=get_language(), wanted=request.POST.get("prompt", ""))
-    following = talk.another
-    KeptQuestion.keep(plan=plan, section=section, prompt=talk.asked.id)
+    prompt = question_in(section, request.POST.get("prompt", ""), language=get_language())
+    if not prompt:
+        return carry_on(request, section, wanted="")
+    goes_on = question_after(plan, section, prompt, language=get_language())
+    KeptQuestion.keep(plan=plan, section=section, prompt=prompt)
     say(request, _("Kept for later."))
-    return to_question(plan, section, following)
-
-
-def to_question(plan, section, prompt):
-    address = reverse("together-part", kwargs={"plan": plan.pk, "section": Section(section).slug})
-    return HttpResponseRedirect(f"{address}?q={prompt}")
+    return carry_on(request, section, wanted=goes_on)
 
 
 def take_a_break(request, plan):
-    """A calm, empty screen. Everything is kept, and nothing of the plan is shown."""
-    return render(request, "recovery_plans/together/break.html", {"plan": plan})
+    """A calm, empty screen. What was typed is carried through it, unseen; nothing of the plan is shown."""
+    try:
+        section = Section.from_slug(request.GET.get("part", ""))
+    except ValueError:
+        section = where_we_left_off(plan, reach=request.reach)
+    held, prompt = None, ""
+    if request.method == "POST":
+        request.reach.require(section, to_write=True)
+        prompt = question_in(section, request.POST.get("prompt", ""), language=get_language())
+        form = TogetherForm.unsaved(request.POST, **about_form(request, section))
+        held = form if form.holds_something else None
+    return show(request, "together/take_a_break.html", slug=section.slug, prompt=prompt, held=held)

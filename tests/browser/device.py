@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 class Device:
     """One device of one reader. `taps` counts taps and choices, `loads` the pages that came."""
 
-    def __init__(self, page):
-        self.page = page
+    def __init__(self, page, *, runs_script=True):
+        self.page, self.runs_script = page, runs_script
         self.taps = self.loads = 0
         page.on("domcontentloaded", self._loaded)
 

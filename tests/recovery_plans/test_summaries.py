@@ -1,0 +1,440 @@
+"""The one page a supervisor sees, only with the person's yes: on a list, on screen, on paper."""
+
+import re
+from datetime import timedelta
+from io import BytesIO
+from types import SimpleNamespace
+from urllib.parse import quote
+from uuid import uuid4
+
+import pikepdf
+import pymupdf
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from peers.models import Person
+from peers.models.organization import StaffRole
+from recovery_plans import print_jobs, summaries
+from recovery_plans.events import Happened
+from recovery_plans.models import Entry, Grant, LogLine, Plan
+from recovery_plans.reading import VoiceRead
+from recovery_plans.summaries import Said, in_short, read_summaries, read_summary
+from tests.cast import staff
+from tests.pdfua import assert_pdf_ua
+
+LAW = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
+CANARIES = {
+    "experiences": "CANARY-STORY",
+    "culture": "CANARY-ROOTS",
+    "hard_days": "CANARY-HARD-DAYS",
+    "resilience": "CANARY-RESILIENCE",
+    "values": "CANARY-VALUES",
+    "supporters": "CANARY-SUPPORTER",
+}
+
+
+@pytest.fixture
+def shared(cast):
+    """Maya's plan with words in every part, two goals, rulers, and a yes to the page."""
+    plan = cast.plan
+    plan.add_entry(section="vision", words="Slow mornings and steady work", by=cast.maya)
+    plan.add_entry(section="strengths", words="I keep my word", by=cast.sam)
+    plan.add_entry(section="needs", words="CANARY-NEED", by=cast.maya)
+    plan.add_entry(section="needs", kind="from_us", words="A text the day before", by=cast.maya)
+    for section, words in CANARIES.items():
+        plan.add_entry(section=section, words=words, by=cast.maya)
+    goal = plan.add_goal(words="Mornings that feel like mine", why="CANARY-WHY", by=cast.maya)
+    for words in ("Phone away", "Coffee on the steps", "Three slow mornings"):
+        step = goal.add_step(words=words, by=cast.maya)
+        if words != "Three slow mornings":
+            step.do(by=cast.maya)
+    goal.measure(by=cast.maya, matters=9, sure=4)
+    plan.add_goal(words="Sew for pay again", by=cast.maya).rest(by=cast.maya)
+    plan.add_goal(words="CANARY-LET-GO", by=cast.maya).let_go(by=cast.maya)
+    taken_out = plan.add_entry(section="strengths", words="CANARY-TAKEN-OUT", by=cast.maya)
+    taken_out.take_out(by=cast.maya)
+    return Grant.say_yes_to_summary(plan=plan, organization=cast.harbor, by=cast.maya)
+
+
+def someone(cast, name, *, shares=True, peer=None, organization=None):
+    """Another person who walks with Sam, perhaps with a yes to the page."""
+    organization = organization or cast.harbor
+    peer = peer or cast.sam
+    plan = Plan.start(person=Person.meet(name=name, peer=peer, organization=organization), by=peer)
+    if shares:
+        Grant.say_yes_to_summary(plan=plan, organization=organization, by=plan.person.user)
+    return plan
+
+
+def body(browser, address, status=200):
+    answer = browser.get(address)
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def text_of(html):
+    return " ".join(re.sub(r"<[^>]+>", " ", html.split("<main", 1)[-1]).split())
+
+
+def words_in(pdf):
+    with pymupdf.open(stream=pdf, filetype="pdf") as document:
+        return [" ".join(page.get_text().split()) for page in document]
+
+
+def queries_on(browser, address):
+    with CaptureQueriesContext(connection) as asked:
+        assert browser.get(address).status_code == 200
+    beside = ("BEGIN", "SAVEPOINT", "RELEASE", "COMMIT", "SELECT set_config", "select set_config")
+    return [row["sql"] for row in asked if not row["sql"].startswith(beside)]
+
+
+# --- what is on the page, and what never is ---
+
+
+def test_dana_reads_what_maya_brings_what_is_next_and_what_would_help(cast, browser_of, shared):
+    page = text_of(body(browser_of(cast.dana), reverse("summary", args=[shared.pk])))
+    for words in (
+        "Slow mornings and steady work", "What Maya brings", "I keep my word", "Mornings that feel like mine",
+        "Next: Three slow mornings", "2 of 3 steps", "Sew for pay again Resting for now", "Who walks with Maya", "Sam",
+        "A text the day before", LAW,
+    ):  # fmt: skip
+        assert words in page, words
+    assert "Typed for me by Sam" in page, "the voice stands with the line"
+    assert "%" not in page
+
+
+def test_what_is_never_on_the_page_is_on_no_page_and_no_sheet(cast, browser_of, shared, press):
+    dana, maya = browser_of(cast.dana), browser_of(cast.maya)
+    pages = [
+        body(dana, reverse("team")),
+        body(dana, reverse("summaries")),
+        body(dana, reverse("summary", args=[shared.pk])),
+        body(maya, reverse("share-summary", args=[cast.plan.pk])).split("</article>")[0],
+        *words_in(dana.post(reverse("summary-pdf", args=[shared.pk])).content),
+    ]
+    for page in pages:
+        assert "CANARY" not in page
+        assert "ruler" not in page
+    assert "matters" not in vars(read_summary(cast.plan))
+
+
+def test_maya_sees_beforehand_the_very_page_that_dana_sees_later(cast, browser_of, shared):
+    def page(browser, address):
+        return text_of(re.search(r"<article.*?</article>", body(browser, address), re.S).group())
+
+    seen_by_maya = page(browser_of(cast.maya), reverse("share-summary", args=[cast.plan.pk]))
+    assert seen_by_maya == page(browser_of(cast.dana), reverse("summary", args=[shared.pk]))
+
+
+def test_words_are_only_ever_text(cast, browser_of, shared):
+    cast.plan.add_entry(section="strengths", words="<b>bold</b> {{ plan }} {% now %}", by=cast.maya)
+    page = body(browser_of(cast.dana), reverse("summary", args=[shared.pk]))
+    assert "&lt;b&gt;bold&lt;/b&gt; {{ plan }} {% now %}" in page
+
+
+def test_long_words_are_cut_where_it_does_no_harm():
+    assert in_short("I keep   my\n\nword", 40) == "I keep my word"
+    assert in_short("one two three four five", 14) == "one two three…"
+    assert in_short("x" * 50, 10) == "x" * 10 + "…"
+    family = "👩‍👩‍👧"
+    assert in_short("abcdefgh" + family, 11) == "abcdefgh…", "no family is torn apart"
+    assert in_short("e\u0301" * 20, 5) == "e\u0301" * 5 + "…", "no letter loses its mark"
+    assert in_short("我每天早上散步", 8) == "我每天早…", "a wide sign counts for two"
+
+
+def test_a_long_plan_says_what_is_left_out(cast):
+    for turn in range(20):
+        cast.plan.add_entry(section="strengths", words=f"strength {turn}", by=cast.maya)
+        cast.plan.add_goal(words=f"goal {turn}", by=cast.maya)
+    reading = read_summary(cast.plan)
+    assert len(reading.strengths) + reading.more_strengths == 20
+    assert len(reading.goals) + reading.more_goals == 20
+    assert reading.goals[0].said.words == "goal 0"
+
+
+# --- who may look ---
+
+
+@pytest.mark.parametrize("reader", ["maya", "sam", "lee", "noor", "alex", "rosa", "ines"])
+def test_only_a_supervisor_has_these_pages(cast, browser_of, shared, reader):
+    browser = browser_of(getattr(cast, reader))
+    for address in (reverse("team"), reverse("summaries"), reverse("summary", args=[shared.pk])):
+        assert browser.get(address).status_code == 404
+    assert browser.post(reverse("summary-pdf", args=[shared.pk])).status_code == 404
+    assert browser.post(reverse("print-job-new"), {"grant": str(shared.pk)}).status_code == 404
+
+
+def test_the_supervisor_of_rosas_organization_sees_nothing(cast, browser_of, shared):
+    teo = browser_of(staff("Teo", cast.millbrook, StaffRole.SUPERVISOR))
+    assert "Rosa" in body(teo, reverse("team"))
+    for name in ("team", "summaries"):
+        page = body(teo, reverse(name))
+        assert "Maya" not in page
+        assert "Sam" not in page
+    assert "chose not to share" not in body(teo, reverse("summaries"))
+    assert teo.get(reverse("summary", args=[shared.pk])).status_code == 404
+    assert teo.post(reverse("summary-pdf", args=[shared.pk])).status_code == 404
+    assert teo.get(f"{reverse('summaries')}?with={cast.sam.pk}").context["listed"].rows == []
+
+
+def test_a_yes_ends_by_itself_on_its_day(cast, browser_of, shared):
+    dana = browser_of(cast.dana)
+    Grant.unguarded.filter(pk=shared.pk).update(ends_at=timezone.now() - timedelta(seconds=1))
+    assert dana.get(reverse("summary", args=[shared.pk])).status_code == 404
+    assert "Maya" not in body(dana, reverse("summaries"))
+
+
+def test_each_look_is_written_down_and_repeated_looks_are_one_line(cast, browser_of, shared):
+    dana = browser_of(cast.dana)
+    for _ in range(3):
+        dana.get(reverse("summary", args=[shared.pk]))
+    line = LogLine.unguarded.get(plan=cast.plan.pk, what=Happened.SUMMARY_LOOKED)
+    assert (line.by, line.under) == (cast.dana.pk, shared.pk)
+
+
+# --- the team and the list ---
+
+
+def test_the_team_is_names_of_peer_specialists_and_numbers(cast, browser_of, shared):
+    someone(cast, "Teo")
+    page = text_of(body(browser_of(cast.dana), reverse("team")))
+    assert "Sam Walks with 2 people" in page
+    assert "Lee Walks with no one right now" in page
+    for name in ("Maya", "Teo", "Rosa"):
+        assert name not in page
+
+
+def test_a_peer_specialists_own_plan_is_in_no_number(cast, browser_of, shared):
+    browser_of(cast.sam).post(reverse("my-plan-start"))
+    page = text_of(body(browser_of(cast.dana), reverse("summaries")))
+    assert "chose not to share" not in page
+    assert "1 person said yes" in page
+
+
+def test_those_who_said_no_are_a_number_and_nothing_else(cast, browser_of, shared):
+    for name in ("Quiet One", "Quiet Two"):
+        someone(cast, name, shares=False)
+    ended = someone(cast, "Moved On", shares=False)
+    ended.person.walks_now().get().end(by=cast.sam)
+    page = text_of(body(browser_of(cast.dana), reverse("summaries")))
+    assert "2 people chose not to share. Their plans are theirs." in page
+    assert "Quiet" not in page
+    assert "Moved" not in page
+
+
+def test_dana_ticks_all_without_script_and_sees_one_peer_specialists_people(cast, browser_of, shared):
+    someone(cast, "Teo", peer=cast.alex)
+    dana = browser_of(cast.dana)
+    plain, ticked = body(dana, reverse("summaries")), body(dana, reverse("summaries") + "?all=1")
+    assert plain.count(" checked") == 0
+    assert ticked.count(" checked") == 2
+    assert "Print 2 summaries" in ticked
+    of_alex = dana.get(f"{reverse('summaries')}?with={cast.alex.pk}")
+    assert [row.name for row in of_alex.context["listed"].rows] == ["Teo"]
+    assert dana.get(reverse("summaries") + "?with=nonsense&after=%00").status_code == 200
+
+
+def test_an_empty_list_is_no_reproach(cast, browser_of):
+    page = body(browser_of(cast.dana), reverse("summaries"))
+    assert "No one has shared a summary. That may be a good sign: they were asked." in page
+
+
+def test_long_lists_go_on_page_by_page_and_lose_nobody(cast, browser_of, monkeypatch):
+    monkeypatch.setattr("recovery_plans.team.ROWS_ON_A_PAGE", 3)
+    for turn in range(8):
+        someone(cast, "Same Name" if turn % 2 else f"Person {turn}")
+    dana, address, seen = browser_of(cast.dana), reverse("summaries"), []
+    while address:
+        listed = dana.get(address).context["listed"]
+        seen += [row.grant.pk for row in listed.rows]
+        address = f"{reverse('summaries')}?after={listed.after}" if listed.after else ""
+    assert len(seen) == len(set(seen)) == 8
+    for turn in range(5):
+        staff(f"Peer{turn}", cast.harbor, StaffRole.PEER_SPECIALIST)
+    address, names = reverse("team"), []
+    while address:
+        context = dana.get(address).context
+        names += [role.user.name for role in context["rows"]]
+        address = f"{reverse('team')}?after={context['after']}" if context["after"] else ""
+    assert names == sorted(names)
+    assert len(names) == 8
+
+
+def test_the_lists_and_the_page_ask_the_same_few_questions_at_any_size(cast, browser_of, shared):
+    dana = browser_of(cast.dana)
+    addresses = [reverse("team"), reverse("summaries"), reverse("summary", args=[shared.pk])]
+    dana.get(addresses[2])
+    few = [len(queries_on(dana, address)) for address in addresses]
+    for turn in range(15):
+        someone(cast, f"Person {turn}", shares=turn % 3 > 0)
+        staff(f"Peer{turn}", cast.harbor, StaffRole.PEER_SPECIALIST)
+        cast.plan.add_goal(words="More", by=cast.maya).add_step(words="step", by=cast.maya)
+        cast.plan.add_entry(section="strengths", words="More", by=cast.sam)
+    assert [len(queries_on(dana, address)) for address in addresses] == few
+    assert max(few) <= 10
+
+
+def test_many_summaries_are_read_with_as_many_questions_as_one(cast, shared, django_assert_num_queries):
+    plans = [cast.plan, *(someone(cast, f"Person {turn}") for turn in range(12))]
+    for plan in plans[1:]:
+        goal = plan.add_goal(words="Mornings", by=plan.person.user)
+        goal.add_step(words="Coffee", by=plan.person.user)
+    with django_assert_num_queries(4):
+        read_summaries(plans[:1])
+    with django_assert_num_queries(4):
+        found = read_summaries(plans)
+    assert all(found[plan.pk].goals[0].next_step.words == "Coffee" for plan in plans[1:])
+    assert found[cast.plan.pk].goals[0].said.words == "Mornings that feel like mine"
+
+
+# --- one sheet ---
+
+
+def test_dana_prints_one_page_that_says_for_whom_until_when_and_the_law(cast, browser_of, shared, press):
+    answer = browser_of(cast.dana).post(reverse("summary-pdf", args=[shared.pk]))
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert re.fullmatch(r'attachment; filename="summary-[0-9a-f]{8}\.pdf"', answer.headers["Content-Disposition"])
+    assert_pdf_ua(answer.content)
+    (sheet,) = words_in(answer.content)
+    for words in (
+        "One-page summary", "Maya chose to share this page", "Harbor Street Peer Center", "Printed for Dana on", LAW,
+        "2 of 3 steps", "(typed for me)",
+    ):  # fmt: skip
+        assert words in sheet, words
+    with pikepdf.open(BytesIO(answer.content)) as pdf:
+        assert "Maya" not in str(pdf.docinfo.get("/Title"))
+        assert "recover" not in str(pdf.docinfo.get("/Title")).lower()
+    line = LogLine.unguarded.get(plan=cast.plan.pk, what=Happened.SUMMARY_PRINTED)
+    assert (line.by, line.under) == (cast.dana.pk, shared.pk)
+
+
+def test_large_print_is_large(cast, browser_of, shared, press):
+    pdf = browser_of(cast.dana).post(reverse("summary-pdf", args=[shared.pk]), {"size": "large"}).content
+    assert_pdf_ua(pdf)
+    with pymupdf.open(stream=pdf, filetype="pdf") as document:
+        spans = [
+            span["size"]
+            for page in document
+            for block in page.get_text("dict")["blocks"]
+            for line in block.get("lines", [])
+            for span in line["spans"]
+            if span["text"].strip()
+        ]
+    assert min(spans) >= 17.9
+
+
+def test_prints_are_never_merged(cast, browser_of, shared, press):
+    for _ in range(2):
+        browser_of(cast.dana).post(reverse("summary-pdf", args=[shared.pk]))
+    assert LogLine.unguarded.filter(plan=cast.plan.pk, what=Happened.SUMMARY_PRINTED).count() == 2
+
+
+def test_a_press_that_does_not_run_is_told_kindly(cast, browser_of, shared, settings, tmp_path):
+    settings.PRESS_SOCKET = str(tmp_path / "nobody-listens.sock")
+    answer = browser_of(cast.dana).post(reverse("summary-pdf", args=[shared.pk]))
+    assert answer.status_code == 503
+    assert "It is not your fault" in answer.content.decode()
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_sheet_is_not_made_by_looking(cast, browser_of, shared):
+    assert browser_of(cast.dana).get(reverse("summary-pdf", args=[shared.pk])).status_code == 405
+    assert not LogLine.unguarded.filter(what=Happened.SUMMARY_PRINTED).exists()
+
+
+LONG_WORDS = {
+    "en": "People call me when they really need a good laugh, and I have never let them down in all these years. ",
+    "es": "La gente me llama cuando de verdad necesita reír, y en todos estos años no les he fallado ni una vez. ",
+    "zh-Hant": "我每天早上都會到公園散步跟老朋友聊天喝茶然後回家照顧孫子們而且從來沒有缺席過一次家庭聚會",
+    "vi": "Tôi muốn những buổi sáng chậm rãi và công việc ổn định, và có mặt bên gia đình mỗi cuối tuần. ",
+    "ar": "أريد صباحات هادئة وعملا ثابتا وأن أكون حاضرا مع عائلتي كل أسبوع كما وعدت أمي منذ سنوات طويلة ",
+}
+
+
+@pytest.mark.parametrize("language", LONG_WORDS)
+@pytest.mark.parametrize("share_of_room", [1, 0.5, 0.3])
+def test_a_page_full_of_words_stays_one_page(language, share_of_room, press):
+    """As many and as long lines of each kind as there is room for, all typed for the person, and long names."""
+
+    def full(room):
+        most = int(room.each * share_of_room)
+        said = Said(in_short(LONG_WORDS[language] * 4, most), language, VoiceRead("typed", "Sam"))
+        return [said] * room.lines
+
+    goals = [
+        summaries.GoalInShort(said=said, state="now", next_step=said, steps_done=12, steps=13)
+        for said in full(summaries.GOAL)
+    ]
+    reading = summaries.SummaryReading(
+        plan=SimpleNamespace(person=SimpleNamespace(name="Marisol Tavares Montgomery")),
+        vision=full(summaries.VISION),
+        strengths=summaries._as_fit(full(summaries.STRENGTH), summaries.STRENGTH),
+        goals=summaries._as_fit(goals, summaries.GOAL),
+        walkers=["Bartholomew Okafor-Smith", "Lee Marchetti", "Alex Figueroa", "Rosa Lindqvist"],
+        from_us=summaries._as_fit(full(summaries.FROM_US), summaries.FROM_US),
+        more_strengths=4, more_goals=3, more_from_us=2,
+    )  # fmt: skip
+    grant = SimpleNamespace(
+        supervisors_of=SimpleNamespace(name="Harbor Street Peer Center of Greater Fairhaven"), ends_at=timezone.now()
+    )
+    html = print_jobs.sheet(
+        reading, grant, by=SimpleNamespace(name="Dana Whitcomb"), size="regular",
+        language="es" if language == "es" else "en",
+    )  # fmt: skip
+    pdf = print_jobs.print_one(html)
+    assert_pdf_ua(pdf)
+    assert len(words_in(pdf)) == 1
+
+
+# --- when Maya changes her mind ---
+
+
+def test_when_maya_changes_her_mind_dana_sees_nothing(cast, browser_of, shared, press):
+    """The list, the page, the sheet, a print job that waits, and a PDF that lies ready."""
+    dana = browser_of(cast.dana)
+    someone(cast, "Teo")
+    codes = list(Grant.unguarded.filter(purpose="summary").values_list("pk", flat=True))
+    ready = dana.post(reverse("print-job-new"), {"grant": codes}).headers["Location"]
+    assert print_jobs.print_next()
+    waiting = dana.post(reverse("print-job-new"), {"grant": codes}).headers["Location"]
+    browser_of(cast.maya).post(reverse("share-summary-stop", args=[cast.plan.pk]))
+
+    listed = dana.get(reverse("summaries")).context["listed"].rows
+    assert [row.name for row in listed] == ["Teo"]
+    assert dana.get(reverse("summary", args=[shared.pk])).status_code == 404
+    assert dana.post(reverse("summary-pdf", args=[shared.pk])).status_code == 404
+
+    answer = dana.post(ready + "pdf/")
+    assert answer.headers["Location"] == ready
+    page = text_of(body(dana, ready))
+    assert "Someone has changed their mind" in page
+    assert "we threw it away" in page
+    job = print_jobs.find_job(user=cast.dana, code=ready.strip("/").split("/")[-1])
+    assert job.pdf is None
+
+    assert print_jobs.print_next()
+    pdf = dana.post(waiting + "pdf/").content
+    sheets = words_in(pdf)
+    assert len(sheets) == 2
+    assert "Maya: does not share the page any more" in sheets[0]
+    assert not any("I keep my word" in sheet or "Maya" in sheet for sheet in sheets[1:])
+    assert "I keep my word" not in body(dana, waiting) + body(dana, ready)
+
+
+def test_no_address_or_title_of_these_pages_carries_a_name(cast, browser_of, shared):
+    dana = browser_of(cast.dana)
+    for address in (reverse("team"), reverse("summaries") + "?all=1", reverse("summary", args=[shared.pk])):
+        page = body(dana, address)
+        assert "Maya" not in re.search(r"<title>(.*?)</title>", page).group(1)
+        assert not any(quote("Maya") in link for link in re.findall(r'href="([^"]+)"', page))
+
+
+def test_a_guess_at_a_code_is_not_there(cast, browser_of, shared):
+    assert browser_of(cast.dana).get(reverse("summary", args=[uuid4()])).status_code == 404
+    entry = Entry.unguarded.first()
+    assert browser_of(cast.dana).get(reverse("summary", args=[entry.pk])).status_code == 404
