@@ -6,14 +6,16 @@ reaches exactly what a live grant opens. Where reach ends, the plan does not exi
 
 from dataclasses import dataclass
 from functools import wraps
+from typing import NamedTuple
 
 from django.db import connection
 from django.http import Http404
 
+from peers.asking import Question, given
 from peers.doors import behind
 from peers.models.organization import StaffRole
 from recovery_plans.events import Happened
-from recovery_plans.models import Action, Grant, GrantedPart, LogLine, Plan, Purpose, Section
+from recovery_plans.models import Action, Grant, GrantedPart, LogLine, NotYourPen, Plan, Purpose, Section
 from recovery_plans.models.sharing import GOALS, SUMMARY, live
 
 ALL_PARTS = frozenset([*Section.values, GOALS])
@@ -40,27 +42,58 @@ OWNER = Reach(is_owner=True, sees=ALL_PARTS, writes=ALL_PARTS, prints=ALL_PARTS)
 # --- the policy ---
 
 
+PLAN = Question(
+    lambda: Plan.unguarded.select_related("person__user", "person__organization").filter(pk=given("plan"))
+)  # fmt: skip
+
+
 def find_plan(*, user, code, to_write=False):
     """The plan with this code and the user's reach in it. Raises Http404 alike for "not yours" and "not there"."""
-    plan = Plan.unguarded.select_related("person__user", "person__organization").filter(pk=code).first()
+    plan = PLAN.first(plan=code)
     if plan is None:
         raise Http404
     if plan.person.user_id == user.pk:
         return plan, OWNER
-    opened = GrantedPart.unguarded.filter(
-        grant__in=Grant.unguarded.filter(live(), plan=plan, reader=user, purpose=Purpose.WALK)
-    ).values_list("part", "action", "grant__walk_id", "grant_id")
-    rows = list(opened)
+    plan.yeses = yeses_now(plan)
+    rows = [yes for yes in plan.yeses if yes.reader == user.pk and yes.purpose == Purpose.WALK]
     if not rows:
         raise Http404
     if to_write:
-        _hold_still(walks={row[2] for row in rows}, grants={row[3] for row in rows})
+        _hold_still(walks={yes.walk for yes in rows}, grants={yes.grant for yes in rows})
     return plan, Reach(
         is_owner=False,
-        sees=frozenset(row[0] for row in rows if row[1] == Action.SEE),
-        writes=frozenset(row[0] for row in rows if row[1] == Action.WRITE),
-        prints=frozenset(row[0] for row in rows if row[1] == Action.PRINT),
+        sees=frozenset(yes.part for yes in rows if yes.action == Action.SEE),
+        writes=frozenset(yes.part for yes in rows if yes.action == Action.WRITE),
+        prints=frozenset(yes.part for yes in rows if yes.action == Action.PRINT),
     )
+
+
+class Yes(NamedTuple):
+    """One part and one action that a live grant opens to one reader right now, all by their codes."""
+
+    part: str
+    action: str
+    purpose: str
+    grant: object
+    walk: object
+    reader: object  # None where it is whoever supervises
+    reader_name: str
+
+
+YESES = Question(
+    lambda: (
+        GrantedPart.unguarded.filter(grant__in=Grant.unguarded.filter(live(), plan=given("plan")))
+        .order_by("grant__starts_at", "grant_id")
+        .values_list(
+            "part", "action", "grant__purpose", "grant_id", "grant__walk_id", "grant__reader_id", "grant__reader__name"
+        )
+    )
+)
+
+
+def yeses_now(plan):
+    """Everything that live grants open in this plan right now, by the database's own clock; oldest grant first."""
+    return [Yes(*row) for row in YESES.rows(plan=plan.pk)]
 
 
 def _hold_still(*, walks, grants):
@@ -206,6 +239,9 @@ def _with_plan(view):
 
     @wraps(view)
     def call(request, **kwargs):
-        return view(request, request.plan, **kwargs)
+        try:
+            return view(request, request.plan, **kwargs)
+        except NotYourPen:  # what is not yours to change is not there
+            raise Http404 from None
 
     return call

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from recovery_plans.models import Entry, EntryKind, KeptQuestion, Section
+from recovery_plans.models.profile import PRIVATE_SECTIONS
 from recovery_plans.prompts import LANGUAGES, bank, next_prompt, other_language
 
 # The boxes of tap-words a part can have, and what a word from each of them is.
@@ -17,7 +18,6 @@ class Asked:
 
     id: str
     text: str
-    gentle: bool
     heads_up: str
     second: str
     second_language: str
@@ -45,9 +45,8 @@ class Conversation:
         return Asked(
             id=prompt.id,
             text=prompt.text,
-            gentle=prompt.gentle,
-            # A part that may bring up hard things says so over each of its questions.
-            heads_up=self.words.heads_up,
+            # My story and hard days say it over each of their questions, the other parts over a gentle one.
+            heads_up=self.words.heads_up if self.section in PRIVATE_SECTIONS else prompt.heads_up,
             second=bank(second).prompt(prompt.id).text,
             second_language=second,
         )
@@ -90,11 +89,21 @@ def question_in(section, prompt, *, language):
 
 
 def question_after(plan, section, prompt, *, language):
-    """The code of the question that follows this one. To be asked before an answer or a "Later" is kept."""
-    used = Entry.unguarded.filter(plan=plan, section=section, removed_at=None).exclude(prompt="")
-    later = KeptQuestion.unguarded.filter(plan=plan, section=section).order_by("kept_at")
-    so_far = {"used": set(used.values_list("prompt", flat=True)), "later": list(later.values_list("prompt", flat=True))}
-    return next_prompt(section, after=prompt or None, language=language, **so_far).id
+    """The code of the question that follows this one. To be asked before an answer or a "Later" is kept.
+
+    On from here to the fresh ones, round to the start, then to those put aside; only then to answered ones again.
+    """
+    answered = Entry.unguarded.filter(plan=plan, section=section, removed_at=None).exclude(prompt="")
+    kept = KeptQuestion.unguarded.filter(plan=plan, section=section).order_by("kept_at")
+    used, later = set(answered.values_list("prompt", flat=True)), list(kept.values_list("prompt", flat=True))
+    codes = [known.id for known in bank(language).section(section).prompts]
+    here = codes.index(prompt) if prompt in codes else None
+    ahead = [] if here is None else codes[here + 1 :] + codes[:here]
+    fresh = [code for code in ahead if code not in used and code not in later]
+    aside = [code for code in later if code in ahead and code not in used]
+    if fresh or aside:
+        return (fresh or aside)[0]
+    return next_prompt(section, used=used, later=later, after=prompt or None, language=language).id
 
 
 def where_we_left_off(plan, *, reach):

@@ -62,6 +62,13 @@ class TogetherForm(EntryForm):
         return any(said for name, said in self.initial.items() if name not in NOT_SAID)
 
     @property
+    def carried(self):
+        """What was typed and tapped, as names and values for a page that holds it and does not show it."""
+        for name, said in self.initial.items():
+            if name not in ("prompt", "save_id"):
+                yield from ((name, one) for one in (said if name in BAGS else [said]))
+
+    @property
     def tapped(self):
         """By bag, what was tapped on the page this form comes from."""
         if self.is_bound:

@@ -1,7 +1,7 @@
 """The plan as something to hold: a reading and a reader's choices become the HTML that the press prints.
 
-The HTML is made here, inside the door's transaction; the press (a process of its own) makes the PDF after it. Nothing in
-the HTML comes from elsewhere: pictures are part of it, and people's words are only ever text.
+The HTML is made here, inside the door's transaction; the press (a process of its own) makes the PDF after it. Nothing
+in the HTML comes from elsewhere: pictures are part of it, and people's words are only ever text.
 """
 
 import base64
@@ -102,7 +102,10 @@ class PlanSheet:
         if not self.has(GOALS):
             return []
         # A link shows an entry's words: only those of a part that is printed too may come along.
-        return [PrintedGoal.of(goal, parts=self.parts, size=self.choices.size) for goal in self.reading.goals_on_path]
+        return [
+            PrintedGoal.of(goal, parts=self.parts, size=self.choices.size, is_first=not place)
+            for place, goal in enumerate(self.reading.goals_on_path)
+        ]
 
     @property
     def walkers(self):

@@ -9,9 +9,10 @@ from recovery_plans.models.printing import PrintSize
 from recovery_plans.models.sharing import GOALS
 from recovery_plans.prompts import bank
 
-# Paper has rows and pages: these say about how many signs fill a row, and how many rows of a goal fill a page.
-SIGNS_A_ROW = {PrintSize.REGULAR: 80, PrintSize.LARGE: 44, PrintSize.EXTRA_LARGE: 34}
-ROWS_TOGETHER = {PrintSize.REGULAR: 30, PrintSize.LARGE: 17, PrintSize.EXTRA_LARGE: 12}
+# About how many signs fill a row, and how many rows a page, at each size of print.
+SIGNS_A_ROW = {PrintSize.REGULAR: 78, PrintSize.LARGE: 42, PrintSize.EXTRA_LARGE: 31}
+ROWS_A_PAGE = {PrintSize.REGULAR: 34, PrintSize.LARGE: 21, PrintSize.EXTRA_LARGE: 16}
+MARK = 30  # what says whose words a line is, and how a step is going
 LONG = 240
 
 
@@ -36,12 +37,13 @@ class PrintedLine:
         return len(self.words) + len(self.detail) + 60 * (self.words + self.detail).count("\n") > LONG
 
     def rows(self, size):
-        """About how many rows it takes at this size of print."""
-        return sum(rows_of(text, size) for text in (self.words, self.detail) if text)
+        """About how many rows it takes at this size of print, with the space around it."""
+        marks = MARK * (self.voice.kind != "own") + MARK * bool(self.state)
+        return 0.4 + sum(1 + (len(row) + marks) // SIGNS_A_ROW[size] for row in self.all_rows)
 
-
-def rows_of(text, size):
-    return sum(1 + len(row) // SIGNS_A_ROW[size] for row in text.split("\n"))
+    @property
+    def all_rows(self):
+        return [row for text in (self.words, self.detail) if text for row in text.split("\n")]
 
 
 @dataclass(frozen=True)
@@ -58,18 +60,22 @@ class PrintedGoal:
     may_split: bool
 
     @classmethod
-    def of(cls, goal, *, parts, size):
-        """`parts` are those being printed: what a goal uses is told only where its own part is told too."""
+    def of(cls, goal, *, parts, size, is_first):
+        """`parts` are those being printed: what a goal uses is told only where its own part is told too.
+
+        A box stays whole where it fits on a page. The first stands under a heading; so that the two do not leave half
+        a page empty above them, it may split sooner.
+        """
         line = PrintedLine.of(goal.line, voice=goal.voice)
         steps = [printed_step(step) for step in goal.steps]
         uses, in_the_way = (
             [PrintedLine.of(entry.line, voice=entry.voice) for entry in linked if entry.line.section in parts]
             for linked in (goal.uses, goal.in_the_way)
         )
-        rows = sum(line.rows(size) for line in (line, *steps, *uses, *in_the_way)) + 2
+        rows = 2 + sum(line.rows(size) for line in (line, *steps, *uses, *in_the_way))
         return cls(
             line=line, number=goal.number, state=goal.state, look_again_on=goal.line.look_again_on, steps=steps,
-            uses=uses, in_the_way=in_the_way, may_split=rows > ROWS_TOGETHER[size],
+            uses=uses, in_the_way=in_the_way, may_split=rows > ROWS_A_PAGE[size] * (0.5 if is_first else 1),
         )  # fmt: skip
 
     @property

@@ -4,96 +4,80 @@ A reading asks a fixed number of questions of the database, whatever the size of
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
-from recovery_plans.access import grants_now
-from recovery_plans.models import EntryKind, GoalState, KeptQuestion, Section, StepState, Voice
-from recovery_plans.models.goals import GoalLink
+from peers.asking import Question, given
+from recovery_plans.access import grants_now, yeses_now
+from recovery_plans.models import (
+    Action,
+    Entry,
+    EntryKind,
+    Goal,
+    GoalState,
+    KeptQuestion,
+    Purpose,
+    Section,
+    Step,
+    StepState,
+    Voice,
+)
 from recovery_plans.models.sharing import GOALS
+from recovery_plans.seen import (
+    EntryRead,
+    EntrySeen,
+    GoalRead,
+    GoalSeen,
+    RulerRead,
+    SectionRead,
+    StepRead,
+    StepSeen,
+    VoiceRead,
+    Walker,
+    voice_of,
+    voice_seen,
+)
+
+__all__ = ["PlanReading", "VoiceRead", "voice_of"]
+
+OF_A_LINE = (
+    "code", "words", "detail", "language", "voice", "version", "read_back_at", "created_at", "changed_by_id",
+    "changed_by__name",
+)  # fmt: skip
+OF_A_GOAL = (*OF_A_LINE, "state", "state_since", "look_again_on")
 
 
-@dataclass
-class StepRead:
-    """A step as a reader meets it."""
-
-    line: object
-    voice: "VoiceRead"
-    is_next: bool
-    may_change: bool
-
-    @property
-    def is_done(self):
-        return self.line.state == StepState.DONE
-
-    @property
-    def cannot_yet(self):
-        return self.line.state == StepState.CANNOT_YET
+@cache
+def _entries_in(sections):
+    """The entries of these sections, in the order they were said. Other sections are not fetched at all."""
+    return Question(
+        lambda: (
+            Entry.unguarded.filter(plan=given("plan"), removed_at=None, section__in=sections)
+            .order_by("created_at", "code")
+            .values_list(*OF_A_LINE, "section", "kind", "prompt")
+        )
+    )
 
 
-@dataclass
-class GoalRead:
-    """A goal as a reader meets it: its steps in order, what it uses, what is in its way."""
-
-    line: object
-    number: int | None  # its place on the path; None once let go
-    voice: "VoiceRead"
-    may_change: bool
-    steps: list = field(default_factory=list)
-    uses: list = field(default_factory=list)
-    in_the_way: list = field(default_factory=list)
-    ruler: object = None  # only ever for the person
-
-    @property
-    def state(self):
-        return self.line.state
-
-    @property
-    def next_step(self):
-        return next((step for step in self.steps if step.is_next), None)
-
-    @property
-    def steps_done(self):
-        return sum(step.is_done for step in self.steps)
+def _goals_with(*more):
+    """The goals in the person's order; a row for each entry a goal goes with, or one row where there is none."""
+    return Question(
+        lambda: (
+            Goal.unguarded.filter(plan=given("plan"), removed_at=None)
+            .order_by("position", "created_at", "code")
+            .values_list(*OF_A_GOAL, "links__entry_id", *more)
+        )
+    )
 
 
-@dataclass(frozen=True)
-class VoiceRead:
-    """Whose words a line is, for the page to print: kind is 'own', 'typed', 'paper' or 'read_back'."""
-
-    kind: str
-    by_name: str
-
-    @property
-    def is_marked(self):
-        """Whether the line still waits for the person to say that it is right."""
-        return self.kind in ("typed", "paper")
-
-
-@dataclass
-class EntryRead:
-    line: object
-    voice: VoiceRead
-    may_change: bool
-
-
-@dataclass
-class SectionRead:
-    """One part of the profile; `is_open` says whether this reader may see it."""
-
-    section: Section
-    entries: list
-    is_open: bool
-    may_write: bool
-    walkers_see: bool  # whether the one who walks with the person may open it
-
-    @property
-    def title(self):
-        return self.section.label
-
-    @property
-    def slug(self):
-        return self.section.slug
+GOALS_OF_THE_PERSON = _goals_with("ruler__goal_id", "ruler__matters", "ruler__sure")
+GOALS_FOR_OTHERS = _goals_with()
+STEPS = Question(
+    lambda: (
+        Step.unguarded.filter(plan=given("plan"), removed_at=None)
+        .order_by("goal", "position", "created_at", "code")
+        .values_list(*OF_A_LINE, "goal_id", "who", "state", "state_since")
+    )
+)
 
 
 class PlanReading:
@@ -109,22 +93,19 @@ class PlanReading:
     @cached_property
     def _entries(self):
         """Every entry this reader may see, by section, in the order it was said."""
-        rows = self.plan.entries.filter(removed_at=None, section__in=self._visible_sections)
         found = defaultdict(list)
-        for line in rows.select_related("changed_by").order_by("created_at", "code"):
-            line.plan = self.plan
-            found[line.section].append(self._read_entry(line))
+        visible = tuple(section for section in Section.values if section in self.reach.sees)
+        rows = _entries_in(visible).rows(plan=self.plan.pk) if visible else []
+        for line in (EntrySeen(*row) for row in rows):
+            found[line.section].append(EntryRead(line, voice_seen(line), self._may_change(line)))
         return found
 
-    @property
-    def _visible_sections(self):
-        return [section for section in Section.values if section in self.reach.sees]
-
-    def _read_entry(self, line):
-        return EntryRead(line=line, voice=voice_of(line), may_change=self._may_change(line))
-
     def _may_change(self, line):
-        return line.part in self.reach.writes and line.may_be_changed_by(self.reader)
+        """As Line.may_be_changed_by, for a line that was read."""
+        if line.part not in self.reach.writes:
+            return False
+        mine = line.voice != Voice.OWN and line.read_back_at is None and line.changed_by_id == self.reader.pk
+        return self.is_owner or mine
 
     def section(self, section):
         section = Section(section)
@@ -180,53 +161,43 @@ class PlanReading:
         """Every goal that was not taken out, in the person's order, with steps, links and (for the person) rulers."""
         if GOALS not in self.reach.sees:
             return []
-        rows = self.plan.goals.filter(removed_at=None).select_related("changed_by")
-        if self.is_owner:
-            rows = rows.select_related("changed_by", "ruler")
-        rows = rows.order_by("position", "created_at", "code")
-        goals, number = [], 0
-        for line in rows:
-            line.plan = self.plan
+        question = GOALS_OF_THE_PERSON if self.is_owner else GOALS_FOR_OTHERS
+        goals, linked, number = {}, defaultdict(set), 0
+        for row in question.rows(plan=self.plan.pk):
+            facts, entry, ruler = row[: len(OF_A_GOAL)], row[len(OF_A_GOAL)], row[len(OF_A_GOAL) + 1 :]
+            code = facts[0]
+            linked[code].add(entry)
+            if code in goals:
+                continue
+            line = GoalSeen(*facts)
             on_path = line.state not in (GoalState.LET_GO, GoalState.NOT_MINE)
             number += on_path
-            goals.append(
-                GoalRead(
-                    line=line,
-                    number=number if on_path else None,
-                    voice=voice_of(line),
-                    may_change=self._may_change(line),
-                    ruler=getattr(line, "ruler", None) if self.is_owner else None,
-                )  # fmt: skip
-            )
+            goals[code] = GoalRead(
+                line, number if on_path else None, voice_seen(line), self._may_change(line),
+                RulerRead(*ruler[1:]) if ruler and ruler[0] else None,
+            )  # fmt: skip
         self._give_steps(goals)
-        self._give_links(goals)
-        return goals
+        self._give_links(goals, linked)
+        return list(goals.values())
 
     def _give_steps(self, goals):
-        by_goal = defaultdict(list)
-        rows = self.plan.steps.filter(removed_at=None).select_related("changed_by")
-        for line in rows.order_by("goal", "position", "created_at", "code"):
-            line.plan = self.plan
-            by_goal[line.goal_id].append(line)
-        for goal in goals:
-            next_found = goal.state != GoalState.NOW
-            for line in by_goal[goal.line.pk]:
-                is_next = not next_found and line.state == StepState.NOT_YET
-                next_found = next_found or is_next
-                goal.steps.append(
-                    StepRead(
-                        line=line, voice=voice_of(line), is_next=is_next, may_change=self._may_change(line)
-                    )  # fmt: skip
-                )
+        next_found = set()
+        for row in STEPS.rows(plan=self.plan.pk) if goals else ():
+            line = StepSeen(*row)
+            goal = goals.get(line.goal_id)
+            if goal is None:
+                continue
+            waits = goal.line.state == GoalState.NOW and line.state == StepState.NOT_YET
+            is_next = waits and line.goal_id not in next_found
+            if is_next:
+                next_found.add(line.goal_id)
+            goal.steps.append(StepRead(line, voice_seen(line), is_next, self._may_change(line)))
 
-    def _give_links(self, goals):
+    def _give_links(self, goals, linked):
         by_code = {entry.line.pk: entry for entries in self._entries.values() for entry in entries}
-        linked = defaultdict(list)
-        for goal, entry in GoalLink.unguarded.filter(goal__plan=self.plan).values_list("goal_id", "entry_id"):
-            if entry in by_code:
-                linked[goal].append(by_code[entry])
-        for goal in goals:
-            for entry in sorted(linked[goal.line.pk], key=lambda entry: (entry.line.created_at, entry.line.pk)):
+        for code, goal in goals.items():
+            found = [by_code[entry] for entry in linked[code] if entry in by_code]
+            for entry in sorted(found, key=lambda entry: (entry.line.created_at, entry.line.pk)):
                 (goal.in_the_way if entry.line.section == Section.NEEDS else goal.uses).append(entry)
 
     @cached_property
@@ -253,38 +224,31 @@ class PlanReading:
     # --- who walks along, and who may see ---
 
     @cached_property
-    def _walk_grants(self):
-        return grants_now(self.plan)
+    def _yeses(self):
+        """What is open in this plan now; a door that has just asked is not asked again."""
+        known = getattr(self.plan, "yeses", None)
+        return yeses_now(self.plan) if known is None else known
 
     @cached_property
     def walkers(self):
-        """The peer specialists who walk with the person now: users, longest first."""
-        found = {}
-        for grant in self._walk_grants:
-            if grant.walk_id:
-                found.setdefault(grant.reader_id, grant.reader)
-        return list(found.values())
+        """The peer specialists who walk with the person now, longest first."""
+        walking = {yes.reader: yes.reader_name for yes in self._yeses if yes.purpose == Purpose.WALK}
+        return [Walker(*walker) for walker in walking.items()]
 
     @cached_property
     def walkers_parts(self):
         """For each walking peer specialist, the parts they may see."""
         found = defaultdict(set)
-        for grant in self._walk_grants:
-            if grant.walk_id:
-                found[grant.reader_id].update(part.part for part in grant.parts.all() if part.action == "see")
+        for yes in self._yeses:
+            if yes.purpose == Purpose.WALK and yes.action == Action.SEE:
+                found[yes.reader].add(yes.part)
         return found
 
     @cached_property
     def summary_yes(self):
         """The live yes to the one-page summary, or None."""
-        return next((grant for grant in self._walk_grants if grant.supervisors_of_id), None)
+        return next((grant for grant in grants_now(self.plan) if grant.supervisors_of_id), None)
 
     @cached_property
     def kept_questions(self):
         return list(KeptQuestion.unguarded.filter(plan=self.plan).order_by("kept_at").values_list("prompt", flat=True))
-
-
-def voice_of(line):
-    """Whose words a line is, from its own facts."""
-    kind = "own" if line.voice == Voice.OWN else "read_back" if line.read_back_at else line.voice
-    return VoiceRead(kind=kind, by_name=line.changed_by.name)

@@ -157,8 +157,10 @@ def _give_goals(found):
     for step in rows.select_related("changed_by").order_by("goal", "position", "created_at", "code"):
         steps[step.goal_id].append(step)
     goals = defaultdict(list)
-    for goal in Goal.unguarded.filter(state__in=SHOWN_STATES, **shown).select_related("changed_by").order_by(
-        "position", "created_at", "code"
+    for goal in (
+        Goal.unguarded.filter(state__in=SHOWN_STATES, **shown)
+        .select_related("changed_by")
+        .order_by("position", "created_at", "code")
     ):
         goals[goal.plan_id].append(goal)
     for code, summary in found.items():

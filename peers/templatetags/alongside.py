@@ -10,7 +10,14 @@ from zlib import crc32
 
 from django import forms, template
 from django.conf import settings
+from django.template import defaulttags
+from django.templatetags import i18n
+from django.urls import NoReverseMatch
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from peers.addresses import address
 
 register = template.Library()
 
@@ -123,3 +130,54 @@ def direction(words):
         elif not isolated and way in ("L", "R", "AL"):
             return "ltr" if way == "L" else "rtl"
     return "ltr"
+
+
+# --- Django's own tags, quicker -------------------------------------------------------------------------------------
+# A page has some eighty short texts and thirty addresses that are always the same but for a code. Loaded after i18n,
+# this library's `translate` and `url` do what Django's do, and remember what does not change.
+
+
+class _SaidOnce(template.Node):
+    """A short text of ours: looked up once in each language."""
+
+    def __init__(self, node):
+        self._node, self._said = node, {}
+
+    def render(self, context):
+        language = get_language()
+        said = self._said.get(language)
+        if said is None:
+            said = self._said[language] = self._node.render(context)
+        return said
+
+
+@register.tag
+def translate(parser, token):
+    """Django's `translate`; a plain text is looked up once in each language."""
+    node = i18n.do_translate(parser, token)
+    expression, inside = node.filter_expression, node.message_context
+    plain = getattr(expression.var, "literal", None) is not None and not expression.filters
+    same_context = inside is None or isinstance(inside.var, str) and not inside.filters
+    return _SaidOnce(node) if plain and same_context and not node.asvar else node
+
+
+class _AddressOf(template.Node):
+    """The address of a page of ours, by its name and its parts."""
+
+    def __init__(self, node, name):
+        self._node, self._name = node, name
+
+    def render(self, context):
+        parts = {key: value.resolve(context) for key, value in self._node.kwargs.items()}
+        try:
+            return conditional_escape(address(self._name, **parts))
+        except NoReverseMatch:
+            return self._node.render(context)  # which says what is wrong, in Django's own words
+
+
+@register.tag
+def url(parser, token):
+    """Django's `url`; the shape of an address is worked out once."""
+    node = defaulttags.url(parser, token)
+    name = node.view_name.var
+    return node if node.args or node.asvar or not isinstance(name, str) else _AddressOf(node, str(name))

@@ -86,6 +86,7 @@ def _take_passphrase(request, form, ask):
         form.add_error("username", NAME_TAKEN)
         return ask(request, form)
     update_session_auth_hash(request, user)
+    say_what_was_taken_out(request, form)
     messages.info(request, _("Kept. Your other devices are signed out."))
     return redirect("settings")
 

@@ -235,13 +235,16 @@ class Line(models.Model):
 
 
 def _already_said(save_id, *, plan, by, words, detail, line=None):
-    """The revision this save made the first time, or None. Another's save is not there for this one."""
+    """The revision this save made the first time, or None.
+
+    Raises NotYourPen for a save of somebody else's, and SaidOtherwise for one's own with other words.
+    """
     known = Revision.unguarded.filter(save_id=save_id).first()
     if known is None:
         return None
-    if line is not None and known.line != line:
-        raise SaidOtherwise
-    if known.plan_id != plan.pk or known.by_id != by.pk or (known.words, known.detail) != (words, detail):
+    if known.plan_id != plan.pk or known.by_id != by.pk:
+        raise NotYourPen
+    if (line is not None and known.line != line) or (known.words, known.detail) != (words, detail):
         raise SaidOtherwise
     return known
 

@@ -7,6 +7,7 @@ It never shows lateness, what is left, or a share of anything: it is not told.
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from . import scenery, walk
 from .geometry import LAYOUTS
@@ -43,19 +44,29 @@ def draw(
         raise ValueError(f"layout is banner, tall or wide, not {layout!r}")
     if not IDENT.fullmatch(ident):
         raise ValueError("ident starts with a letter and has only letters, digits, - and _")
-    ground, paint = LAYOUTS[layout], paint_for(colours)
     people = max(1, min(walk.PEOPLE_MOST, people))
-    places = find_places(tuple(posts), layout=layout, people=people)
+    width, height, drawn = _draw(tuple(posts), max(0, strengths), people, layout, colours, ident)
+    return (
+        f'<svg class="pathpic pathpic--{layout}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        f'role="img" aria-labelledby="{ident}-title {ident}-desc" preserveAspectRatio="xMidYMid slice">'
+        f'<title id="{ident}-title">{words(title)}</title><desc id="{ident}-desc">{words(description)}</desc>'
+        f"{drawn}</svg>"
+    )
+
+
+@lru_cache(maxsize=512)
+def _draw(posts, strengths, people, layout, colours, ident):
+    """Everything but the words. A plan is looked at far more often than its path changes, so it is kept for a while:
+    the facts are numbers and states, nobody's words or names."""
+    ground, paint = LAYOUTS[layout], paint_for(colours)
+    places = find_places(posts, layout=layout, people=people)
     font = "" if colours == "screen" else PAPER_FONT
-    return "".join((
-        f'<svg class="pathpic pathpic--{layout}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {ground.width} '
-        f'{ground.height}" role="img" aria-labelledby="{ident}-title {ident}-desc" '
-        'preserveAspectRatio="xMidYMid slice">',
-        f'<title id="{ident}-title">{words(title)}</title><desc id="{ident}-desc">{words(description)}</desc>',
+    drawn = "".join((
         f"<defs>{scenery.define(ground, strengths=strengths, paint=paint, ident=ident)}",
         f'{walk.define(places, paint=paint, ident=ident)}</defs><g clip-path="url(#{ident}-clip)">',
         scenery.draw_backdrop(ground, paint=paint, ident=ident),
         walk.draw_walk(places, people=people, paint=paint, ident=ident, font=font),
-        scenery.draw_plants(ground, strengths=max(0, strengths), paint=paint, ident=ident),
-        "</g></svg>",
+        scenery.draw_plants(ground, strengths=strengths, paint=paint, ident=ident),
+        "</g>",
     ))  # fmt: skip
+    return ground.width, ground.height, drawn

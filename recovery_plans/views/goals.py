@@ -13,7 +13,7 @@ from recovery_plans.models import ChangedInTwoPlaces, GoalState, SaidOtherwise, 
 from recovery_plans.models.sharing import GOALS
 from recovery_plans.prompts import bank
 from recovery_plans.reading import PlanReading
-from recovery_plans.views.lines import both, celebrate, offer_undo, pen, said_otherwise, say, show
+from recovery_plans.views.lines import both, celebrate, offer_undo, said_otherwise, say, show
 
 VERBS = {
     GoalState.NOW: "pick_up",
@@ -54,7 +54,7 @@ def new(request, plan):
 def begun(request, starters):
     """The first words of a starter that was tapped, with room to go on."""
     tapped = request.GET.get("start", "")
-    return f"{starters[int(tapped)]} " if tapped.isdecimal() and int(tapped) < len(starters) else ""
+    return f"{starters[int(tapped)]} " if tapped.isdecimal() and len(tapped) < 3 and int(tapped) < len(starters) else ""
 
 
 def keep_new_goal(plan, said, *, by):
@@ -154,14 +154,12 @@ def step_idea(found):
 def change(request, plan, goal):
     """Change a goal's words, why it matters, or the day to look at it again."""
     line = find_goal(request, goal)
-    with pen():
-        line.require_pen(request.user)
+    line.require_pen(request.user)
     form = GoalChangeForm(request.POST, **WORDS, initial=GoalChangeForm.read(line))
     if not form.is_valid():
         return goal_page(request, goal, words_form=form)
     try:
-        with pen():
-            line.rewrite(by=request.user, **form.as_change())
+        line.rewrite(by=request.user, **form.as_change())
     except SaidOtherwise:
         said_otherwise(form)
         return goal_page(request, goal, words_form=form, status=422)
@@ -190,8 +188,7 @@ def back_to(request, plan, goal):
 def state(request, plan, goal):
     """Say how a goal is today. None of the answers asks for a reason."""
     line = find_goal(request, goal)
-    with pen():
-        line.require_pen(request.user)
+    line.require_pen(request.user)
     form = GoalStateForm(request.POST, **STATE)
     if not form.is_valid():
         return goal_page(request, goal, state_form=form)
@@ -210,8 +207,7 @@ def state(request, plan, goal):
 def move(request, plan, goal):
     """Move a goal one place earlier or later. The order is the person's alone."""
     line = find_goal(request, goal)
-    with pen():
-        line.move(by=request.user, earlier="earlier" in request.POST)
+    line.move(by=request.user, earlier="earlier" in request.POST)
     say(request, _("Moved."))
     return back_to(request, plan, goal)
 
@@ -220,8 +216,7 @@ def move(request, plan, goal):
 def remove(request, plan, goal):
     """Take a goal out of the plan. It is kept with its steps, and can be brought back."""
     line = find_goal(request, goal, even_gone=True)
-    with pen():
-        line.take_out(by=request.user)
+    line.take_out(by=request.user)
     say(request, _("Taken out. You can bring it back."))
     offer_undo(request, "goal-restore", goal=line.pk)
     return redirect("plan", plan=plan.pk)
@@ -231,8 +226,7 @@ def remove(request, plan, goal):
 def restore(request, plan, goal):
     """Bring back a goal that was taken out, with its steps."""
     line = find_goal(request, goal, even_gone=True)
-    with pen():
-        line.bring_back(by=request.user)
+    line.bring_back(by=request.user)
     say(request, _("It is back where it was."))
     return back_to(request, plan, goal)
 
@@ -241,8 +235,7 @@ def restore(request, plan, goal):
 def uses(request, plan, goal):
     """Say which strengths this goal uses and which needs get in its way."""
     line = find_goal(request, goal)
-    with pen():
-        line.require_pen(request.user)
+    line.require_pen(request.user)
     reading = PlanReading(plan, reach=request.reach, reader=request.user)
     found = next(read for read in reading.goals if read.line.pk == line.pk)
     form = uses_form(reading, found, request.POST)
@@ -262,7 +255,6 @@ def ruler(request, plan, goal):
     form = RulerForm(request.POST, **RULER)
     if not form.is_valid():
         return goal_page(request, goal, ruler_form=form)
-    with pen():
-        line.measure(by=request.user, matters=form.cleaned_data["matters"], sure=form.cleaned_data["sure"])
+    line.measure(by=request.user, matters=form.cleaned_data["matters"], sure=form.cleaned_data["sure"])
     say(request, _("Saved. Only you can see this."))
     return redirect("goal", plan=plan.pk, goal=goal)

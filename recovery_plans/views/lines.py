@@ -1,16 +1,12 @@
 """What entries, goals and steps have in common on a page: whose pen, two texts at once, undo, quiet messages."""
 
-from contextlib import contextmanager
-
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from peers.fields import WordsField, controls_in, told_of_controls
-from recovery_plans.models import NotYourPen
 from recovery_plans.prompts import bank
 
 UNDO = "undo"
@@ -20,15 +16,6 @@ def show(request, template, *, status=200, **shown):
     """Print a page of a plan: what every such page knows, and what this one shows."""
     known = {"plan": request.plan, "person": request.plan.person, "reach": request.reach, "undo": take_undo(request)}
     return render(request, f"recovery_plans/{template}", {**known, **shown}, status=status)
-
-
-@contextmanager
-def pen():
-    """What is not yours to change is not there: the same 404 as for a line that never was."""
-    try:
-        yield
-    except NotYourPen:
-        raise Http404 from None
 
 
 # --- quiet messages: facts, never a person's words ---

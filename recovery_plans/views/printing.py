@@ -6,8 +6,10 @@ from django.utils import translation
 from django.views.decorators.http import require_POST
 
 from peers.doors import Promise
+from peers.models.people import TextSize
 from recovery_plans.events import Happened
 from recovery_plans.models import LogLine, PrintChoice
+from recovery_plans.models.printing import PrintSize
 from recovery_plans.pdf import PRINTED_PARTS, Choices, PlanSheet, as_download, print_one
 from recovery_plans.press.client import PressFailed
 from recovery_plans.print_forms import PrintForm
@@ -42,15 +44,19 @@ def pdf(request, plan):
 
 
 def choices_of_last_time(request, plan):
-    """How this reader printed this plan last time; every part they may print, if never."""
+    """How this reader printed this plan last time. If never: all they may print, large for who reads large."""
+    open_parts = [part for part in PRINTED_PARTS if part in request.reach.prints]
     last = PrintChoice.of(plan=plan, reader=request.user)
     if last is None:
+        large = request.user.text_size >= TextSize.LARGE
         return Choices(
-            parts=[part for part in PRINTED_PARTS if part in request.reach.prints],
+            parts=open_parts,
+            size=PrintSize.LARGE if large else PrintSize.REGULAR,
             language=translation.get_language(),
         )
     kept = {name: getattr(last, name) for name in Choices.__dataclass_fields__}
-    kept["parts"] = [part for part in last.parts if part in request.reach.prints]
+    # A part may have been closed since; should none of those chosen be left, all that are open come.
+    kept["parts"] = [part for part in open_parts if part in last.parts] or open_parts
     return Choices(**kept)
 
 

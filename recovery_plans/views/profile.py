@@ -15,7 +15,7 @@ from recovery_plans.forms import EntryChangeForm, EntryForm
 from recovery_plans.models import ChangedInTwoPlaces, SaidOtherwise, Section
 from recovery_plans.prompts import bank, next_prompt
 from recovery_plans.reading import PlanReading
-from recovery_plans.views.lines import both, celebrate, offer_undo, pen, said_otherwise, say, show
+from recovery_plans.views.lines import both, celebrate, offer_undo, said_otherwise, say, show
 
 CHIPS_IN_SIGHT = 9
 ICONS = {
@@ -209,8 +209,7 @@ def find_entry(request, code, *, even_gone=False):
 def change(request, plan, line):
     """Change the words of one entry, if it is the reader's to change."""
     entry = find_entry(request, line)
-    with pen():
-        entry.require_pen(request.user)
+    entry.require_pen(request.user)
     form = EntryChangeForm(
         request.POST if request.method == "POST" else None, section=entry.section, language=plan.language,
         initial=EntryChangeForm.read(entry, language=plan.language),
@@ -218,8 +217,7 @@ def change(request, plan, line):
     status = 200
     if form.is_valid():
         try:
-            with pen():
-                entry.rewrite(by=request.user, **form.as_change())
+            entry.rewrite(by=request.user, **form.as_change())
         except SaidOtherwise:
             said_otherwise(form)
             status = 422
@@ -236,8 +234,7 @@ def change(request, plan, line):
 def remove(request, plan, line):
     """Take one entry out of the plan. It is kept, and can be brought back."""
     entry = find_entry(request, line, even_gone=True)
-    with pen():
-        entry.take_out(by=request.user)
+    entry.take_out(by=request.user)
     say(request, _("Taken out. You can bring it back."))
     offer_undo(request, "entry-restore", line=entry.pk)
     return to_part(plan, entry.section)
@@ -247,8 +244,7 @@ def remove(request, plan, line):
 def restore(request, plan, line):
     """Bring back an entry that was taken out."""
     entry = find_entry(request, line, even_gone=True)
-    with pen():
-        entry.bring_back(by=request.user)
+    entry.bring_back(by=request.user)
     say(request, _("It is back where it was."))
     if request.POST.get("back_to") == "back":
         return HttpResponseRedirect(reverse("back", kwargs={"plan": plan.pk}))

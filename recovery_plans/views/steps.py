@@ -8,7 +8,7 @@ from recovery_plans.access import find_line
 from recovery_plans.forms import StepChangeForm, StepForm, StepStateForm
 from recovery_plans.models import ChangedInTwoPlaces, SaidOtherwise, StepState
 from recovery_plans.views.goals import STEP, back_to, find_goal, goal_page, goal_url
-from recovery_plans.views.lines import both, celebrate, offer_undo, pen, said_otherwise, say, show
+from recovery_plans.views.lines import both, celebrate, offer_undo, said_otherwise, say, show
 
 
 @require_POST
@@ -40,14 +40,12 @@ def find_step(request, goal, code, *, even_gone=False):
 def change(request, plan, goal, step):
     """Change a step's words, who does it, and how it is going."""
     line = find_step(request, goal, step)
-    with pen():
-        line.require_pen(request.user)
+    line.require_pen(request.user)
     form = StepChangeForm(request.POST if request.method == "POST" else None, initial=StepChangeForm.read(line))
     status = 200
     if form.is_valid():
         try:
-            with pen():
-                line.rewrite(by=request.user, **form.as_change())
+            line.rewrite(by=request.user, **form.as_change())
         except SaidOtherwise:
             said_otherwise(form)
             status = 422
@@ -63,8 +61,7 @@ def change(request, plan, goal, step):
 def state(request, plan, goal, step):
     """Say how a step is going: done, not yet, or it cannot be done yet."""
     line = find_step(request, goal, step)
-    with pen():
-        line.require_pen(request.user)
+    line.require_pen(request.user)
     form = StepStateForm(request.POST)
     if not form.is_valid():
         return goal_page(request, goal)
@@ -90,8 +87,7 @@ def tell_done(request, plan):
 def remove(request, plan, goal, step):
     """Take a step out. It is kept, and can be brought back."""
     line = find_step(request, goal, step, even_gone=True)
-    with pen():
-        line.take_out(by=request.user)
+    line.take_out(by=request.user)
     say(request, _("Taken out. You can bring it back."))
     offer_undo(request, "step-restore", goal=line.goal.pk, step=line.pk)
     return redirect("goal", plan=plan.pk, goal=goal)
@@ -101,7 +97,6 @@ def remove(request, plan, goal, step):
 def restore(request, plan, goal, step):
     """Bring back a step that was taken out."""
     line = find_step(request, goal, step, even_gone=True)
-    with pen():
-        line.bring_back(by=request.user)
+    line.bring_back(by=request.user)
     say(request, _("It is back where it was."))
     return back_to(request, plan, goal)

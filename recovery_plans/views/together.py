@@ -180,5 +180,5 @@ def take_a_break(request, plan):
         request.reach.require(section, to_write=True)
         prompt = question_in(section, request.POST.get("prompt", ""), language=get_language())
         form = TogetherForm.unsaved(request.POST, **about_form(request, section))
-        held = form if form.holds_something else None
+        held = form.carried if form.holds_something else None
     return show(request, "together/take_a_break.html", slug=section.slug, prompt=prompt, held=held)

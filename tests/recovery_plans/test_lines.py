@@ -94,7 +94,7 @@ def test_another_persons_save_id_is_not_an_answer(cast, browser_of):
     save_id = uuid4()
     cast.plan.add_entry(section="strengths", words="Typed by Sam", by=cast.sam, save_id=save_id)
     answer = browser_of(cast.maya).post(add_url(cast), {"words": "Typed by Sam", "save_id": str(save_id)})
-    assert answer.status_code == 422
+    assert answer.status_code == 404
     assert Entry.unguarded.count() == 1
 
 

@@ -1,4 +1,4 @@
-"""Maya decides who sees what, on one page, and can stop at once. And she reads who has looked."""
+"""Maya decides who sees what, on one page, and can stop at once."""
 
 import re
 from datetime import timedelta
@@ -202,60 +202,6 @@ def test_someone_without_an_organization_can_give_the_page_to_nobody(cast, brows
     assert sam.post(yes, {"days": "30", "from_us": "Anything"}).status_code == 200
     assert not Grant.unguarded.filter(plan=plan).exists()
     assert not plan.entries.exists()
-
-
-# --- who has looked ---
-
-
-def test_maya_reads_who_looked_in_plain_words_newest_first(cast, browser_of):
-    yes = Grant.say_yes_to_summary(plan=cast.plan, organization=cast.harbor, by=cast.maya)
-    browser_of(cast.sam).get(url(cast, "plan"))
-    browser_of(cast.dana).get(reverse("summary", args=[yes.pk]))
-    page = read(browser_of(cast.maya), url(cast, "looks"))
-    assert page.index("Dana looked at the one-page summary") < page.index("Sam looked at the plan")
-    assert "said yes to the one-page summary" not in page, "what she did herself is folded away"
-    assert "said yes to the one-page summary" in read(browser_of(cast.maya), url(cast, "looks") + "?own=1")
-
-
-def test_the_log_never_says_a_word_of_the_plan(cast, browser_of):
-    cast.plan.add_entry(section="strengths", words="CANARY-STRENGTH", by=cast.sam)
-    cast.plan.add_goal(words="CANARY-GOAL", by=cast.maya)
-    page = read(browser_of(cast.maya), url(cast, "looks") + "?own=1")
-    assert "Sam added something · What I bring" in page
-    assert "CANARY" not in page
-
-
-def test_her_own_print_stays_in_sight(cast, browser_of):
-    LogLine.note(Happened.PLAN_PRINTED, plan=cast.plan, by=cast.maya)
-    assert "Me printed the plan" in read(browser_of(cast.maya), url(cast, "looks"))
-
-
-def test_looks_by_someone_whose_code_is_unknown_still_show(cast, browser_of):
-    class Gone:
-        pk = uuid4()
-
-    LogLine.note(Happened.PLAN_LOOKED, plan=cast.plan, by=Gone)
-    assert "Someone who is not here any more" in read(browser_of(cast.maya), url(cast, "looks"))
-
-
-def test_the_log_goes_on_page_by_page_and_loses_no_line(cast, browser_of):
-    LogLine.unguarded.filter(plan=cast.plan.pk).delete()
-    for _ in range(75):
-        LogLine.note(Happened.SUMMARY_PRINTED, plan=cast.plan, by=cast.dana)
-    maya, address, seen = browser_of(cast.maya), url(cast, "looks"), []
-    while address:
-        page = maya.get(address)
-        seen += [line.at for line in page.context["lines"]]
-        older = page.context["older"]
-        address = f"{url(cast, 'looks')}?before={older}" if older else ""
-    assert len(seen) == 75
-    assert seen == sorted(seen, reverse=True)
-
-
-def test_a_made_up_place_to_go_on_from_is_passed_over(cast, browser_of):
-    LogLine.note(Happened.SUMMARY_PRINTED, plan=cast.plan, by=cast.dana)
-    for before in ("nonsense", "", str(uuid4()), "%00"):
-        assert "Dana printed" in read(browser_of(cast.maya), f"{url(cast, 'looks')}?before={before}")
 
 
 # --- the same few questions at any size ---

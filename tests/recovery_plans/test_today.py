@@ -1,5 +1,7 @@
 """Today: the people Sam walks with, and meeting someone new with one name and a yes."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -24,12 +26,39 @@ def asked(browser, address):
     return len([q for q in queries if q["sql"].split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE")])
 
 
+def page_of(browser):
+    return browser.get(TODAY).content.decode()
+
+
 def test_sam_sees_the_people_sam_walks_with_and_nobody_else(cast, browser_of):
     page = browser_of(cast.sam).get(TODAY).content.decode()
     assert "Maya" in page
     assert reverse("together", kwargs={"plan": cast.plan.pk}) in page
     for other in (cast.lee, cast.alex, cast.rosa):
         assert "Maya" not in browser_of(other).get(TODAY).content.decode()
+
+
+def test_no_one_is_counted_flagged_or_measured(cast, browser_of):
+    cast.plan.add_entry(section="strengths", words="Hers alone to show", by=cast.maya)
+    page = re.sub(
+        r"<svg.*?</svg>|<header.*?</header>|<footer.*?</footer>", "", page_of(browser_of(cast.sam)), flags=re.S
+    )
+    assert "Hers alone" not in page
+    assert not re.search(r"\d ?%|overdue|risk|score|\b\d+ (people|goals|answers)\b", page)
+
+
+def test_who_stopped_walking_is_gone_from_the_list_at_once(cast, browser_of):
+    browser = browser_of(cast.sam)
+    assert "Maya" in page_of(browser)
+    cast.walk.end(by=cast.maya)
+    assert "Maya" not in page_of(browser)
+
+
+def test_a_peer_specialist_can_begin_a_plan_of_their_own_and_is_asked_once(cast, browser_of):
+    browser = browser_of(cast.sam)
+    assert "A plan of your own" in page_of(browser)
+    browser.post(reverse("my-plan-start"))
+    assert "A plan of your own" not in page_of(browser)
 
 
 def test_someone_with_nobody_yet_is_told_how_to_begin(cast, browser_of):
@@ -58,11 +87,43 @@ def test_two_taps_are_one_person(cast, browser_of):
 
 def test_a_second_maya_is_asked_about_quietly(cast, browser_of):
     browser = browser_of(cast.sam)
-    page = browser.post(NEW, {"name": "maya"})
-    assert "You already walk with a Maya" in page.content.decode()
+    page = browser.post(NEW, {"name": " MAYA "}).content.decode()
+    assert "You already walk with a <bdi>Maya</bdi>. Is this the same person?" in page
+    assert f'href="{reverse("plan", kwargs={"plan": cast.plan.pk})}"' in page
+    assert 'value="MAYA"' in page or 'value=" MAYA "' in page
     assert Person.objects.filter(user__name__iexact="maya").count() == 1
-    browser.post(NEW, {"name": "maya", "someone_new": "on"})
+    told_apart = re.search(r'name="someone_new" value="([^"]+)"', page)[1]
+    browser.post(NEW, {"name": "Maya", "someone_new": told_apart})
     assert Person.objects.filter(user__name__iexact="maya").count() == 2
+
+
+def test_a_name_changed_after_the_question_is_looked_at_again(cast, browser_of):
+    Plan.start(person=Person.meet(name="José", peer=cast.sam, organization=cast.harbor), by=cast.sam)
+    page = browser_of(cast.sam).post(NEW, {"name": "jose\u0301", "someone_new": "Maya"}).content.decode()
+    assert "You already walk with a <bdi>José</bdi>" in page
+    assert Person.objects.filter(organization=cast.harbor).count() == 2
+
+
+def test_another_peer_specialists_maya_is_nobodys_business(cast, browser_of):
+    answer = browser_of(cast.alex).post(NEW, {"name": "Maya"})
+    assert answer.status_code == 302
+    assert Person.objects.filter(user__name="Maya").count() == 2
+
+
+def test_who_works_in_two_places_says_where(cast, browser_of):
+    cast.millbrook.take_on(user=cast.sam, role="peer_specialist", by=cast.rosa)
+    browser = browser_of(cast.sam)
+    assert "Where do you walk together?" in browser.get(NEW).content.decode()
+    browser.post(NEW, {"name": "Bo", "organization": str(cast.millbrook.pk)})
+    assert Person.objects.get(user__name="Bo").organization == cast.millbrook
+    browser.post(NEW, {"name": "Cy", "organization": str(cast.plan.pk)})
+    assert not Person.objects.filter(user__name="Cy").exists()
+
+
+def test_the_three_lines_to_read_aloud_stand_above_their_yes(cast, browser_of):
+    page = browser_of(cast.sam).get(NEW).content.decode()
+    lines = ["This plan is yours.", "You choose who sees it.", "Shall we walk this together?", "They said yes"]
+    assert sorted(page.index(line) for line in lines) == [page.index(line) for line in lines]
 
 
 def test_without_a_name_nothing_begins(cast, browser_of):
@@ -78,8 +139,10 @@ def test_a_long_list_is_paged_by_key_and_asks_no_more_questions(cast, browser_of
     assert asked(browser, TODAY) == few <= 10
     page = browser.get(TODAY)
     rest = browser.get(f"{TODAY}?after={page.context['after']}")
-    names = [plan.person.name for plan, _since in [*page.context["people"], *rest.context["people"]]]
+    names = [walk.person.name for walk in [*page.context["walks"], *rest.context["walks"]]]
+    assert len(page.context["walks"]) == 50
     assert len(names) == len(set(names)) == 61
+    assert names == sorted(names, key=str.lower)
     assert rest.context["after"] == ""
 
 

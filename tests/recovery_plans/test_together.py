@@ -1,5 +1,8 @@
 """Side by side: Sam asks, Maya speaks, and every line is typed for Maya."""
 
+import re
+from html import unescape
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -53,7 +56,7 @@ def test_words_and_tap_words_are_kept_in_one_go_and_are_marked_typed_for_her(cas
     assert {line.changed_by for line in lines} == {cast.sam}
     assert lines.get(prompt="s2").words.startswith("I hemmed")
     page = sam.get(at("together-part", "strengths")).content.decode()
-    assert "Typed for me by Sam" in page
+    assert "Typed for <bdi>Maya</bdi> by <bdi>Sam</bdi>. Not read back yet" in page
 
 
 def test_a_tap_word_said_already_is_not_offered_nor_added_twice(cast, sam, at):
@@ -75,6 +78,19 @@ def test_a_word_that_was_not_offered_is_not_added(cast, sam, at):
     assert words(cast, "strengths") == []
 
 
+def test_a_word_tapped_on_a_page_in_spanish_is_kept_as_spanish(cast, sam, at):
+    sam.post(at("together-add", "strengths"), {"chips": ["amable", "kind"]})
+    assert dict(cast.plan.entries.values_list("words", "language")) == {"amable": "es", "kind": "en"}
+
+
+def test_sam_can_be_the_first_who_walks_with_her(cast, sam, at):
+    offered = '<input type="checkbox" name="chips" value="Sam">'
+    assert offered in sam.get(at("together-part", "supporters")).content.decode()
+    sam.post(at("together-add", "supporters"), {"chips": ["Sam"]})
+    assert words(cast, "supporters") == ["Sam"]
+    assert offered not in sam.get(at("together-part", "supporters")).content.decode()
+
+
 def test_supporters_say_how_they_help(cast, sam, at):
     sam.post(at("together-add", "supporters"), {"words": "Lucia", "helps": "Rides and real talk"})
     assert cast.plan.entries.get().detail == "Rides and real talk"
@@ -83,6 +99,83 @@ def test_supporters_say_how_they_help(cast, sam, at):
 def test_nothing_said_is_nothing_added(cast, sam, at):
     assert sam.post(at("together-add", "strengths"), {"words": " \n "}).status_code == 302
     assert words(cast, "strengths") == []
+
+
+@pytest.mark.parametrize("section", ["vision", "strengths", "values", "needs", "supporters"])
+def test_another_question_later_and_a_break_keep_what_was_typed_and_save_nothing(cast, sam, at, section):
+    typed = {
+        "words": "  I was\nsaying <b>this</b>",
+        "prompt": bank("en").section(section).prompts[0].id,
+        "language": "pt",
+    }
+    after_break = sam.post(f"{at('together-break')}?part={section}", typed)
+    assert "I was" not in re.sub(r"<input[^>]*>", "", after_break.content.decode())
+    carried = hidden_in(after_break)
+    assert carried["words"] == typed["words"]
+    for answer in (
+        sam.post(at("together-part", section), {**typed, "ask": bank("en").section(section).prompts[2].id}),
+        sam.post(at("together-later", section), typed),
+        sam.post(at("together-part", section), carried),
+    ):
+        assert answer.status_code == 200
+        assert ">\n  I was\nsaying &lt;b&gt;this&lt;/b&gt;</textarea>" in answer.content.decode()
+        assert '<option value="pt" selected>' in answer.content.decode()
+    assert words(cast, section) == []
+
+
+def hidden_in(page):
+    found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.content.decode())
+    return {name: unescape(value) for name, value in found if name != "csrfmiddlewaretoken"}
+
+
+def test_tapped_words_stay_tapped_when_another_question_is_asked(sam, at):
+    page = sam.post(
+        at("together-part", "strengths"), {"chips": ["speaks up", "no such word"], "ask": "s3"}
+    ).content.decode()
+    assert 'value="speaks up" checked' in page
+    assert "no such word" not in page
+    assert '<details class="more" open>' in page
+
+
+def test_with_nothing_typed_another_question_is_a_page_to_come_back_to(sam, at):
+    answer = sam.post(at("together-part", "strengths"), {"words": "", "prompt": "s1", "ask": "s2"})
+    assert answer["Location"] == at("together-part", "strengths") + "?q=s2"
+    assert sam.post(at("together-part", "strengths"), {"ask": "h1"})["Location"] == at("together-part", "strengths")
+
+
+def test_words_go_on_to_the_next_question_and_a_tapped_word_leaves_it_standing(cast, sam, at):
+    here = at("together-part", "strengths")
+    assert sam.post(at("together-add", "strengths"), {"words": "I sing", "prompt": "s1"})["Location"] == here + "?q=s2"
+    assert sam.post(at("together-add", "strengths"), {"chips": ["calm"], "prompt": "s2"})["Location"] == here + "?q=s2"
+    assert dict(cast.plan.entries.values_list("words", "prompt")) == {"I sing": "s1", "calm": ""}
+
+
+def test_a_made_up_question_is_not_recorded(cast, sam, at):
+    sam.post(at("together-add", "strengths"), {"words": "I sing", "prompt": "n7"})
+    assert cast.plan.entries.get().prompt == ""
+
+
+def test_when_a_later_line_can_not_be_kept_none_is(cast, sam, at):
+    form = {"words": "I sing", "save_id": "7b6f0a3c-58c0-4a0a-9a51-0d1f0c5f3a11"}
+    sam.post(at("together-add", "strengths"), form)
+    answer = sam.post(at("together-add", "strengths"), {**form, "words": "I dance", "chips": ["calm"]})
+    assert answer.status_code == 422
+    assert 'value="calm" checked' in answer.content.decode()
+    assert words(cast, "strengths") == ["I sing"]
+
+
+def test_signs_that_cannot_be_shown_are_taken_out_and_told(cast, sam, at):
+    answer = sam.post(at("together-add", "vision"), {"words": "ding\x07 dong"}, follow=True)
+    assert "We took out 1 sign that cannot be shown." in answer.content.decode()
+    answer = sam.post(at("together-add", "vision"), {"words": "before\x00after"})
+    assert "That did not save. Your words are still here." in answer.content.decode()
+    assert words(cast, "vision") == ["ding dong"]
+
+
+def test_a_name_is_asked_for_when_only_the_help_was_typed(cast, sam, at):
+    page = sam.post(at("together-add", "supporters"), {"helps": "Rides"}).content.decode()
+    assert "A name is enough." in page
+    assert "Rides</textarea>" in page
 
 
 def test_what_was_typed_stays_when_it_is_too_long(cast, sam, at):
@@ -138,6 +231,51 @@ def test_a_part_maya_has_not_opened_is_closed_to_sam_until_she_opens_it(cast, sa
     assert words(cast, "experiences") == ["Told to Sam"]
 
 
+def test_a_closed_part_shows_no_form_no_question_and_no_count(cast, sam, at):
+    cast.plan.add_entry(section="experiences", words="Hers alone", by=cast.maya)
+    page = sam.get(at("together-part", "experiences")).content.decode()
+    assert "Hers alone" not in page
+    assert "<textarea" not in page
+    assert bank("en").prompt("e1").text not in page
+    assert "1 answer" not in re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", page))
+    assert sam.post(at("together-part", "experiences"), {"words": "x"}).status_code == 404
+    assert sam.post(f"{at('together-break')}?part=experiences", {"words": "x"}).status_code == 404
+
+
+def test_they_never_land_in_a_closed_part(cast, sam, at):
+    sam.post(at("together-add", "needs"), {"words": "A ride"})
+    cast.plan.add_entry(section="hard_days", words="Hers alone", by=cast.maya)
+    assert sam.get(at("together")).headers["Location"] == at("together-part", "needs")
+
+
+def test_only_what_sam_typed_can_be_changed_from_here(cast, sam, at):
+    hers = cast.plan.add_entry(section="vision", words="Hers", by=cast.maya)
+    his = cast.plan.add_entry(section="vision", words="Typed by Sam", by=cast.sam)
+    page = sam.get(at("together-part", "vision")).content.decode()
+    change = [reverse("entry-change", kwargs={"plan": cast.plan.pk, "line": line.pk}) for line in (hers, his)]
+    assert change[0] not in page
+    assert change[1] in page
+    assert "<bdi>Maya</bdi> wrote this" in page
+
+
+def test_the_parts_say_how_many_answers_they_have_and_the_empty_ones_nothing(cast, sam, at):
+    cast.plan.add_entry(section="strengths", words="One", by=cast.sam)
+    cast.plan.add_goal(words="A room", by=cast.maya)
+    cast.plan.add_goal(words="Never mine", by=cast.maya).disown(by=cast.maya)
+    page = sam.get(at("together-part", "vision"))
+    told = {chapter.slug: (chapter.answers, chapter.is_open) for chapter in page.context["chapters"]}
+    assert told["strengths"] == told["goals"] == (1, True)
+    assert told["experiences"] == told["hard-days"] == (0, False)
+    assert not re.search(r'class="c">0', page.content.decode())
+
+
+def test_goals_are_one_tap_from_any_part(cast, sam, at):
+    cast.plan.add_goal(words="A room of my own", by=cast.maya)
+    page = sam.get(at("together-part", "goals")).content.decode()
+    assert "A room of my own" in page
+    assert reverse("goal-new", kwargs={"plan": cast.plan.pk}) in page
+
+
 def test_a_part_that_never_was_is_not_there(sam, at):
     assert sam.get(at("together-part", "diagnoses")).status_code == 404
 
@@ -154,6 +292,8 @@ def test_a_break_shows_nothing_of_the_plan(cast, sam, at):
     sam.post(at("together-add", "vision"), {"words": "Slow mornings"})
     page = sam.get(at("together-break")).content.decode()
     assert "Maya" not in page
+    assert "Go on" in page
+    assert reverse("leave") in page
     assert "Slow mornings" not in page
 
 

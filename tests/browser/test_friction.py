@@ -1,0 +1,225 @@
+"""What each task costs: taps and choices (T) and pages that load (P). Typing is free; more than the goal fails.
+
+The goals are those of the design (its table of friction); hmpps' sentence plan takes 14 T for a goal with two steps.
+"""
+
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import expect
+
+from peers.models import Person, PlanCard
+from recovery_plans import print_jobs
+from recovery_plans.models import Grant, Plan
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.device import Device
+from tests.browser.story import come_in, downloaded
+
+
+@pytest.fixture
+def plan(transactional_db, cast):
+    """Maya's plan with one goal of hers and its two steps, a strength, and her yes to the summary."""
+    plan = cast.plan
+    plan.add_entry(section="strengths", words="I keep my word.", by=cast.maya)
+    goal = plan.add_goal(words="Slow mornings", by=cast.maya)
+    goal.add_step(words="Coffee on the steps", by=cast.maya)
+    goal.add_step(words="Phone across the room", by=cast.maya)
+    Grant.say_yes_to_summary(plan=plan, organization=cast.harbor, by=cast.maya)
+    return plan
+
+
+@pytest.fixture
+def signed_in(open_device, browser_of, site):
+    """A device on which someone has come in; counting starts when the test says so."""
+
+    @contextmanager
+    def device_of(user, at, device=PHONE, **options):
+        with open_device(**device, **options) as page:
+            session = browser_of(user).cookies["alongside"].value
+            page.context.add_cookies([{"name": "alongside", "value": session, "url": site.url}])
+            mine = Device(page)
+            mine.open(at)
+            mine.start_counting()
+            yield mine
+
+    return device_of
+
+
+def costs(device, *, taps, loads=None):
+    """What was done took at most this."""
+    assert device.taps <= taps, f"{device.taps} taps"
+    if loads is not None:
+        assert device.loads <= loads, f"{device.loads} pages"
+
+
+def at(plan):
+    return f"/plans/{plan.pk}/"
+
+
+# --- goals and steps ---
+
+
+def test_a_goal_with_two_steps_is_saved_in_at_most_five_taps(signed_in, cast, plan):
+    with signed_in(cast.maya, at(plan)) as phone:
+        phone.tap("Add a goal")
+        phone.write("What do you want?", "Sew for pay again")
+        phone.write("What is one small thing you can do?", "Oil the machine")
+        phone.tap("Keep this goal")
+        phone.write("What is one small thing you can do?", "Ask Bea", within="#steps")
+        phone.tap("Add", within="#steps", exact=True)
+        phone.sees("Ask Bea", within=".esteps")
+        costs(phone, taps=5, loads=3)
+    assert plan.goals.get(words="Sew for pay again").steps.count() == 2
+
+
+def test_the_steps_of_a_goal_are_in_sight_without_a_tap(signed_in, cast, plan):
+    with signed_in(cast.maya, at(plan)) as phone:
+        phone.sees("Coffee on the steps", "Phone across the room")
+        costs(phone, taps=0, loads=0)
+
+
+def test_a_step_is_done_in_one_tap_in_place_and_taken_back_in_one(signed_in, cast, plan):
+    with signed_in(cast.maya, at(plan)) as phone:
+        done = phone.page.locator("article.goal .done")
+        phone.tap("I did this")
+        expect(done).to_contain_text("Coffee on the steps")
+        costs(phone, taps=1, loads=0)
+        phone.tap("Undo")
+        expect(done).to_have_count(0)
+        costs(phone, taps=2, loads=0)
+
+
+def test_without_script_a_step_is_done_in_one_tap_too(signed_in, cast, plan):
+    with signed_in(cast.maya, at(plan), java_script_enabled=False) as phone:
+        phone.tap("I did this")
+        expect(phone.page.locator("article.goal .done")).to_contain_text("Coffee on the steps")
+        costs(phone, taps=1, loads=1)
+
+
+def test_a_goals_words_are_changed_in_one_tap(signed_in, cast, plan):
+    """On the goal's page, where her words stand in an open box."""
+    goal = plan.goals.get()
+    with signed_in(cast.maya, f"{at(plan)}goals/{goal.pk}/") as phone:
+        phone.write("What do you want?", "Slow, sweet mornings")
+        phone.tap("Keep my words")
+        phone.sees("Saved.")
+        costs(phone, taps=1, loads=1)
+    goal.refresh_from_db()
+    assert goal.words == "Slow, sweet mornings"
+
+
+@pytest.mark.parametrize(
+    "answer, state", [("Let it rest", "resting"), ("Let it go", "let_go"), ("I reached it", "reached")]
+)
+def test_a_goal_rests_is_let_go_or_reached_in_two_taps_and_no_reason(signed_in, cast, plan, answer, state):
+    with signed_in(cast.maya, at(plan)) as phone:
+        phone.tap("Change my words")
+        phone.tap(answer, within=".state")
+        expect(phone.page.locator("#messages .note")).to_be_visible()
+        costs(phone, taps=2, loads=2)
+    assert plan.goals.get().state == state
+
+
+# --- paper ---
+
+
+def test_the_whole_plan_is_on_paper_in_one_tap(signed_in, cast, plan, press):
+    with signed_in(cast.maya, at(plan)) as phone:
+        assert downloaded(phone, "Get my PDF").startswith(b"%PDF")
+        costs(phone, taps=1, loads=0)
+
+
+def test_twelve_summaries_are_on_paper_in_three_taps(signed_in, cast, plan, press):
+    for number in range(11):
+        person = Person.meet(name=f"Guest {number}", peer=cast.sam, organization=cast.harbor)
+        other = Plan.start(person=person, by=cast.sam)
+        Grant.say_yes_to_summary(plan=other, organization=cast.harbor, by=person.user)
+    with signed_in(cast.dana, "/team/summaries/", device=DESKTOP) as office:
+        office.tap("Tick all")
+        office.tap("Print 12 summaries")
+        office.sees("12 pages are in line.")
+        assert print_jobs.print_next()
+        office.sees("12 pages and a cover are in one PDF.")
+        assert downloaded(office, "Open PDF").startswith(b"%PDF")
+        costs(office, taps=3)
+
+
+# --- two people ---
+
+
+def test_someone_new_takes_a_name_and_at_most_three_taps(signed_in, cast):
+    with signed_in(cast.sam, "/today/", device=DESKTOP) as tablet:
+        tablet.tap("Someone new")
+        tablet.write("What do they like to be called?", "Beto")
+        tablet.tap("They said yes")
+        tablet.sees("What does a good day look like for you?")
+        costs(tablet, taps=3)
+
+
+def test_from_sign_in_to_the_first_question_together_in_two_taps(open_device, cast, plan):
+    with open_device(**DESKTOP) as page:
+        tablet = Device(page)
+        tablet.open("/sign-in/")
+        tablet.start_counting()
+        come_in(tablet, "sam")
+        tablet.tap("Sit together")
+        expect(page.locator("h2.q")).to_be_visible()
+        costs(tablet, taps=2)
+
+
+def test_a_strength_is_added_in_one_tap(signed_in, cast, plan):
+    with signed_in(cast.maya, f"{at(plan)}about/strengths/") as phone:
+        phone.tap("funny", exact=True)
+        phone.sees("funny", within=".kept")
+        costs(phone, taps=1, loads=1)
+
+
+# --- ways in and out ---
+
+
+@pytest.fixture
+def card(cast):
+    """The words and the square of Maya's card; she has been here before."""
+    return PlanCard.make(person=cast.person, by=cast.sam)[1:]
+
+
+def test_four_words_and_one_tap_open_the_plan(open_device, plan, card):
+    with open_device(**PHONE) as page:
+        phone = Device(page)
+        phone.open("/open/")
+        phone.start_counting()
+        phone.write("The four words on your card", card[0])
+        phone.tap("Open", exact=True)
+        phone.sees("Slow mornings")
+        costs(phone, taps=1)
+
+
+def test_one_scan_and_one_tap_open_the_plan(open_device, plan, card):
+    with open_device(**PHONE) as page:
+        phone = Device(page)
+        phone.open(f"/o/{card[1]}/")
+        phone.start_counting()
+        phone.tap("Open my plan")
+        phone.sees("Slow mornings")
+        costs(phone, taps=1)
+
+
+def test_sharing_stops_in_two_taps_at_once(signed_in, cast, plan, browser_of):
+    grant = Grant.unguarded.get(plan=plan, purpose="summary", revoked_at=None)
+    assert browser_of(cast.dana).get(f"/team/summaries/{grant.pk}/").status_code == 200
+    with signed_in(cast.maya, at(plan)) as phone:
+        phone.tap("Share, print", within="nav.nav-m")
+        phone.tap("Stop sharing my page")
+        phone.sees("Stopped.")
+        costs(phone, taps=2)
+    assert browser_of(cast.dana).get(f"/team/summaries/{grant.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "page_of_hers", ["", "about/", "about/strengths/", "back/", "print/", "share/", "card/", "goals/new/"]
+)
+def test_leaving_takes_one_tap_on_every_page(signed_in, cast, plan, page_of_hers):
+    with signed_in(cast.maya, at(plan) + page_of_hers, lets_pass=("weather.gov",)) as phone:
+        phone.tap("Leave", within="form#leave")
+        expect(phone.page.locator("h1")).to_have_text("Somewhere else")
+        costs(phone, taps=1)

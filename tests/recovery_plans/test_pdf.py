@@ -1,0 +1,355 @@
+"""The PDF of a plan: everything in it, nothing besides, readable by ear, and a thing to keep."""
+
+import re
+import shutil
+import subprocess
+import unicodedata
+from io import BytesIO
+
+import pikepdf
+import pymupdf
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from peers.models import Person, User
+from peers.templatetags.alongside import direction
+from recovery_plans.access import find_plan
+from recovery_plans.models import Plan
+from recovery_plans.pdf import PRINTED_PARTS, Choices, PlanSheet, print_one
+from recovery_plans.reading import PlanReading
+from recovery_plans.signs import unprintable
+from tests.pdfua import assert_pdf_ua, has_attachments, walk
+
+pytestmark = pytest.mark.django_db
+
+SIZES, PAPERS, LANGUAGES = ("regular", "large", "extra_large"), ("letter", "a4"), ("en", "es")
+SCRIPTS = {
+    "en": "I keep my word.",
+    "es": "Mañana será otro día, ¿verdad?",
+    "ht": "Mwen pa fè sa pou kont mwen. Piti piti, zwazo fè nich li.",
+    "pt": "Não devo nada a ninguém.",
+    "vi": "Đừng lo, mọi chuyện rồi sẽ ổn. Tết ở nhà bà ngoại.",
+    "ru": "Глаза боятся, а руки делают. Ґанок.",
+    "ar": "الصبر مفتاح الفرج",
+    "zh-Hant": "我會煲湯，喝一口就知道是哪個媽媽煲的。",
+    "zh-Hans": "简体中文：每天早上去公园。",
+    "am": "ሰላም ለዓለም",
+}
+
+
+def on_paper(plan, *, user=None, **choices):
+    """The HTML of this plan, as a fresh request makes it."""
+    user = user or plan.owner
+    plan, reach = find_plan(user=user, code=plan.pk)
+    return PlanSheet(PlanReading(plan, reach=reach, reader=user), Choices(**choices), printed_for=user).html()
+
+
+def pages_of(pdf):
+    with pymupdf.open(stream=pdf) as document:
+        return [page.get_text() for page in document]
+
+
+def text_of(pdf, tmp_path):
+    """The words in reading order, as someone would copy them."""
+    file = tmp_path / "plan.pdf"
+    file.write_bytes(pdf)
+    told = subprocess.run([shutil.which("pdftotext"), file, "-"], capture_output=True, check=True, timeout=30)
+    return told.stdout.decode()
+
+
+def bare(text):
+    """Without spaces and marks of direction: where a line ends on paper says nothing."""
+    kept = (sign for sign in unicodedata.normalize("NFC", text) if unicodedata.category(sign) != "Cf")
+    return re.sub(r"\s", "", "".join(kept))
+
+
+def own_plan_of(name):
+    user = User.objects.welcome(name=name)
+    return Plan.start(person=Person.on_their_own(user=user), by=user)
+
+
+def fill(plan, by):
+    """A rich plan: every section, every kind of goal and step, every voice, several scripts."""
+    for language, words in SCRIPTS.items():
+        plan.add_entry(section="strengths", words=words, language=language, by=by)
+    for section in ("vision", "resilience", "culture", "needs", "experiences", "hard_days"):
+        for number in range(3):
+            plan.add_entry(section=section, words=f"What I say of {section}, number {number}.", by=by)
+    plan.add_entry(section="values", kind="lifts", words="The smell of paint", by=by)
+    plan.add_entry(section="values", kind="drains", words="Phone calls without warning", by=by)
+    plan.add_entry(section="values", words="Tell me before, not during", by=by)
+    plan.add_entry(section="supporters", words="حسن", helps="Drives me on Fridays", language="ar", by=by)
+    for number, state in enumerate(("pick_up", "rest", "reach", "let_go", "pick_up")):
+        goal = plan.add_goal(words=f"Want number {number}", why="Because it is mine", by=by)
+        goal.plan = plan
+        for who in ("me", "peer", "together"):
+            step = goal.add_step(words=f"A small thing for {who}", who=who, by=by)
+            step.plan = plan
+            {"me": step.do, "peer": step.cannot_yet, "together": step.undo}[who](by=by)
+        goal.go_with(entries=plan.entries.filter(section__in=["strengths", "needs"])[:3], by=by)
+        getattr(goal, state)(by=by)
+    return plan
+
+
+# --- for everyone, also those who hear it ---
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("size", SIZES)
+def test_a_rich_plan_is_pdf_ua_in_every_size_paper_language_and_colour(cast, press, size, paper):
+    plan = fill(cast.plan, cast.maya)
+    plan.add_entry(section="strengths", words="Sam typed this one", by=cast.sam)
+    for language in LANGUAGES:
+        for grey in (False, True):
+            assert_pdf_ua(print_one(on_paper(plan, size=size, paper=paper, language=language, grey=grey)))
+
+
+@pytest.mark.slow
+def test_every_plan_of_the_demo_is_pdf_ua_and_ends_well(db, press, settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    call_command("demo", verbosity=0)
+    people = list(Person.objects.filter(plan__isnull=False).order_by("user__name"))
+    assert len(people) >= 18
+    for place, person in enumerate(people):
+        size, paper, language = SIZES[place % 3], PAPERS[place % 2], LANGUAGES[place // 2 % 2]
+        pdf = print_one(on_paper(person.plan, size=size, paper=paper, language=language, grey=place % 4 == 3))
+        assert_pdf_ua(pdf)
+        pages = pages_of(pdf)
+        headings_alone = [page for page in pages[1:] if len(bare(page)) < 60]
+        assert not headings_alone, f"{person.pk}: a page with next to nothing on it, {size} {paper}"
+
+
+def test_the_picture_is_told_in_words_and_the_title_tells_nothing(cast, press):
+    pdf = print_one(on_paper(fill(cast.plan, cast.maya)))
+    with pikepdf.open(BytesIO(pdf)) as document:
+        assert str(document.docinfo.Title) == "My plan"
+        assert "/Author" not in document.docinfo
+        assert not has_attachments(document)
+        told = [str(tag.Alt) for tag in walk(document.Root.StructTreeRoot) if tag.get("/S") == "/Figure"]
+    assert len(told) == 1
+    assert "Goal 1: 1 of 3 steps done." in told[0]
+    assert "10 strengths" in told[0]
+
+
+# --- all of it, and nothing besides ---
+
+
+def test_mayas_words_are_in_it_letter_by_letter_in_every_script(cast, press, tmp_path):
+    plan = fill(cast.plan, cast.maya)
+    copied = bare(text_of(print_one(on_paper(plan)), tmp_path))
+    for language, words in SCRIPTS.items():
+        assert bare(words) in copied, language
+    for line in [*plan.entries.all(), *plan.goals.exclude(state="let_go"), *plan.steps.exclude(goal__state="let_go")]:
+        if line.language not in SCRIPTS:
+            assert bare(line.words) in copied
+    assert "Wantnumber3" not in copied  # let go: it is in Looking back, not on paper
+
+
+def test_what_maya_leaves_out_is_left_out_also_beside_a_goal(cast, press):
+    plan = fill(cast.plan, cast.maya)
+    parts = [part for part in PRINTED_PARTS if part not in ("strengths", "hard_days")]
+    html = on_paper(plan, parts=parts)
+    assert "What I bring" not in html
+    assert SCRIPTS["ht"] not in html
+    assert "hard_days" not in html
+    assert "What I say of needs, number 0." in html
+    assert "<img" not in html  # the picture would tell how many strengths there are
+
+
+def test_her_numbers_from_nought_to_ten_are_never_printed(cast):
+    goal = cast.plan.add_goal(words="Paint signs", by=cast.maya)
+    before = on_paper(cast.plan)
+    goal.measure(by=cast.maya, matters=9, sure=7)
+    assert on_paper(cast.plan) == before
+
+
+def test_a_part_closed_to_sam_is_not_in_sams_print(cast):
+    plan = fill(cast.plan, cast.maya)
+    html = on_paper(plan, user=cast.sam)
+    assert "What I say of strengths" not in html  # fill() wrote other words there
+    assert "What I say of culture, number 0." in html
+    for closed in ("experiences", "hard_days"):
+        assert f"What I say of {closed}" not in html
+    assert "What I say of hard_days, number 0." in on_paper(plan)
+
+
+def test_sams_print_says_for_whom_and_when_and_that_the_law_guards_it(cast):
+    cast.plan.add_goal(words="Paint signs", by=cast.maya)
+    html = on_paper(cast.plan, user=cast.sam)
+    assert "Printed for Sam on" in html
+    assert "42 CFR part 2" in html
+    assert "42 CFR part 2" not in on_paper(cast.plan)
+
+
+def test_each_line_says_whose_words_it_is(cast):
+    cast.plan.add_entry(section="strengths", words="I wrote this", by=cast.maya)
+    assert "typed for me" not in on_paper(cast.plan)
+    cast.plan.add_entry(section="strengths", words="Sam wrote this", by=cast.sam)
+    html = on_paper(cast.plan)
+    assert "(typed for me by Sam)" in html
+    assert "was not read back to me yet" in html
+
+
+def test_a_last_name_can_be_left_off(db, press):
+    plan = own_plan_of("Maya Siddiqui-Byrne")
+    plan.add_goal(words="Paint signs", by=plan.owner)
+    assert "Siddiqui" in "".join(pages_of(print_one(on_paper(plan))))
+    pdf = print_one(on_paper(plan, short_name=True))
+    assert "This plan belongs to Maya\n" in "".join(pages_of(pdf))
+    assert b"Siddiqui" not in pdf
+    assert "Siddiqui" not in "".join(pages_of(pdf))
+
+
+# --- how it lies on the page ---
+
+
+def test_an_empty_plan_is_a_sheet_with_questions_and_room_to_write(cast, press):
+    pages = pages_of(print_one(on_paper(cast.plan)))
+    words = " ".join("".join(pages).split())
+    for heading in ("Where I am heading", "What I bring", "What I am working on", "On a hard day"):
+        assert heading in words
+    assert "What do you want?" in words
+    assert "988" in pages[-1]
+    assert 2 <= len(pages) <= 4
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_hard_days_are_alone_on_the_last_sheet(cast, press, size):
+    pages = pages_of(print_one(on_paper(fill(cast.plan, cast.maya), size=size)))
+    (place,) = [number for number, page in enumerate(pages) if "On a hard day" in page]
+    assert "yours to keep apart" in " ".join(pages[place].split())
+    assert "What I say of experiences" not in " ".join(pages[place].split())
+    assert place >= len(pages) - 2 if size == "extra_large" else place == len(pages) - 1
+
+
+@pytest.mark.parametrize("goals", [0, 1, 12])
+@pytest.mark.parametrize("size", ["regular", "large"])
+def test_the_place_to_sign_never_stands_alone(db, press, goals, size):
+    plan = own_plan_of("Ann")
+    plan.add_entry(section="strengths", words="I start early", by=plan.owner)
+    for number in range(goals):
+        goal = plan.add_goal(words=f"Want number {number}, in a few words", by=plan.owner)
+        goal.plan = plan
+        for _ in range(number % 5):
+            goal.add_step(words="A small thing", by=plan.owner)
+    pages = [" ".join(page.split()) for page in pages_of(print_one(on_paper(plan, size=size, room_to_write=False)))]
+    (signed,) = [page for page in pages if "This is my plan, in my words" in page]
+    assert not signed.startswith("This is my plan")
+    assert "Ann, and the day" in signed
+
+
+def test_forty_strengths_are_all_there_and_a_box_is_not_cut_in_two(db, press):
+    plan = own_plan_of("Ann")
+    for number in range(40):
+        plan.add_entry(section="strengths", words=f"I can do thing {number}.", by=plan.owner)
+    for number in range(9):
+        goal = plan.add_goal(words=f"Want number {number}.", by=plan.owner)
+        goal.plan = plan
+        for step in range(4):
+            goal.add_step(words=f"Step {step} of want {number}.", by=plan.owner)
+    pages = [" ".join(page.split()) for page in pages_of(print_one(on_paper(plan)))]
+    assert all(f"I can do thing {number}." in " ".join(pages) for number in range(40))
+    for number in range(9):
+        (page,) = [page for page in pages if f"Want number {number}." in page]
+        assert all(f"Step {step} of want {number}." in page for step in range(4))
+
+
+def test_lines_as_long_as_they_may_be_are_printed_to_their_end(db, press):
+    plan = own_plan_of("Ann")
+    words = ("I walk to the water and back. " * 500)[:14_990] + "The end."
+    plan.add_entry(section="strengths", words=words, by=plan.owner)
+    plan.add_entry(section="supporters", words="Ro", helps=words, by=plan.owner)
+    goal = plan.add_goal(words=words, why=words, by=plan.owner)
+    goal.plan = plan
+    goal.add_step(words=words, by=plan.owner)
+    pdf = print_one(on_paper(plan))
+    assert bare("".join(pages_of(pdf))).count("Theend.") == 5
+    assert_pdf_ua(pdf)
+    with pymupdf.open(stream=pdf) as document:
+        for page in document:
+            assert all(page.rect.contains(block[:4]) for block in page.get_text("blocks"))
+
+
+def test_a_name_of_eighty_letters_stays_on_the_page(db, press):
+    plan = own_plan_of("W" * 80)
+    plan.add_goal(words="Sleep", by=plan.owner)
+    for size in SIZES:
+        with pymupdf.open(stream=print_one(on_paper(plan, size=size))) as document:
+            assert all(page.rect.contains(word[:4]) for page in document for word in page.get_text("words"))
+
+
+def test_room_to_write_fills_the_last_page_and_never_makes_one(db, press):
+    for number in range(1, 30, 4):
+        plan = own_plan_of(f"Ann{number}")
+        for place in range(number):
+            plan.add_entry(section="culture", words=f"Where I come from, {place}", by=plan.owner)
+        with_room = pages_of(print_one(on_paper(plan)))
+        assert len(with_room) == len(pages_of(print_one(on_paper(plan, room_to_write=False))))
+
+
+# --- words read from the right, and signs that no font has ---
+
+
+@pytest.mark.parametrize(
+    "words, way",
+    [
+        ("Sam", "ltr"),
+        ("حسن", "rtl"),
+        ("שלום Sam", "rtl"),
+        ("1. حسن", "rtl"),
+        ("\u2067حسن\u2069 and I", "ltr"),
+        ("12 34", "ltr"),
+        ("", "ltr"),
+        (None, "ltr"),
+    ],
+)
+def test_the_first_letter_says_which_way_a_line_is_read(words, way):
+    assert direction(words) == way
+
+
+def test_yusufs_words_stand_at_the_right(db, press):
+    plan = own_plan_of("يوسف")
+    for words in ("الصبر مفتاح الفرج", "Fajr prayer. Then oven."):
+        plan.add_entry(section="resilience", words=words, by=plan.owner)
+    html = on_paper(plan)
+    assert '<h1 dir="rtl">يوسف</h1>' in html
+    with pymupdf.open(stream=print_one(html)) as document:
+        middle = document[0].rect.width / 2
+        words = [word for page in document for word in page.get_text("words")]
+    arabic = [word for word in words if bare("مفتاح") in word[4]]
+    latin = [word for word in words if "Fajr" in word[4]]
+    assert arabic[0][0] > middle > latin[0][2]
+
+
+def test_a_sign_that_no_font_has_is_said_on_the_sheet(db, press):
+    plan = own_plan_of("Ann")
+    plan.add_entry(section="strengths", words="I draw 😀 ☕ ✓ 我", by=plan.owner)
+    assert "no shape on this paper" not in on_paper(plan)
+    plan.add_entry(section="strengths", words="my own sign \ue123", by=plan.owner)
+    html = on_paper(plan)
+    assert "1 sign in my words has no shape on this paper: U+E123." in html
+    assert_pdf_ua(print_one(html))
+
+
+def test_marks_without_a_shape_are_not_missing():
+    assert unprintable("a\u200b\u200d\u202e\ufe0f\u2028é Đừng Привет 我 ሰ") == []
+    assert unprintable("\ue000\ue000x") == ["\ue000"]
+
+
+# --- what it costs ---
+
+
+def test_a_print_asks_the_database_no_more_for_a_rich_plan(cast):
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            on_paper(cast.plan)
+        return len(queries)
+
+    cast.plan.add_entry(section="strengths", words="One", by=cast.maya)
+    cast.plan.add_goal(words="Two", by=cast.maya)
+    few = asked()
+    fill(cast.plan, cast.maya)
+    assert asked() == few <= 9

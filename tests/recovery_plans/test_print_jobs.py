@@ -1,0 +1,481 @@
+"""Twelve summaries in one PDF, three taps: made in the background, each yes asked again, nothing done twice."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pymupdf
+import pytest
+from django.core.management import call_command
+from django.db import close_old_connections, connection, connections
+from django.urls import reverse
+from django.utils import timezone
+
+from peers.models import Person
+from peers.models.organization import StaffRole
+from recovery_plans import print_jobs
+from recovery_plans.events import Happened
+from recovery_plans.models import Grant, LogLine, Plan, PrintJob
+from recovery_plans.models.printing import GONE_SILENT, KEPT_FOR, JobState
+from recovery_plans.press.client import PressFailed
+from recovery_plans.print_jobs import ask_to_print, find_job, print_next
+from recovery_plans.summaries import printable_by
+from tests.cast import staff
+from tests.pdfua import assert_pdf_ua
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMES = [f"Person {letter}" for letter in "ABCDEFGHIJKL"]
+
+
+def meet(cast, name, organization=None, peer=None):
+    """Someone with a plan of a few words, and a yes to the page."""
+    organization, peer = organization or cast.harbor, peer or cast.sam
+    plan = Plan.start(person=Person.meet(name=name, peer=peer, organization=organization), by=peer)
+    plan.add_entry(section="strengths", words=f"Strength of {name}", by=plan.person.user)
+    return Grant.say_yes_to_summary(plan=plan, organization=organization, by=plan.person.user)
+
+
+@pytest.fixture
+def twelve(cast):
+    return [meet(cast, name) for name in NAMES]
+
+
+@pytest.fixture
+def paper(monkeypatch):
+    """A press that keeps what it was given to print, for what is not about PDFs."""
+    printed = []
+
+    def print_many(pages, *, on_progress=None):
+        printed.append(list(pages))
+        if on_progress is not None:
+            on_progress(len(printed[-1]))
+        return b"%PDF-" + str(len(printed)).encode()
+
+    monkeypatch.setattr(print_jobs, "print_many", print_many)
+    monkeypatch.setattr(print_jobs, "print_one", lambda html: print_many([html]))
+    return printed
+
+
+def ask(cast, grants, **more):
+    return ask_to_print(grants=list(grants), by=cast.dana, size="regular", language="en", **more)
+
+
+def fresh(job):
+    return PrintJob.unguarded.get(pk=job.pk)
+
+
+def sheets_in(pdf):
+    with pymupdf.open(stream=pdf, filetype="pdf") as document:
+        return [" ".join(page.get_text().split()) for page in document]
+
+
+def text_of(answer):
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode().split("<main", 1)[1]).split())
+
+
+def prints_of(grant):
+    return LogLine.unguarded.filter(plan=grant.plan_id, what=Happened.SUMMARY_PRINTED).count()
+
+
+# --- three taps ---
+
+
+def test_twelve_summaries_are_three_taps_and_one_pdf(cast, browser_of, twelve, press):
+    dana = browser_of(cast.dana)
+    page = dana.get(reverse("summaries") + "?all=1").content.decode()  # first tap: tick all
+    ticked = re.findall(r'name="grant" value="([^"]+)" checked', page)
+    asked = dana.post(reverse("print-job-new"), {"grant": ticked, "size": "regular"})  # second: print
+    job_page = asked.headers["Location"]
+    assert "12 pages are in line" in text_of(dana.get(job_page))
+    assert "Look again" in text_of(dana.get(job_page)), "without script too"
+    assert print_next()
+    assert "12 pages and a cover are in one PDF" in text_of(dana.get(job_page))
+    answer = dana.post(job_page + "pdf/")  # third: open
+    assert re.fullmatch(r'attachment; filename="summaries-[0-9a-f]{8}\.pdf"', answer.headers["Content-Disposition"])
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert_pdf_ua(answer.content)
+    cover, *sheets = sheets_in(answer.content)
+    assert "12 sheets out" in cover
+    assert "Printed for Dana" in cover
+    assert len(sheets) == 12
+    for name, sheet in zip(NAMES, sheets, strict=True):
+        assert f"Strength of {name}" in sheet
+        assert "Printed for Dana" in sheet
+        assert "42 CFR part 2" in sheet
+        assert "Page 1 of 1" in sheet
+    assert [prints_of(grant) for grant in twelve] == [1] * 12
+    assert (
+        LogLine.unguarded.filter(what=Happened.SUMMARY_PRINTED).first().under
+        == find_job(user=cast.dana, code=job_page.split("/")[-2]).pk
+    )
+
+
+def test_more_than_one_part_of_the_press_is_still_one_pdf(cast, press, settings):
+    grants = [meet(cast, f"Person {turn:02}") for turn in range(55)]
+    job = ask(cast, grants)
+    assert print_next()
+    pdf = bytes(fresh(job).pdf)
+    assert_pdf_ua(pdf)
+    assert len(sheets_in(pdf)) == 56
+    assert fresh(job).done == 55
+
+
+def test_progress_is_said_in_words(cast, browser_of, twelve):
+    job = ask(cast, twelve)
+    PrintJob.unguarded.filter(pk=job.pk).update(state=JobState.PRINTING, done=5)
+    page = text_of(browser_of(cast.dana).get(reverse("print-job", args=[job.pk])))
+    assert "5 of 12 pages are done." in page
+    assert "%" not in page
+
+
+def test_large_print_is_kept_with_the_job(cast, browser_of, twelve, paper):
+    browser_of(cast.dana).post(reverse("print-job-new"), {"grant": [twelve[0].pk], "size": "large"})
+    assert print_next()
+    assert all('class="summary large on-letter-large"' in page for page in paper[0])
+    assert "Sheets of 1 person out" in paper[0][0], "large print may take more than a sheet each"
+
+
+def test_the_sheets_speak_the_language_dana_reads(cast, twelve, paper):
+    ask_to_print(grants=twelve[:1], by=cast.dana, size="regular", language="es")
+    assert print_next()
+    assert all('<html lang="es">' in page for page in paper[0])
+
+
+def test_everyone_means_those_on_the_other_pages_too(cast, browser_of, twelve, paper):
+    dana = browser_of(cast.dana)
+    dana.post(reverse("print-job-new"), {"grant": [twelve[0].pk], "everyone": "1"})
+    assert len(PrintJob.unguarded.get().grants) == 12
+    PrintJob.unguarded.all().delete()
+    meet(cast, "With Alex", peer=cast.alex)
+    dana.post(reverse("print-job-new"), {"everyone": "1", "peer": str(cast.alex.pk)})
+    assert len(PrintJob.unguarded.get().grants) == 1
+
+
+def test_one_pdf_holds_so_many_and_says_so(cast, browser_of, twelve, monkeypatch):
+    monkeypatch.setattr(print_jobs, "SHEETS_AT_MOST", 5)
+    answer = browser_of(cast.dana).post(reverse("print-job-new"), {"everyone": "1"}, follow=True)
+    assert len(PrintJob.unguarded.get().grants) == 5
+    assert "For the rest, pick one peer specialist at a time." in answer.content.decode()
+
+
+# --- what is not hers to print ---
+
+
+def test_a_page_of_another_organization_is_left_out_and_its_person_can_read_it(cast, browser_of, twelve, paper):
+    foreign = meet(cast, "Teo", organization=cast.millbrook, peer=cast.rosa)
+    answer = browser_of(cast.dana).post(
+        reverse("print-job-new"), {"grant": [twelve[0].pk, foreign.pk, twelve[1].pk]}, follow=True
+    )
+    page = answer.content.decode()
+    assert "1 page is not shared now. It was left out." in page
+    assert "Teo" not in page
+    job = PrintJob.unguarded.get()
+    assert job.grants == [str(twelve[0].pk), str(twelve[1].pk)]
+    print_next()
+    assert not any("Teo" in html for html in paper[0])
+    line = LogLine.unguarded.get(plan=foreign.plan_id, by=cast.dana.pk)
+    assert (line.what, line.under) == (Happened.SUMMARY_REFUSED, foreign.pk)
+
+
+def test_nothing_ticked_is_told_and_nothing_is_made(cast, browser_of, twelve):
+    dana = browser_of(cast.dana)
+    for said in ({}, {"grant": ["nonsense", "", "%00"]}, {"grant": [str(uuid4())]}, {"peer": "x", "everyone": "1"}):
+        answer = dana.post(reverse("print-job-new"), said)
+        assert answer.headers["Location"] == reverse("summaries")
+    assert not PrintJob.unguarded.exists()
+    assert dana.get(reverse("print-job-new")).status_code == 405
+
+
+def test_a_job_belongs_to_the_one_who_asked(cast, browser_of, twelve, paper):
+    job = ask(cast, twelve)
+    print_next()
+    second = staff("Deb", cast.harbor, StaffRole.SUPERVISOR)
+    for reader in (second, cast.ines, cast.sam, cast.maya):
+        browser = browser_of(reader)
+        assert browser.get(reverse("print-job", args=[job.pk])).status_code == 404
+        assert browser.post(reverse("print-job-pdf", args=[job.pk])).status_code == 404
+    assert browser_of(cast.dana).get(reverse("print-job-pdf", args=[job.pk])).status_code == 405
+
+
+# --- the yes is asked again ---
+
+
+def test_who_said_stop_while_the_job_waited_is_left_out_by_name(cast, browser_of, twelve, press):
+    job = ask(cast, twelve)
+    Grant.stop_summary(plan=twelve[3].plan, by=twelve[3].plan.person.user)
+    assert print_next()
+    job = fresh(job)
+    assert job.left_out == [[str(twelve[3].pk), "ended"]]
+    cover, *sheets = sheets_in(bytes(job.pdf))
+    assert "11 sheets out" in cover
+    assert "Person D: does not share the page any more" in cover
+    assert len(sheets) == 11
+    assert not any("Person D" in sheet for sheet in sheets)
+    assert prints_of(twelve[3]) == 0
+    page = text_of(browser_of(cast.dana).get(reverse("print-job", args=[job.pk])))
+    assert "Person D : does not share the page any more" in page
+
+
+def test_who_said_stop_while_the_press_was_at_work_is_in_no_pdf(cast, twelve, paper, monkeypatch):
+    job, at_work = ask(cast, twelve), print_jobs.print_many
+
+    def stop_meanwhile(pages, *, on_progress=None):
+        if not paper:
+            Grant.stop_summary(plan=twelve[0].plan, by=twelve[0].plan.person.user)
+        return at_work(pages, on_progress=on_progress)
+
+    monkeypatch.setattr(print_jobs, "print_many", stop_meanwhile)
+    assert print_next()
+    assert len(paper) == 2, "what was made before the stop is not kept"
+    assert not any("Strength of Person A" in page for page in paper[1])
+    assert fresh(job).state == JobState.READY
+    assert bytes(fresh(job).pdf) == b"%PDF-2"
+    assert str(twelve[0].pk) not in fresh(job).printed
+    assert [prints_of(grant) for grant in twelve] == [0] + [1] * 11
+
+
+def test_a_ready_pdf_is_thrown_away_when_one_yes_ends_and_the_rest_print_again(cast, browser_of, twelve, paper):
+    dana, job = browser_of(cast.dana), ask(cast, twelve)
+    print_next()
+    Grant.stop_summary(plan=twelve[0].plan, by=twelve[0].plan.person.user)
+    address = reverse("print-job", args=[job.pk])
+    assert dana.post(reverse("print-job-pdf", args=[job.pk])).headers["Location"] == address
+    assert fresh(job).pdf is None
+    page = dana.get(address).content.decode()
+    assert "Someone has changed their mind" in page
+    again = re.findall(r'name="grant" value="([^"]+)"', page)
+    assert again == [str(grant.pk) for grant in twelve[1:]]
+    dana.post(reverse("print-job-new"), {"grant": again})
+    print_next()
+    assert PrintJob.unguarded.get(state=JobState.READY).printed == again
+
+
+def test_the_printer_itself_throws_away_what_holds_an_ended_yes(cast, twelve, paper):
+    kept, gone = ask(cast, twelve[1:]), ask(cast, twelve)
+    while print_next():
+        pass
+    Grant.stop_summary(plan=twelve[0].plan, by=twelve[0].plan.person.user)
+    call_command("printer", once=True)
+    assert fresh(gone).pdf is None
+    assert fresh(kept).pdf is not None
+
+
+def test_when_dana_is_no_supervisor_any_more_nothing_is_made(cast, twelve, paper):
+    job = ask(cast, twelve)
+    cast.dana.roles.get().end(by=cast.ines)
+    assert print_next()
+    assert paper == []
+    assert fresh(job).state == JobState.FAILED
+    assert fresh(job).pdf is None
+
+
+def test_when_all_have_stopped_the_page_says_so(cast, browser_of, twelve, paper):
+    job = ask(cast, twelve[:1])
+    Grant.stop_summary(plan=twelve[0].plan, by=twelve[0].plan.person.user)
+    print_next()
+    page = text_of(browser_of(cast.dana).get(reverse("print-job", args=[job.pk])))
+    assert "No one you picked shares a page right now." in page
+    assert "Print again" not in page
+
+
+# --- when something breaks ---
+
+
+def test_one_page_that_does_not_print_is_named_and_the_rest_print(cast, browser_of, twelve, paper, monkeypatch):
+    def breaks(pages):
+        if any("Strength of Person B" in page for page in pages):
+            raise PressFailed("too_long")
+
+    many, one = print_jobs.print_many, print_jobs.print_one
+
+    def print_many(pages, *, on_progress=None):
+        pages = list(pages)
+        breaks(pages)
+        return many(pages, on_progress=on_progress)
+
+    monkeypatch.setattr(print_jobs, "print_many", print_many)
+    monkeypatch.setattr(print_jobs, "print_one", lambda html: breaks([html]) or one(html))
+    job = ask(cast, twelve)
+    assert print_next()
+    assert fresh(job).left_out == [[str(twelve[1].pk), "failed"]]
+    assert "Person B</bdi>: the page did not print" in paper[-1][0]
+    assert len(fresh(job).printed) == 11
+    assert prints_of(twelve[1]) == 0
+    page = text_of(browser_of(cast.dana).get(reverse("print-job", args=[job.pk])))
+    assert "Person B : the page did not print" in page
+
+
+def test_a_press_that_does_not_run_is_told_and_can_be_tried_again(cast, browser_of, twelve, settings, tmp_path):
+    settings.PRESS_SOCKET = str(tmp_path / "nobody-listens.sock")
+    job = ask(cast, twelve)
+    assert print_next()
+    assert fresh(job).state == JobState.FAILED
+    assert not LogLine.unguarded.filter(what=Happened.SUMMARY_PRINTED).exists()
+    page = browser_of(cast.dana).get(reverse("print-job", args=[job.pk])).content.decode()
+    assert "It is not your fault." in page
+    assert page.count('name="grant"') == 12
+
+
+def test_a_mistake_in_one_job_does_not_end_the_printer_and_says_no_word(cast, twelve, paper, monkeypatch, caplog):
+    def broken(*args, **kwargs):
+        raise ValueError("Strength of Person A")
+
+    job = ask(cast, twelve)
+    monkeypatch.setattr(print_jobs, "read_summaries", broken)
+    assert print_next()
+    assert fresh(job).state == JobState.FAILED
+    assert "ValueError" in caplog.text
+    assert "Strength" not in caplog.text
+
+
+def test_a_job_whose_printer_was_killed_is_taken_over_after_a_minute(cast, twelve, paper, monkeypatch):
+    class Killed(BaseException):
+        pass
+
+    def killed(pages, *, on_progress=None):
+        raise Killed
+
+    job, at_work = ask(cast, twelve), print_jobs.print_many
+    monkeypatch.setattr(print_jobs, "print_many", killed)
+    with pytest.raises(Killed):
+        print_next()
+    monkeypatch.setattr(print_jobs, "print_many", at_work)
+    assert fresh(job).state == JobState.PRINTING
+    assert not print_next(), "within the minute it may still be at work"
+    silent = timezone.now() - GONE_SILENT - timedelta(seconds=1)
+    PrintJob.unguarded.filter(pk=job.pk).update(heard_from_at=silent)
+    assert print_next()
+    assert fresh(job).state == JobState.READY
+    assert [prints_of(grant) for grant in twelve] == [1] * 12
+
+
+def test_a_printer_that_wakes_up_late_keeps_nothing(cast, twelve, paper, monkeypatch):
+    """It was silent for so long that another one has taken the job and finished it."""
+    job, at_work = ask(cast, twelve), print_jobs.print_many
+    turns = []
+
+    def sleeps(pages, *, on_progress=None):
+        turns.append(1)
+        if len(turns) == 1:
+            silent = timezone.now() - GONE_SILENT - timedelta(seconds=1)
+            PrintJob.unguarded.filter(pk=job.pk).update(heard_from_at=silent)
+            assert print_next(), "the other printer"
+        return at_work(pages, on_progress=on_progress)
+
+    monkeypatch.setattr(print_jobs, "print_many", sleeps)
+    assert print_next()
+    assert len(turns) == 2
+    assert bytes(fresh(job).pdf) == b"%PDF-1"
+    assert [prints_of(grant) for grant in twelve] == [1] * 12, "nobody is told twice"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_printers_never_take_one_job(cast, paper):
+    grant = meet(cast, "Teo")
+    jobs = [ask(cast, [grant]) for _ in range(8)]
+    start = threading.Barrier(3)
+    mistakes = []
+
+    def printer():
+        try:
+            start.wait()
+            while print_next():
+                pass
+        except Exception as mistake:
+            mistakes.append(mistake)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=printer) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert mistakes == []
+    assert {fresh(job).state for job in jobs} == {JobState.READY}
+    assert len(paper) == len(jobs), "each job was printed once"
+    assert prints_of(grant) == len(jobs)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_real_printer_is_killed_in_the_middle_and_the_next_one_finishes(cast, press):
+    """kill -9 between taking a job and keeping its PDF; then a minute goes by."""
+    job = ask(cast, [meet(cast, f"Person {turn:02}") for turn in range(40)])
+    first = start_printer(press)
+    try:
+        wait_until(lambda: fresh(job).state == JobState.PRINTING)
+    finally:
+        first.send_signal(signal.SIGKILL)
+        first.wait()
+    if fresh(job).state == JobState.PRINTING:  # on a fast machine it may have been done by then
+        silent = timezone.now() - GONE_SILENT - timedelta(seconds=1)
+        PrintJob.unguarded.filter(pk=job.pk).update(heard_from_at=silent)
+    second = start_printer(press)
+    try:
+        wait_until(lambda: fresh(job).state == JobState.READY)
+        assert LogLine.unguarded.filter(what=Happened.SUMMARY_PRINTED, under=job.pk).count() == 40
+        assert len(sheets_in(bytes(fresh(job).pdf))) == 41
+        second.send_signal(signal.SIGTERM)
+        assert second.wait(10) == 0
+    finally:
+        second.kill()
+        second.wait()
+
+
+def start_printer(press):
+    """The printer as ./run starts it, at the database of this test."""
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        database = f"sqlite:///{name}"
+    else:
+        database = re.sub(r"@([^/]*)/[^?]+", rf"@\1/{name}", os.environ["DATABASE_URL"])
+    told = {**os.environ, "DATABASE_URL": database, "PRESS_SOCKET": press}
+    close_old_connections()
+    return subprocess.Popen([sys.executable, "manage.py", "printer"], cwd=ROOT, env=told)
+
+
+def wait_until(happened, seconds=40):
+    until = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < until, "it took too long"
+        time.sleep(0.02)
+
+
+# --- what is kept, and for how long ---
+
+
+def test_after_half_an_hour_the_pdf_and_the_job_are_gone(cast, browser_of, twelve, paper):
+    job = ask(cast, twelve)
+    print_next()
+    PrintJob.unguarded.filter(pk=job.pk).update(asked_at=timezone.now() - KEPT_FOR - timedelta(seconds=1))
+    call_command("printer", once=True)
+    assert not PrintJob.unguarded.exists()
+    assert browser_of(cast.dana).get(reverse("print-job", args=[job.pk])).status_code == 404
+
+
+def test_the_job_and_its_page_ask_the_same_few_questions_at_any_size(
+    cast, browser_of, twelve, paper, django_assert_max_num_queries
+):
+    dana = browser_of(cast.dana)
+    for count in (1, 12):
+        job = ask(cast, twelve[:count])
+        print_next()
+        with django_assert_max_num_queries(10):
+            dana.get(reverse("print-job", args=[job.pk]))
+        with django_assert_max_num_queries(12):
+            dana.post(reverse("print-job-pdf", args=[job.pk]))
+
+
+def test_asking_leaves_out_what_may_be_seen_but_not_printed(cast, twelve):
+    """Seeing does not imply printing: each action is granted on its own."""
+    grant = twelve[0]
+    grant.parts.filter(action="print").delete()
+    assert grant.pk not in set(printable_by(cast.dana).values_list("pk", flat=True))
