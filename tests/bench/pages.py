@@ -28,14 +28,13 @@ def measure():
     page, long_page = (reverse("plan", kwargs={"plan": each.pk}) for each in (plan, longer))
     times = take_turns(
         {
-            "bare": lambda: [bare.get("/bench/bare/") for _ in range(10)],
+            "bare": lambda: bare.get("/bench/bare/"),
             "page": lambda: maya.get(page),
             "walker": lambda: walker.get(page),
         },
         rounds=ROUNDS,
         warm=10,
     )
-    times["bare"] = [taken / 10 for taken in times["bare"]]
     typical = medians(times)
     yield Measured.at_most(f"plan page, {on}", ratio(times, "page", "bare"), "x bare view", PAGE_AT_MOST)
     yield Measured.at_most(f"plan page of who walks along, {on}", ratio(times, "walker", "bare"), "x bare view", PAGE_AT_MOST)
