@@ -1,12 +1,15 @@
-"""Questions behind every page: written as a queryset, put into SQL once, asked ever after.
+"""What is asked and written behind every page: worded once as a queryset, said ever after.
 
-Django works out the SQL of a queryset anew each time it is asked. For the few questions that every page asks, that is
-most of what they cost. A `Question` keeps the SQL; what changes from time to time stands in it as `given("name")`. The
-filters stay what they are: nothing is left out, and nothing is kept but the wording.
+Django works out the SQL of a queryset anew each time. For the few questions that every page asks, and the few rows that
+every save writes, that is most of what they cost. A `Question`, a `Change` and an `Addition` keep the SQL; what changes
+from time to time stands in it as `given("name")`. The filters stay what they are: nothing is kept but the wording.
 """
+
+from typing import NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.query import get_related_populators
+from django.db.models.sql import InsertQuery, UpdateQuery
 
 
 class Given(models.Expression):
@@ -20,7 +23,7 @@ class Given(models.Expression):
         return "%s", [self]
 
     def ready(self, values, connection):
-        return self.output_field.get_db_prep_value(values[self.name], connection)
+        return self.output_field.get_db_prep_save(values[self.name], connection)
 
 
 def given(name, field=None):
@@ -28,36 +31,94 @@ def given(name, field=None):
     return Given(name, field or models.UUIDField())
 
 
-class Question:
-    """One question, asked many times. `build` makes its queryset, when it is asked for the first time."""
+class _Said:
+    """Anything that is worded once for each kind of database, and said many times."""
 
     def __init__(self, build):
         self._build = build
         self._worded = {}
 
+    def _say(self, values):
+        """The cursor it was said with, the wording, and the connection."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        worded = self._worded.get(connection.vendor)
+        if worded is None:
+            worded = self._worded[connection.vendor] = self._word(connection)
+        filled = [part.ready(values, connection) if type(part) is Given else part for part in worded.params]
+        cursor = connection.cursor()
+        cursor.execute(worded.sql, filled)
+        return cursor, worded, connection
+
+
+class Question(_Said):
+    """One question, asked many times. `build` makes its queryset, when it is asked for the first time."""
+
+    def _word(self, connection):
+        return _Worded(self._build().query, connection)
+
     def rows(self, **values):
         """What is found, as rows of values in the queryset's order."""
-        connection = connections[DEFAULT_DB_ALIAS]
-        worded = self._worded.get(connection.vendor) or self._word(connection)
-        asked = [part.ready(values, connection) if type(part) is Given else part for part in worded.params]
-        with connection.cursor() as cursor:
-            cursor.execute(worded.sql, asked)
+        cursor, worded, connection = self._say(values)
+        with cursor:
             found = cursor.fetchall()
         return worded.read(found, connection)
 
     def instances(self, **values):
         """What is found, as the queryset's models, with what it selects beside them."""
-        rows = self.rows(**values)
-        return self._worded[connections[DEFAULT_DB_ALIAS].vendor].made(rows)
+        cursor, worded, connection = self._say(values)
+        with cursor:
+            found = cursor.fetchall()
+        return worded.made(worded.read(found, connection))
 
     def first(self, **values):
         """The first model found, or None."""
         found = self.instances(**values)
         return found[0] if found else None
 
+
+class Change(_Said):
+    """One change of rows, said many times. `build` makes the queryset and the new values: `(rows, {"name": value})`."""
+
     def _word(self, connection):
-        self._worded[connection.vendor] = worded = _Worded(self._build().query, connection)
-        return worded
+        rows, new = self._build()
+        query = rows.query.chain(UpdateQuery)
+        query.add_update_values(new)
+        return _Sentence(*query.get_compiler(connection=connection).as_sql())
+
+    def make(self, **values):
+        """Change the rows; how many there were."""
+        cursor, _worded, _connection = self._say(values)
+        with cursor:
+            return cursor.rowcount
+
+
+class Addition(_Said):
+    """One new row, written many times. `build` is its model; every column is given, or the database's own default."""
+
+    def _word(self, connection):
+        fields = self._build._meta.concrete_fields
+        row = self._build(
+            **{each.attname: given(each.attname, kept_as(each)) for each in fields if not each.has_db_default()}
+        )
+        query = InsertQuery(self._build)
+        query.insert_values(fields, [row])
+        ((sql, params),) = query.get_compiler(connection=connection).as_sql()
+        return _Sentence(sql, params)
+
+    def make(self, **values):
+        """Write the row."""
+        cursor, _worded, _connection = self._say(values)
+        cursor.close()
+
+
+def kept_as(field):
+    """The kind of value a column holds: for a link to another row, that row's code."""
+    return field.target_field if field.is_relation else field
+
+
+class _Sentence(NamedTuple):
+    sql: str
+    params: tuple
 
 
 class _Worded:

@@ -17,10 +17,11 @@ PAGES_OF = {
     "together-part together-break",
     "about-me": "about-me part entry-add entry-change entry-remove",
     "back": "back",
-    "share": "share share-summary share-summary-stop share-part walk-end looks print print-pdf card card-new card-off",
+    "share": "share share-summary share-summary-stop share-part walk-end looks print print-pdf card card-new card-off "
+    "card-pdf",
     "today": "today person-new",
     "team": "team print-job",
-    "summaries": "summaries summary",
+    "summaries": "summaries summary summary-pdf print-job-new print-job-pdf",
     "organization": "organization organization-invite organization-edit organization-role-end",
 }
 ITEM_OF = {page: item for item, pages in PAGES_OF.items() for page in pages.split()}

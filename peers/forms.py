@@ -56,6 +56,8 @@ def signin_name_field(**kwargs):
 
 
 class SignInForm(PageForm):
+    """The way in with a passphrase."""
+
     username = signin_name_field(error_messages={"required": _("Please type your sign-in name.")})
     passphrase = SecretField(
         autocomplete="current-password",
@@ -116,6 +118,8 @@ class CardForm(PageForm):
 
 
 class CardWordsForm(CardForm):
+    """The way in with a card: its four words, and whose device this is."""
+
     card_words = WordsField(
         one_line=True,
         most=500,
@@ -202,6 +206,8 @@ class OwnPassphraseForm(NewPassphraseForm):
 
 
 class JoinForm(NewPassphraseForm):
+    """Joining the team by invitation: a name to call you, a sign-in name, a passphrase."""
+
     name = NameField(
         label=_("Your name"),
         help_text=_("As the people you walk with know you."),
@@ -222,6 +228,8 @@ def languages_for(user):
 
 
 class SettingsForm(PageForm):
+    """How someone likes to be called and how they like to read."""
+
     name = NameField(
         label=_("What should we call you?"),
         error_messages={"required": _("Please write the name we should call you.")},
@@ -242,6 +250,8 @@ class SettingsForm(PageForm):
 
 
 class OrganizationForm(PageForm):
+    """What the organization says of itself."""
+
     name = WordsField(
         one_line=True,
         most=120,
@@ -262,6 +272,8 @@ class OrganizationForm(PageForm):
 
 
 class InviteForm(PageForm):
+    """Inviting someone to the team."""
+
     role = forms.ChoiceField(
         choices=StaffRole.choices,
         initial=StaffRole.PEER_SPECIALIST,

@@ -35,6 +35,8 @@ class _LineSeen(_Seen):
 
 @dataclass(slots=True, eq=False)
 class EntrySeen(_LineSeen):
+    """An entry as it was read."""
+
     section: str
     kind: str
     prompt: str
@@ -46,19 +48,22 @@ class EntrySeen(_LineSeen):
 
 @dataclass(slots=True, eq=False)
 class GoalSeen(_LineSeen):
+    """A goal as it was read."""
+
     state: str
     state_since: object
     look_again_on: object
 
     part = GOALS
 
-    @property
     def get_state_display(self):
         return GoalState(self.state).label
 
 
 @dataclass(slots=True, eq=False)
 class StepSeen(_LineSeen):
+    """A step as it was read."""
+
     goal_id: object
     who: str
     state: str
@@ -66,7 +71,6 @@ class StepSeen(_LineSeen):
 
     part = GOALS
 
-    @property
     def get_who_display(self):
         return StepWho(self.who).label
 
@@ -89,6 +93,8 @@ class VoiceRead(_Seen):
 
 @dataclass(slots=True)
 class EntryRead(_Seen):
+    """An entry as a reader meets it."""
+
     line: EntrySeen
     voice: VoiceRead
     may_change: bool
@@ -139,6 +145,11 @@ class GoalRead(_Seen):
     @property
     def next_step(self):
         return next((step for step in self.steps if step.is_next), None)
+
+    @property
+    def all_done(self):
+        """Whether every step is done and the goal is still on: then reaching it is offered."""
+        return self.line.state == GoalState.NOW and bool(self.steps) and self.steps_done == len(self.steps)
 
     @property
     def steps_done(self):

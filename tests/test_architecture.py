@@ -84,6 +84,8 @@ UNGUARDED = (
     "recovery_plans/models/",
     "recovery_plans/demo/",
     "recovery_plans/reading.py",
+    "recovery_plans/looks.py",
+    "recovery_plans/neighbours.py",
     "recovery_plans/print_jobs.py",
     "recovery_plans/summaries.py",
     "recovery_plans/conversation.py",

@@ -56,9 +56,11 @@ def _roles(organization):
 def _events(organization, *, before):
     """One page of the organization's log, newest first, and the code to go on from (None at the end)."""
     events = Event.objects.filter(organization=organization.pk)
-    last = events.filter(pk=before).first() if _is_code(before) else None
-    if last is not None:
-        events = events.filter(Q(at__lt=last.at) | Q(at=last.at, code__lt=last.code))
+    last = events.filter(pk=before) if _is_code(before) else events.none()
+    if last.exists():
+        # The database compares its own times: SQLite keeps them as text, with fewer digits than Python would send.
+        at = last.values("at")[:1]
+        events = events.filter(Q(at__lt=at) | Q(at=at, code__lt=before))
     page = list(events.order_by("-at", "-code")[: EVENTS_ON_A_PAGE + 1])
     page, more = page[:EVENTS_ON_A_PAGE], len(page) > EVENTS_ON_A_PAGE
     _give_names(page, organization)

@@ -156,6 +156,8 @@ class Ruler(models.Model):
 
 
 class StepState(models.TextChoices):
+    """How a step is going. None of them is late."""
+
     NOT_YET = "not_yet", _("Not yet")
     DONE = "done", _("Done")
     CANNOT_YET = "cannot_yet", _("Cannot be done yet")

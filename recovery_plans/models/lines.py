@@ -1,6 +1,7 @@
 """What an entry, a goal and a step have in common: words, a voice, a version, and a history that only grows."""
 
 import uuid
+from functools import cache
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
@@ -8,6 +9,7 @@ from django.db.models.functions import Length, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from peers.asking import Addition, Change, Question, given, kept_as
 from recovery_plans.events import Happened
 
 WORDS_AT_MOST = 15_000
@@ -63,6 +65,10 @@ class Revision(models.Model):
 
     def __str__(self):
         return f"revision {self.save_id}"
+
+
+ONE_TEXT_MORE = Addition(Revision)
+SAID_BEFORE = Question(lambda: Revision.unguarded.filter(save_id=given("save_id")))
 
 
 class Line(models.Model):
@@ -177,7 +183,6 @@ class Line(models.Model):
             return known if known.version is None else None
         voice = self.voice_for(by)
         if self._compare_and_set(words=words, detail=detail, voice=voice, base_version=base_version, by=by, **facts):
-            self.refresh_from_db()
             self._keep_text(save_id=save_id, version=base_version + 1, base_version=base_version, by=by)
             self.plan.note_change(Happened.LINE_CHANGED, by=by, line=self)
             return None
@@ -190,22 +195,14 @@ class Line(models.Model):
         return kept
 
     def _compare_and_set(self, *, base_version, voice, by, **changed):
-        mine = Q(pk=self.pk, plan=self.plan, version=base_version)
-        if voice != Voice.OWN:
-            # Between our reading and this save the person may have made the line their own.
-            mine &= ~Q(voice=Voice.OWN) & Q(read_back_at=None)
-        return (
-            type(self)
-            .unguarded.filter(mine)
-            .update(
-                **changed,
-                voice=voice,
-                version=F("version") + 1,
-                read_back_at=None,
-                changed_at=timezone.now(),
-                changed_by=by,
-            )
-        )
+        new = {**changed, "voice": voice, "read_back_at": None, "changed_at": timezone.now(), "changed_by_id": by.pk}
+        change = _change_of(type(self), tuple(new), voice == Voice.OWN)
+        if not change.make(**new, code=self.pk, plan=self.plan_id, base_version=base_version):
+            return False
+        for name, value in new.items():
+            setattr(self, name, value)
+        self.changed_by, self.version = by, base_version + 1
+        return True
 
     @transaction.atomic
     def take_out(self, *, by):
@@ -228,10 +225,26 @@ class Line(models.Model):
         self.refresh_from_db(fields=["removed_at", "removed_by"])
 
     def _keep_text(self, *, save_id, version, base_version, by):
-        Revision.unguarded.create(
-            save_id=save_id, plan=self.plan, line=self.pk, version=version, base_version=base_version,
-            words=self.words, detail=self.detail, language=self.language, voice=self.voice, by=by,
+        ONE_TEXT_MORE.make(
+            save_id=save_id, plan_id=self.plan_id, line=self.pk, version=version, base_version=base_version,
+            words=self.words, detail=self.detail, language=self.language, voice=self.voice, by_id=by.pk,
         )  # fmt: skip
+
+
+@cache
+def _change_of(table, names, by_the_person):
+    """New words for a line of this table, if it still has the version they were written on."""
+
+    def build():
+        line = Q(pk=given("code"), plan=given("plan"), version=given("base_version", models.IntegerField()))
+        if not by_the_person:
+            # Between our reading and this save the person may have made the line their own.
+            line &= ~Q(voice=Voice.OWN) & Q(read_back_at=None)
+        fields = {field.attname: field for field in table._meta.concrete_fields}
+        new = {fields[name].name: given(name, kept_as(fields[name])) for name in names}
+        return table.unguarded.filter(line), {**new, "version": F("version") + 1}
+
+    return Change(build)
 
 
 def _already_said(save_id, *, plan, by, words, detail, line=None):
@@ -239,7 +252,7 @@ def _already_said(save_id, *, plan, by, words, detail, line=None):
 
     Raises NotYourPen for a save of somebody else's, and SaidOtherwise for one's own with other words.
     """
-    known = Revision.unguarded.filter(save_id=save_id).first()
+    known = SAID_BEFORE.first(save_id=save_id)
     if known is None:
         return None
     if known.plan_id != plan.pk or known.by_id != by.pk:

@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from peers.asking import Change, given
 from recovery_plans.events import Happened
 from recovery_plans.models.log import LogLine
 
@@ -68,5 +69,8 @@ class Plan(models.Model):
 
     def note_change(self, what, *, by, line=None, part=""):
         """One change happened: the plan's version goes up and the access log says so. Inside the caller's atomic."""
-        Plan.unguarded.filter(pk=self.pk).update(version=F("version") + 1)
+        ONE_VERSION_ON.make(plan=self.pk)
         LogLine.note(what, plan=self, by=by, part=part or (line.part if line else ""), line=line)
+
+
+ONE_VERSION_ON = Change(lambda: (Plan.unguarded.filter(pk=given("plan")), {"version": F("version") + 1}))

@@ -13,12 +13,16 @@ GONE_SILENT = timedelta(seconds=60)
 
 
 class PrintSize(models.TextChoices):
+    """How large a sheet is printed; large and extra large after the guidance of the American Council of the Blind."""
+
     REGULAR = "regular", _("Regular")
     LARGE = "large", _("Large (18 point)")
     EXTRA_LARGE = "extra_large", _("Extra large (24 point)")
 
 
 class Paper(models.TextChoices):
+    """The paper a sheet is printed on."""
+
     LETTER = "letter", _("Letter")
     A4 = "a4", _("A4")
 
@@ -60,6 +64,8 @@ class PrintChoice(models.Model):
 
 
 class JobState(models.TextChoices):
+    """Where a print job is, as its page says it."""
+
     WAITING = "waiting", _("Waiting for its turn")
     PRINTING = "printing", _("Being made")
     READY = "ready", _("Ready")
@@ -105,9 +111,6 @@ class PrintJob(models.Model):
             if mine.update(state=JobState.PRINTING, heard_from_at=timezone.now(), done=0):
                 return cls.unguarded.get(pk=job.pk)
         return None
-
-    def say_progress(self, done):
-        type(self).unguarded.filter(pk=self.pk).update(done=done, heard_from_at=timezone.now())
 
     @classmethod
     def clear_old(cls):

@@ -23,6 +23,8 @@ PARTS = [*Section.values, GOALS, SUMMARY]
 
 
 class Purpose(models.TextChoices):
+    """What a yes was given for."""
+
     WALK = "walk", _("Walking together")
     SUMMARY = "summary", _("A one-page summary for the supervisors")
 

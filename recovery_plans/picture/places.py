@@ -53,6 +53,8 @@ class Company:
 
 @dataclass(frozen=True)
 class Places:
+    """Where things may stand in the picture without hiding one another."""
+
     stones: list[Stone]
     waymarks: list[Waymark]
     company: Company

@@ -60,6 +60,8 @@ class Ruler:
 
 @dataclass(frozen=True)
 class Rulers:
+    """The two rulers of a goal, and the line that says nobody keeps score."""
+
     hint: str
     matters: Ruler
     sure: Ruler
@@ -93,6 +95,8 @@ class GoalWords:
 
 @dataclass(frozen=True)
 class StepWords:
+    """What the app says about steps."""
+
     heading: str
     empty: str
     add_label: str

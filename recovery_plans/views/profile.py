@@ -184,7 +184,7 @@ def add(request, plan, section):
         else:
             say(request, _("Saved."))
         say(request, form=form)
-    return to_part(plan, section)
+    return to_part(request, plan, section)
 
 
 def already_said(plan, section, words):
@@ -192,9 +192,16 @@ def already_said(plan, section, words):
     return plan.entries.filter(section=section, words=words, removed_at=None).exists()
 
 
-def to_part(plan, section):
-    """Back to the page of this part."""
-    return redirect("part", plan=plan.pk, section=Section(section).slug)
+def to_part(request, plan, section):
+    """Back to the page it was done on: side by side, or the page of this part."""
+    page = "together-part" if came_from(request) == "together" else "part"
+    return redirect(page, plan=plan.pk, section=Section(section).slug)
+
+
+def came_from(request):
+    """The page a change was begun on, as its form or link says; "" for the usual one."""
+    said = request.POST.get("back_to") or request.GET.get("back_to", "")
+    return said if said in ("together", "back") and not (said == "together" and request.reach.is_owner) else ""
 
 
 def find_entry(request, code, *, even_gone=False):
@@ -226,8 +233,9 @@ def change(request, plan, line):
             return both(request, two, form=form, action=request.path, back=back)
         else:
             say(request, _("Saved."), form=form)
-            return to_part(plan, entry.section)
-    return show(request, "profile/change.html", status=status, entry=entry, form=form, section=Section(entry.section))
+            return to_part(request, plan, entry.section)
+    shown = {"entry": entry, "form": form, "section": Section(entry.section), "back_to": came_from(request)}
+    return show(request, "profile/change.html", status=status, **shown)
 
 
 @require_POST
@@ -237,7 +245,7 @@ def remove(request, plan, line):
     entry.take_out(by=request.user)
     say(request, _("Taken out. You can bring it back."))
     offer_undo(request, "entry-restore", line=entry.pk)
-    return to_part(plan, entry.section)
+    return to_part(request, plan, entry.section)
 
 
 @require_POST
@@ -246,6 +254,6 @@ def restore(request, plan, line):
     entry = find_entry(request, line, even_gone=True)
     entry.bring_back(by=request.user)
     say(request, _("It is back where it was."))
-    if request.POST.get("back_to") == "back":
+    if came_from(request) == "back":
         return HttpResponseRedirect(reverse("back", kwargs={"plan": plan.pk}))
-    return to_part(plan, entry.section)
+    return to_part(request, plan, entry.section)

@@ -37,7 +37,9 @@ def measure():
     )
     typical = medians(times)
     yield Measured.at_most(f"plan page, {on}", ratio(times, "page", "bare"), "x bare view", PAGE_AT_MOST)
-    yield Measured.at_most(f"plan page of who walks along, {on}", ratio(times, "walker", "bare"), "x bare view", PAGE_AT_MOST)
+    yield Measured.at_most(
+        f"plan page of who walks along, {on}", ratio(times, "walker", "bare"), "x bare view", PAGE_AT_MOST
+    )
     yield Measured.told(f"bare view, {on}", typical["bare"], "ms")
     yield Measured.told(f"plan page itself, {on}", typical["page"], "ms")
     for name, visit in (

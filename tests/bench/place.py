@@ -11,7 +11,7 @@ QUESTIONS = {"SELECT", "INSERT", "UPDATE", "DELETE", "WITH"}
 
 def open_place():
     """Load the app as it runs for real, on the database that DATABASE_URL names, with its tables made."""
-    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
 
     django.setup()

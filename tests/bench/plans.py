@@ -54,9 +54,12 @@ def _fill(plan, sam, time):
             own = number % 3 or section in (Section.EXPERIENCES, Section.HARD_DAYS)
             said.append(
                 plan.add_entry(
-                    section=section, words=f"{section.label}, in a line of words as people say it, {time}.{number}",
-                    helps="Rides and real talk" if section == Section.SUPPORTERS else "", kind=kind,
-                    by=owner if own else sam, voice=Voice.OWN if own else Voice.TYPED,
+                    section=section,
+                    words=f"{section.label}, in a line of words as people say it, {time}.{number}",
+                    helps="Rides and real talk" if section == Section.SUPPORTERS else "",
+                    kind=kind,
+                    by=owner if own else sam,
+                    voice=Voice.OWN if own else Voice.TYPED,
                 )  # fmt: skip
             )
     strengths = [entry for entry in said if entry.section == Section.STRENGTHS]
