@@ -7,7 +7,9 @@ import contextlib
 import os
 import socket
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from recovery_plans.press import wire
 
 # Longer than the queue and the longest job together, so that the press is the one who says what went wrong.
 PATIENCE_SECONDS = 100
+AT_ONCE = 2  # parts of one print job: as many as the press has hands
 REASONS = {"not_running", "too_long", "too_big", "busy", "broken"}
 
 
@@ -43,19 +46,33 @@ def print_many(
 ) -> bytes:
     """One tagged PDF of many short HTML documents, in their order; for work in the background.
 
-    They are printed in parts of fifty, each a job like any other: a person who prints meanwhile waits for one part at
-    most. `on_progress(done)` is called after each part with the number of documents printed so far. An exception it
-    raises stops the printing.
+    They are printed in parts of fifty, two at once, each a job like any other: a person who prints meanwhile waits for
+    one part at most. `on_progress(done)` is called after each part, in their order, with the number of documents
+    printed so far. An exception it raises stops the printing.
     """
-    pages, parts, done = iter(pages), [], 0
-    while batch := [html.encode("utf-8", "replace") for html in islice(pages, wire.PAGES_IN_A_PART)]:
-        parts.append(_ask({"job": "print", "css": css}, batch, socket_path))
-        done += len(batch)
-        if on_progress is not None:
-            on_progress(done)
+    pages, waiting, parts, done = iter(pages), deque(), [], 0
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as hands:
+        try:
+            while True:
+                while len(waiting) < AT_ONCE and (batch := _next_part(pages)):
+                    waiting.append((len(batch), hands.submit(_ask, {"job": "print", "css": css}, batch, socket_path)))
+                if not waiting:
+                    break
+                count, part = waiting.popleft()
+                parts.append(part.result())
+                done += count
+                if on_progress is not None:
+                    on_progress(done)
+        finally:
+            for _count, part in waiting:
+                part.cancel()
     if not parts:
         raise ValueError("nothing to print")
     return parts[0] if len(parts) == 1 else _ask({"job": "join"}, parts, socket_path)
+
+
+def _next_part(pages):
+    return [html.encode("utf-8", "replace") for html in islice(pages, wire.PAGES_IN_A_PART)]
 
 
 def alive(*, socket_path: str | os.PathLike | None = None) -> bool:
