@@ -19,7 +19,7 @@ from recovery_plans.models.printing import Paper, PrintSize
 from recovery_plans.models.sharing import GOALS
 from recovery_plans.path import Path
 from recovery_plans.press import client
-from recovery_plans.printed import BlankPart, PrintedGoal, PrintedLine
+from recovery_plans.printed import BlankPart, PrintedGoal, PrintedLine, for_paper
 from recovery_plans.signs import unprintable
 
 # In the order in which they are printed; hard days are always a last sheet of their own.
@@ -63,7 +63,7 @@ class PlanSheet:
 
     @property
     def name(self):
-        name = self.reading.person.name
+        name = for_paper(self.reading.person.name)
         return name.split()[0] if self.choices.short_name else name
 
     def has(self, part):
@@ -137,7 +137,8 @@ class PlanSheet:
             "quiet_parts": self.quiet_parts,
             "blank_parts": [] if lines else self.blank_parts,
             "has_marked_lines": any(line.voice.is_marked for line in lines),
-            "missing": missing_signs([self.name, *(text for line in lines for text in (line.words, line.detail))]),
+            "missing": missing_signs([self.reading.person.name, *(line.said for line in lines)]),
+            "some_run_together": any(line.runs_together for line in lines),
             "lines_after_goals": LINES_AFTER_GOALS if self.choices.room_to_write else (),
             "lines_at_the_end": LINES_AT_THE_END if self.choices.room_to_write else (),
             "printed_on": timezone.localdate(),

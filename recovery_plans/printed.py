@@ -14,22 +14,47 @@ SIGNS_A_ROW = {PrintSize.REGULAR: 78, PrintSize.LARGE: 42, PrintSize.EXTRA_LARGE
 ROWS_A_PAGE = {PrintSize.REGULAR: 34, PrintSize.LARGE: 21, PrintSize.EXTRA_LARGE: 16}
 MARK = 30  # what says whose words a line is, and how a step is going
 LONG = 240
+# A text with more line ends than these is printed in one piece, and the sheet says so: page after page of single
+# letters would be nobody's plan, and would keep the press from everybody else's.
+LINE_ENDS_AT_MOST = 200
+BETWEEN = " / "
+# Signs without a shape that the press stumbles over, other ways to end a line, and codes that are no signs at all.
+ON_PAPER = {0xAD: None, 0xFEFF: None, 0x2028: "\n", 0x2029: "\n"}
+ON_PAPER |= {plane << 16 | last: "\ufffd" for plane in range(17) for last in (0xFFFE, 0xFFFF)}
+ON_PAPER |= dict.fromkeys(range(0xFDD0, 0xFDF0), "\ufffd")
+
+
+def for_paper(text):
+    """The text as it can be printed: letter by letter, without what has no shape."""
+    text = text.translate(ON_PAPER)
+    if text.count("\n") > LINE_ENDS_AT_MOST:
+        return BETWEEN.join(row.strip() for row in text.split("\n") if row.strip())
+    return text
 
 
 @dataclass(frozen=True)
 class PrintedLine:
-    """One line of a plan on paper. `who` and `state` are a step's alone."""
+    """One line of a plan on paper. `who` and `state` are a step's alone; `said` is what was said, sign by sign."""
 
     words: str
     detail: str
     language: str
     voice: object
+    said: str
     who: str = ""
     state: str = ""
 
     @classmethod
     def of(cls, line, *, voice, **facts):
-        return cls(words=line.words, detail=line.detail, language=line.language, voice=voice, **facts)
+        return cls(
+            words=for_paper(line.words), detail=for_paper(line.detail), language=line.language, voice=voice,
+            said=line.words + line.detail, **facts,
+        )  # fmt: skip
+
+    @property
+    def runs_together(self):
+        """Whether it had too many line ends for paper."""
+        return BETWEEN in self.words + self.detail and self.said.translate(ON_PAPER).count("\n") > LINE_ENDS_AT_MOST
 
     @property
     def is_long(self):
@@ -85,7 +110,7 @@ class PrintedGoal:
 
 def printed_step(step):
     state = "done" if step.is_done else "next" if step.is_next else "cannot" if step.cannot_yet else "later"
-    who = "" if step.line.who == "me" else step.line.detail or step.line.get_who_display()
+    who = "" if step.line.who == "me" else for_paper(step.line.detail) or step.line.get_who_display()
     return PrintedLine.of(step.line, voice=step.voice, who=who, state=state)
 
 

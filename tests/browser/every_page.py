@@ -30,6 +30,7 @@ READERS = {
 }
 NOT_A_PAGE = {"healthz"}  # the machine reads it
 PER_SECTION = {"part", "together-part"}
+OLD = {"csrfmiddlewaretoken": "x" * 64}
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Shown:
     reader: str | None
     address: str
     status: int = 200
+    sent: dict | None = None  # what was sent to get this page as the answer; None for a page that is simply opened
 
     def __str__(self):
         return f"{self.name} as {self.reader or 'a stranger'}"
@@ -73,19 +75,19 @@ class Place:
             "step": step.pk, "walk": plan.person.walks_now().get().pk,
         }  # fmt: skip
 
-    def client(self, reader):
-        client = Client(raise_request_exception=False)
+    def client(self, reader, **kwargs):
+        client = Client(raise_request_exception=False, **kwargs)
         if reader:
             client.force_login(self.users[reader], backend="peers.ways_in.Passphrase")
         return client
 
     def every_page(self):
-        """Every address that answers a GET with a page, as each of its readers; then the problem pages."""
+        """Every address that answers a GET with a page, as each of its readers; then other states and answers."""
         found = []
         for name in [pattern.name for pattern in every_address()]:
             for reader in READERS[ACCESS[name]]:
                 found += self._shown(name, reader)
-        return found + self.more_states() + self.problem_pages()
+        return found + self.more_states() + self.not_there() + self.answers()
 
     def _shown(self, name, reader):
         if name in NOT_A_PAGE:
@@ -129,7 +131,44 @@ class Place:
             printed=first.grants, left_out=[[first.grants[0], "ended"]], pdf=b"%PDF-1.7" if state == "ready" else None,
         )  # fmt: skip
 
-    def problem_pages(self):
+    def answers(self):
+        """Pages that only ever come as the answer to a form: a mistake in it, two texts at once, a card's words."""
+        line = Entry.unguarded.select_related("plan__person").get(pk=self.names["line"])
+        line.rewrite(by=self.users["sam"], words=line.words + " And more.", base_version=line.version)
+        goal = {"plan": self.plan.pk, "goal": self.names["goal"]}
+        stale = {"words": "Something else.", "base_version": "1"}
+        passphrase, summary_pdf = reverse("settings-passphrase"), reverse("summary-pdf", args=[self.names["grant"]])
+        new_goal = self._of_plan("goal-new")
+        return [
+            Shown("sign-in, nothing typed", None, reverse("sign-in"), sent={}),
+            Shown("open, wrong words", None, reverse("open"), sent={"card_words": "one two three", "device": "own"}),
+            Shown("goal-new, nothing typed", "maya", new_goal, sent={}),
+            Shown("goal, an empty step", "maya", reverse("step-add", kwargs=goal), sent={}),
+            Shown("print, no part picked", "maya", self._of_plan("print-pdf"), 422, sent={"size": "regular"}),
+            Shown("print, no press", "maya", self._of_plan("print-pdf"), 503, sent={}),
+            Shown("settings-passphrase, too short", "maya", passphrase, sent={"passphrase": "short"}),
+            Shown(
+                "a form that was too old", "maya", self._of_plan("goal-new"), 403, sent={**OLD, "words": "My words."}
+            ),
+            Shown("person-new, nothing typed", "sam", reverse("person-new"), sent={}),
+            Shown("person-new, a name he knows", "sam", reverse("person-new"), sent={"name": "Maya"}),
+            Shown("two texts at once", "sam", self._of_plan("entry-change", line=line.pk), 409, sent=stale),
+            Shown(
+                "summary-pdf, no press",
+                "dana",
+                reverse("summary-pdf", kwargs={"grant": self.names["grant"]}),
+                503,
+                sent={},
+            ),
+            # The last of Sam's, as it closes Maya's screens.
+            Shown("card-new, a short PIN", "sam", self._of_plan("card-new"), 422, sent={"pin": "1"}),
+            Shown("card-new", "sam", self._of_plan("card-new"), sent={}),
+        ]
+
+    def _of_plan(self, name, **names):
+        return reverse(name, kwargs={"plan": self.plan.pk, **names})
+
+    def not_there(self):
         return [
             Shown("a page that is not there", None, "/nothing/here/", 404),
             Shown("a plan that is not theirs", "alex", reverse("plan", kwargs={"plan": self.plan.pk}), 404),

@@ -8,8 +8,9 @@ from peers.models import User
 from tests.browser.axe import violations
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.every_page import Place
+from tests.browser.problem_addresses import PROBLEMS
 from tests.browser.validity import valid_html
-from tests.browser.walk import walk_through
+from tests.browser.walk import device_of, walk_through
 
 NARROW = {"viewport": {"width": 320, "height": 640}, "device_scale_factor": 2, "has_touch": True}
 SMALLEST_TARGET = 44
@@ -91,5 +92,28 @@ def test_every_page_is_written_as_html_should_be(place):
     texts, clients = {}, {}
     for shown in place.every_page():
         client = clients.setdefault(shown.reader, place.client(shown.reader))
-        texts[str(shown)] = client.get(shown.address).content.decode()
+        client.handler.enforce_csrf_checks = "csrfmiddlewaretoken" in (shown.sent or {})
+        answer = client.get(shown.address) if shown.sent is None else client.post(shown.address, shown.sent)
+        assert answer.status_code == shown.status, shown
+        texts[str(shown)] = answer.content.decode()
+    valid_html(texts)
+
+
+# --- when something went wrong ---
+
+
+@pytest.mark.parametrize("reader", [None, "maya"], ids=["as a stranger", "as Maya"])
+def test_problem_pages_are_as_good_as_any_other(place, site, chromium, settings, reader):
+    settings.ROOT_URLCONF = "tests.browser.problem_addresses"
+    found, texts = [], {}
+    for device in (PHONE, NARROW, DESKTOP):
+        with device_of(reader, place=place, site=site, chromium=chromium, **device) as page:
+            for status in PROBLEMS:
+                answer = page.goto(f"/problem/{status}/")
+                assert answer.status == status
+                texts[str(status)] = answer.text()
+                wrong = [*asked_axe(page, None), *page.evaluate(STICKS_OUT)]
+                wrong += page.evaluate(SMALL_TARGETS, SMALLEST_TARGET) if device is PHONE else []
+                found += [f"{status}: {line}" for line in wrong]
+    assert not found, "\n".join(found)
     valid_html(texts)

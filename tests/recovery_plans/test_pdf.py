@@ -334,6 +334,17 @@ def test_a_sign_that_no_font_has_is_said_on_the_sheet(db, press):
     assert_pdf_ua(print_one(html))
 
 
+def test_a_great_many_short_lines_are_printed_in_one_piece_and_the_sheet_says_so(db):
+    plan = own_plan_of("Ann")
+    plan.add_entry(section="strengths", words="\n".join(f"row {number}" for number in range(150)), by=plan.owner)
+    assert "in one piece" not in on_paper(plan)
+    plan.add_entry(section="culture", words="\n".join(f"verse {number}" for number in range(300)), by=plan.owner)
+    html = on_paper(plan)
+    assert "row 1\nrow 2\n" in html
+    assert "verse 1 / verse 2 / " in html
+    assert "printed in one piece, with a / where a line ended" in html
+
+
 def test_marks_without_a_shape_are_not_missing():
     assert unprintable("a\u200b\u200d\u202e\ufe0f\u2028é Đừng Привет 我 ሰ") == []
     assert unprintable("\ue000\ue000x") == ["\ue000"]
