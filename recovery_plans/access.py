@@ -9,16 +9,17 @@ from functools import wraps
 from typing import NamedTuple
 
 from django.db import connection
-from django.http import Http404
+from django.http import Http404, HttpResponseNotAllowed
 
 from peers.asking import Question, given
-from peers.doors import behind
+from peers.doors import behind, kept_by_nobody, marked
 from peers.models.organization import StaffRole
 from recovery_plans.events import Happened
 from recovery_plans.models import Action, Grant, GrantedPart, LogLine, NotYourPen, Plan, Purpose, Section
 from recovery_plans.models.sharing import GOALS, SUMMARY, live
 
 ALL_PARTS = frozenset([*Section.values, GOALS])
+METHODS = ("GET", "HEAD", "POST")  # how a page of a plan can be asked for
 
 
 @dataclass(frozen=True)
@@ -174,23 +175,23 @@ def reads(view):
 
     def admit(request, kwargs):
         plan, reach = find_plan(user=request.user, code=kwargs.pop("plan"))
-        if not reach.is_owner and request.method == "GET":
-            LogLine.note(Happened.PLAN_LOOKED, plan=plan, by=request.user)
+        _note_look(request, plan, reach)
         return _hand_over(request, kwargs, plan, reach)
 
-    return behind(_with_plan(view), door="reads", admit=admit)
+    return _plan_door(view, door="reads", admit=admit)
 
 
 def writes(view):
-    """For whoever may write in this plan: the person, and the one who walks with them."""
+    """For whoever may write in this plan. Who writes also sees, and their look is noted like any other."""
 
     def admit(request, kwargs):
         plan, reach = find_plan(user=request.user, code=kwargs.pop("plan"), to_write=request.method == "POST")
         if not reach.writes:
             raise Http404
+        _note_look(request, plan, reach)
         return _hand_over(request, kwargs, plan, reach)
 
-    return behind(_with_plan(view), door="writes", admit=admit)
+    return _plan_door(view, door="writes", admit=admit)
 
 
 def owns(view):
@@ -202,7 +203,7 @@ def owns(view):
             raise Http404
         return _hand_over(request, kwargs, plan, reach)
 
-    return behind(_with_plan(view), door="owns", admit=admit)
+    return _plan_door(view, door="owns", admit=admit)
 
 
 def accompanies(view):
@@ -212,10 +213,10 @@ def accompanies(view):
         plan, reach = find_plan(user=request.user, code=kwargs.pop("plan"), to_write=request.method == "POST")
         if reach.is_owner:
             raise Http404
-        LogLine.note(Happened.PLAN_LOOKED, plan=plan, by=request.user)
+        _note_look(request, plan, reach)
         return _hand_over(request, kwargs, plan, reach)
 
-    return behind(_with_plan(view), door="accompanies", admit=admit)
+    return _plan_door(view, door="accompanies", admit=admit)
 
 
 def summarizes(view):
@@ -227,6 +228,25 @@ def summarizes(view):
         return kwargs
 
     return behind(view, door="summarizes", admit=admit)
+
+
+def _plan_door(view, *, door, admit):
+    """A door of a plan. Who asks in a way that no page has is told so first: nothing is opened, nothing is noted."""
+    opened = behind(_with_plan(view), door=door, admit=admit)
+
+    @wraps(view)
+    def enter(request, **kwargs):
+        if request.method not in METHODS:
+            return kept_by_nobody(HttpResponseNotAllowed(METHODS))
+        return opened(request, **kwargs)
+
+    return marked(enter, door=door)
+
+
+def _note_look(request, plan, reach):
+    """Another's look at a plan, however they asked for the page: a form that comes back shows the plan too."""
+    if not reach.is_owner:
+        LogLine.note(Happened.PLAN_LOOKED, plan=plan, by=request.user)
 
 
 def _hand_over(request, kwargs, plan, reach):

@@ -1,5 +1,6 @@
 """What an entry, a goal and a step have in common: words, a voice, a version, and a history that only grows."""
 
+import hashlib
 import uuid
 from functools import cache
 
@@ -54,6 +55,8 @@ class Revision(models.Model):
     detail = models.TextField(blank=True)
     language = models.CharField(max_length=35, blank=True)
     voice = models.CharField(max_length=10, choices=Voice)
+    # A mark of what was said beside the words (which part, what kind, who …), to know the same save when it comes again.
+    facts = models.CharField(max_length=64, blank=True)
     by = models.ForeignKey("peers.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(db_default=Now())
 
@@ -115,9 +118,31 @@ class Line(models.Model):
             return True
         return self.voice != Voice.OWN and self.read_back_at is None and self.changed_by_id == user.pk
 
+    def may_be_taken_out_by(self, user):
+        """As for changing it, unless the person has said something of their own about it."""
+        return self.may_be_changed_by(user)
+
+    @property
+    def is_gone(self):
+        """Whether it was taken out of the plan, by itself or with what it belongs to."""
+        return self.removed_at is not None
+
     def require_pen(self, user):
         if not self.may_be_changed_by(user):
             raise NotYourPen
+
+    def require_words_from(self, user):
+        """The pen, or words of theirs in this line before: what they typed since then must not vanish."""
+        if self.may_be_changed_by(user):
+            return
+        if not Revision.unguarded.filter(line=self.pk, by=user, version__isnull=False).exists():
+            raise NotYourPen
+
+    def _pen(self, user):
+        """The same in a change's own filter: between our reading and the change the person may have taken it over."""
+        if user.pk == self.plan.person.user_id:
+            return Q(pk=self.pk)
+        return Q(pk=self.pk, read_back_at=None, changed_by=user) & ~Q(voice=Voice.OWN)
 
     def voice_for(self, user):
         return Voice.OWN if user.pk == self.plan.person.user_id else Voice.TYPED
@@ -132,15 +157,16 @@ class Line(models.Model):
         line.voice = voice or line.voice_for(by)
         line.language = language or plan.language
         save_id = save_id or uuid.uuid4()
-        known = _already_said(save_id, plan=plan, by=by, words=words, detail=detail)
+        said = {"words": words, "detail": detail, "facts": _mark_of(language=line.language, **facts)}
+        known = _already_said(save_id, plan=plan, by=by, **said)
         if known is not None:
             return cls._line_said(known)
         try:
             with transaction.atomic():
                 line.save(force_insert=True)
-                line._keep_text(save_id=save_id, version=1, base_version=0, by=by)
+                line._keep_text(save_id=save_id, version=1, base_version=0, by=by, facts=said["facts"])
         except IntegrityError:
-            known = _already_said(save_id, plan=plan, by=by, words=words, detail=detail)
+            known = _already_said(save_id, plan=plan, by=by, **said)
             if known is None:
                 raise
             return cls._line_said(known)
@@ -158,14 +184,14 @@ class Line(models.Model):
     def rewrite(self, *, words, by, base_version, detail="", save_id=None, **facts):
         """Change the words, if nobody was faster: compare and set, never read and then save.
 
-        Raises NotYourPen, SaidOtherwise, or ChangedInTwoPlaces; in the last case both texts are kept, so the caller
+        Words for a line that was taken out meanwhile, or made the person's own, are kept beside it. Raises NotYourPen, SaidOtherwise, or ChangedInTwoPlaces; in the last case both texts are kept, so the caller
         must not roll its own transaction back for it.
         """
         said = {"words": words, "detail": detail, "by": by, "save_id": save_id or uuid.uuid4()}
         try:
             kept = self._rewrite_or_keep(base_version=base_version, **said, **facts)
         except IntegrityError:
-            if _already_said(plan=self.plan, line=self.pk, **said) is None:
+            if _already_said(plan=self.plan, line=self.pk, facts=_mark_of(**facts), **said) is None:
                 raise
             # The same save came twice in one moment and the other was faster: this one has its answer.
             kept = self._rewrite_or_keep(base_version=base_version, **said, **facts)
@@ -176,22 +202,30 @@ class Line(models.Model):
     @transaction.atomic
     def _rewrite_or_keep(self, *, words, by, base_version, detail, save_id, **facts):
         """All or nothing: the new text with its revision, or the kept branch, which is returned."""
-        self.require_pen(by)
-        known = _already_said(save_id, plan=self.plan, line=self.pk, by=by, words=words, detail=detail)
+        self.require_words_from(by)
+        said = {"words": words, "detail": detail, "by": by}
+        mark = _mark_of(**facts)
+        known = _already_said(save_id, plan=self.plan, line=self.pk, facts=mark, **said)
         if known is not None:
             self.refresh_from_db()
             return known if known.version is None else None
-        voice = self.voice_for(by)
-        if self._compare_and_set(words=words, detail=detail, voice=voice, base_version=base_version, by=by, **facts):
-            self._keep_text(save_id=save_id, version=base_version + 1, base_version=base_version, by=by)
+        new = {**facts, **said, "voice": self.voice_for(by), "base_version": base_version}
+        if not self.is_gone and self._compare_and_set(**new):
+            self._keep_text(save_id=save_id, version=base_version + 1, base_version=base_version, by=by, facts=mark)
             self.plan.note_change(Happened.LINE_CHANGED, by=by, line=self)
             return None
+        language = facts.get("language", "")
+        kept = self._keep_beside(save_id=save_id, base_version=base_version, facts=mark, language=language, **said)
+        self.refresh_from_db()
+        return kept
+
+    def _keep_beside(self, *, save_id, words, detail, language, base_version, facts, by):
+        """Keep words that cannot be the line's. They are found again on Looking back."""
         kept = Revision.unguarded.create(
-            save_id=save_id, plan=self.plan, line=self.pk, version=None, base_version=base_version,
-            words=words, detail=detail, language=self.language, voice=voice, by=by,
+            save_id=save_id, plan=self.plan, line=self.pk, version=None, base_version=base_version, words=words,
+            detail=detail, language=language or self.language, voice=self.voice_for(by), facts=facts, by=by,
         )  # fmt: skip
         self.plan.note_change(Happened.LINE_KEPT_BOTH, by=by, line=self)
-        self.refresh_from_db()
         return kept
 
     def _compare_and_set(self, *, base_version, voice, by, **changed):
@@ -207,11 +241,10 @@ class Line(models.Model):
     @transaction.atomic
     def take_out(self, *, by):
         """Take the line out of the plan. It is kept, and can be brought back."""
-        self.require_pen(by)
-        taken = type(self).unguarded.filter(pk=self.pk, removed_at=None)
-        if taken.update(removed_at=timezone.now(), removed_by=by):
-            self.plan.note_change(Happened.LINE_TAKEN_OUT, by=by, line=self)
-        self.refresh_from_db(fields=["removed_at", "removed_by"])
+        if not self.may_be_taken_out_by(by):
+            raise NotYourPen
+        standing = type(self).unguarded.filter(removed_at=None)
+        self._change(standing, Happened.LINE_TAKEN_OUT, by=by, removed_at=timezone.now(), removed_by=by)
 
     @transaction.atomic
     def bring_back(self, *, by):
@@ -219,15 +252,24 @@ class Line(models.Model):
         self.require_pen(by)
         if self.removed_by_id == self.plan.person.user_id and by.pk != self.removed_by_id:
             raise NotYourPen
-        gone = type(self).unguarded.filter(pk=self.pk).exclude(removed_at=None)
-        if gone.update(removed_at=None, removed_by=None):
-            self.plan.note_change(Happened.LINE_BROUGHT_BACK, by=by, line=self)
-        self.refresh_from_db(fields=["removed_at", "removed_by"])
+        gone = type(self).unguarded.exclude(removed_at=None)
+        if by.pk != self.plan.person.user_id:
+            gone = gone.exclude(removed_by=self.plan.person.user_id)
+        self._change(gone, Happened.LINE_BROUGHT_BACK, by=by, removed_at=None, removed_by=None)
 
-    def _keep_text(self, *, save_id, version, base_version, by):
+    def _change(self, rows, what, *, by, **new):
+        """Change this line if it is among these rows and still theirs to change; says whether anything changed."""
+        changed = rows.filter(self._pen(by)).update(**new)
+        if changed:
+            self.plan.note_change(what, by=by, line=self)
+        self.refresh_from_db(fields=["voice", "read_back_at", "changed_by", *new])
+        self.require_pen(by)
+        return bool(changed)
+
+    def _keep_text(self, *, save_id, version, base_version, by, facts):
         ONE_TEXT_MORE.make(
             save_id=save_id, plan_id=self.plan_id, line=self.pk, version=version, base_version=base_version,
-            words=self.words, detail=self.detail, language=self.language, voice=self.voice, by_id=by.pk,
+            words=self.words, detail=self.detail, language=self.language, voice=self.voice, facts=facts, by_id=by.pk,
         )  # fmt: skip
 
 
@@ -237,9 +279,10 @@ def _change_of(table, names, by_the_person):
 
     def build():
         line = Q(pk=given("code"), plan=given("plan"), version=given("base_version", models.IntegerField()))
+        line &= Q(removed_at=None)
         if not by_the_person:
             # Between our reading and this save the person may have made the line their own.
-            line &= ~Q(voice=Voice.OWN) & Q(read_back_at=None)
+            line &= ~Q(voice=Voice.OWN) & Q(read_back_at=None, changed_by=given("changed_by_id"))
         fields = {field.attname: field for field in table._meta.concrete_fields}
         new = {fields[name].name: given(name, kept_as(fields[name])) for name in names}
         return table.unguarded.filter(line), {**new, "version": F("version") + 1}
@@ -247,17 +290,23 @@ def _change_of(table, names, by_the_person):
     return Change(build)
 
 
-def _already_said(save_id, *, plan, by, words, detail, line=None):
+def _mark_of(**facts):
+    """A short mark of what was said beside the words. A line's place among others is not said, only given."""
+    told = sorted((name, str(value)) for name, value in facts.items() if name != "position")
+    return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+def _already_said(save_id, *, plan, by, words, detail, facts, line=None):
     """The revision this save made the first time, or None.
 
-    Raises NotYourPen for a save of somebody else's, and SaidOtherwise for one's own with other words.
+    Raises NotYourPen for a save of somebody else's, and SaidOtherwise for one's own with other words or facts.
     """
     known = SAID_BEFORE.first(save_id=save_id)
     if known is None:
         return None
     if known.plan_id != plan.pk or known.by_id != by.pk:
         raise NotYourPen
-    if (line is not None and known.line != line) or (known.words, known.detail) != (words, detail):
+    if (line is not None and known.line != line) or (known.words, known.detail, known.facts) != (words, detail, facts):
         raise SaidOtherwise
     return known
 

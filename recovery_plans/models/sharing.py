@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recovery_plans.events import Happened
 from recovery_plans.models.log import LogLine
+from recovery_plans.models.plan import Plan
 from recovery_plans.models.profile import PRIVATE_SECTIONS, Section
 
 SUMMARY_DAYS = 90
@@ -52,6 +53,15 @@ def live():
         & (Q(ends_at=None) | Q(ends_at__gt=Now()))
         & (Q(walk=None) | Q(walk__ended_at=None))
     )
+
+
+def _one_at_a_time(plan):
+    """Yeses of one plan are said one after the other: two taps at once would else both find none and make two.
+
+    Not for closing a part: a writer holds their yes still first and changes the plan after; the other way round, the
+    two would wait for each other.
+    """
+    Plan.unguarded.select_for_update().get(pk=plan.pk)
 
 
 class Grant(models.Model):
@@ -99,6 +109,7 @@ class Grant(models.Model):
     @transaction.atomic
     def for_walk(cls, *, plan, walk, by):
         """What walking together opens: every part but the story and hard days. Saying it twice changes nothing."""
+        _one_at_a_time(plan)
         grant = cls.unguarded.filter(live(), plan=plan, walk=walk).first()
         if grant is None:
             parts = [part for part in [*Section.values, GOALS] if part not in PRIVATE_SECTIONS]
@@ -113,6 +124,7 @@ class Grant(models.Model):
     @transaction.atomic
     def open_part(cls, *, plan, walk, section, by):
         """The person opens one private part to the one who walks with them."""
+        _one_at_a_time(plan)
         if cls.unguarded.filter(live(), plan=plan, walk=walk, parts__part=section).exists():
             return
         grant = cls.unguarded.create(
@@ -134,6 +146,7 @@ class Grant(models.Model):
     @transaction.atomic
     def say_yes_to_summary(cls, *, plan, organization, by, days=SUMMARY_DAYS):
         """The person lets this organization's supervisors see and print the one page, for some days."""
+        _one_at_a_time(plan)
         cls.stop_summary(plan=plan, by=by)
         days = min(days, SUMMARY_DAYS_AT_MOST)
         grant = cls.unguarded.create(
@@ -148,6 +161,7 @@ class Grant(models.Model):
     @transaction.atomic
     def stop_summary(cls, *, plan, by):
         """The person takes the yes back. It stops at once; what was printed before cannot be called back."""
+        _one_at_a_time(plan)
         yes = cls.unguarded.filter(plan=plan, purpose=Purpose.SUMMARY, revoked_at=None)
         if yes.update(revoked_at=timezone.now()):
             LogLine.note(Happened.SUMMARY_STOPPED, plan=plan, by=by)

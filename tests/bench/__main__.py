@@ -45,13 +45,13 @@ def main(wanted):
     REPORT.write_text(json.dumps([asdict(one) for one in found], indent=1) + "\n")
     missed = [one for one in found if not one.ok]
     limits = [one for one in found if one.target is not None]
-    print(f"\n{len(limits) - len(missed)} of {len(limits)} within their limits; written to var/bench.json")
+    say(f"\n{len(limits) - len(missed)} of {len(limits)} within their limits; written to var/bench.json")
     return 1 if missed else 0
 
 
 def measured(part, module, database):
     """Everything this module measures on this database, printed as it comes."""
-    print(f"\n{part}, {database}" if module == part else "")
+    say(f"\n{part}, {database}" if module == part else "")
     found = []
     with place(database) as environment:
         for one in (scale if module == "scale" else in_a_process)(module, environment):
@@ -132,7 +132,12 @@ def broken(module):
 def print_row(one):
     limit = "" if one.target is None else f"{one.target:g}"
     verdict = "" if one.target is None else "ok" if one.ok else "MISSED"
-    print(f"  {one.name:<62} {one.value:>9.2f}  {one.unit:<18} {limit:>6}  {verdict}", flush=True)
+    say(f"  {one.name:<62} {one.value:>9.2f}  {one.unit:<18} {limit:>6}  {verdict}")
+
+
+def say(line):
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

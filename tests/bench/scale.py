@@ -1,8 +1,8 @@
 """Whether a page gets slower when 10,000 people are here instead of a dozen.
 
 Two databases in one PostgreSQL: the demo with its eighteen people and a small crowd, and the same with 10,000 more.
-The same readers open the same pages in both, turn by turn. The crowd's supervisor has more than one page of rows in both,
-so that what is compared is growth, not how much stands on a page.
+The same readers open the same pages in both, turn by turn. The crowd's supervisor has more than one page of rows in
+both, so that what is compared is growth, not how much stands on a page.
 """
 
 import json
@@ -43,7 +43,7 @@ def measure(urls):
 
 
 class Place:
-    """The app in a process of its own, on one of the two databases: told the name of a page, it says how long it took."""
+    """The app in a process of its own, on one of the two databases: told a page's name, it says how long it took."""
 
     def __init__(self, url, people):
         self._process = subprocess.Popen(
@@ -128,8 +128,9 @@ def all_pages():
 
     for name in ("plan", "about-me", "back", "goal-new", "print", "share", "looks", "card"):
         page("maya", name, **plan)
-    for name in ("plan", "about-me", "back", "together", "print"):
+    for name in ("plan", "about-me", "back", "print"):
         page("sam", name, **plan)
+    page("sam", "together-part", section="strengths", **plan)
     for who in ("maya", "sam"):
         page(who, "part", section="strengths", **plan)
         page(who, "settings")

@@ -1,7 +1,7 @@
-"""Whether anyone notices while five PDFs are being made: a real web server and a real press, on this machine's loopback.
+"""Whether anyone notices while five PDFs are being made: a real web server and a real press, on this machine.
 
-One reader opens their plan again and again, for a while without and for a while with five others printing theirs all the
-time; a few turns of both, and the slow end (the 95th of 100) of each.
+One reader opens their plan again and again, for a while without and for a while with five others printing theirs all
+the time; a few turns of both, and the slow end (the 95th of 100) of each.
 """
 
 import contextlib
@@ -62,7 +62,8 @@ def running():
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     gunicorn = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class",
-                "gthread", "--workers", "2", "--threads", "4", "--log-level", "warning", "--no-control-socket"]  # fmt: skip
+                "gthread", "--workers", "2", "--threads", "4", "--log-level", "warning",
+                "--no-control-socket"]  # fmt: skip
     press = [sys.executable, "-m", "recovery_plans.press", "--socket", os.environ["PRESS_SOCKET"]]
     processes = [subprocess.Popen(each, cwd=ROOT, start_new_session=True) for each in (press, gunicorn)]
     try:

@@ -137,7 +137,8 @@ class Place:
         line.rewrite(by=self.users["sam"], words=line.words + " And more.", base_version=line.version)
         goal = {"plan": self.plan.pk, "goal": self.names["goal"]}
         stale = {"words": "Something else.", "base_version": "1"}
-        passphrase, summary_pdf = reverse("settings-passphrase"), reverse("summary-pdf", args=[self.names["grant"]])
+        passphrase = reverse("settings-passphrase")
+        summary_pdf = reverse("summary-pdf", kwargs={"grant": self.names["grant"]})
         new_goal = self._of_plan("goal-new")
         return [
             Shown("sign-in, nothing typed", None, reverse("sign-in"), sent={}),
@@ -153,13 +154,7 @@ class Place:
             Shown("person-new, nothing typed", "sam", reverse("person-new"), sent={}),
             Shown("person-new, a name he knows", "sam", reverse("person-new"), sent={"name": "Maya"}),
             Shown("two texts at once", "sam", self._of_plan("entry-change", line=line.pk), 409, sent=stale),
-            Shown(
-                "summary-pdf, no press",
-                "dana",
-                reverse("summary-pdf", kwargs={"grant": self.names["grant"]}),
-                503,
-                sent={},
-            ),
+            Shown("summary-pdf, no press", "dana", summary_pdf, 503, sent={}),
             # The last of Sam's, as it closes Maya's screens.
             Shown("card-new, a short PIN", "sam", self._of_plan("card-new"), 422, sent={"pin": "1"}),
             Shown("card-new", "sam", self._of_plan("card-new"), sent={}),

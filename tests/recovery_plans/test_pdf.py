@@ -274,7 +274,7 @@ def test_lines_as_long_as_they_may_be_are_printed_to_their_end(db, press):
 
 
 def test_a_name_of_eighty_letters_stays_on_the_page(db, press):
-    plan = own_plan_of("W" * 80)
+    plan = own_plan_of(("Wolfeschlegelstein" * 5)[:80])
     plan.add_goal(words="Sleep", by=plan.owner)
     for size in SIZES:
         with pymupdf.open(stream=print_one(on_paper(plan, size=size))) as document:

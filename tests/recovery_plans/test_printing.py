@@ -51,7 +51,7 @@ def words_of(response):
 
 def is_ticked(page, name, value):
     """Whether this choice is ticked on the page; it must be there."""
-    tags = [part.split(">")[0] for part in page.split("<input")[1:]]
+    tags = [tag for part in page.split("<input")[1:] if 'type="hidden"' not in (tag := part.split(">")[0])]
     (tag,) = [tag for tag in tags if f'name="{name}"' in tag and f'value="{value}"' in tag]
     return "checked" in tag
 

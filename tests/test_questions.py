@@ -1,0 +1,186 @@
+"""How often a page asks the database: the same few times, however much stands on it. And that what is worded once still
+says the same as Django would.
+
+Counted are questions; not what opens and closes a transaction, and not the word that tells the database who acts.
+"""
+
+import uuid
+
+import pytest
+from django.db import models
+from django.template import engines
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+
+from peers.addresses import address
+from peers.asking import Addition, Change, Question, given
+from peers.models import User
+from peers.models.organization import StaffRole
+from peers.ways_in import Passphrase
+from recovery_plans.models import Entry, Grant, LogLine, Plan, Section
+from tests.bench.place import queries_of
+from tests.bench.plans import full_plan, meet
+
+PLAN_AT_MOST, LIST_AT_MOST = 8, 10
+
+
+def asked_by(client, name, **ids):
+    path = reverse(name, kwargs=ids)
+    assert client.get(path).status_code == 200
+    return len(queries_of(lambda: client.get(path)))
+
+
+@pytest.mark.django_db
+def test_a_plan_asks_the_same_however_full_it_is(browser_of):
+    plan, sam = full_plan()
+    maya, walker = browser_of(plan.owner), browser_of(sam)
+    once = asked_by(maya, "plan", plan=plan.pk), asked_by(walker, "plan", plan=plan.pk)
+    fuller, sam = full_plan("Maya", times=3)
+    assert (
+        asked_by(browser_of(fuller.owner), "plan", plan=fuller.pk),
+        asked_by(walker, "plan", plan=fuller.pk),
+    ) == once
+    assert max(once) <= PLAN_AT_MOST
+
+
+@pytest.mark.django_db
+def test_lists_ask_the_same_however_long_they_are(cast, browser_of):
+    sam, dana, maya = browser_of(cast.sam), browser_of(cast.dana), browser_of(cast.maya)
+    Grant.say_yes_to_summary(plan=cast.plan, organization=cast.harbor, by=cast.maya)
+
+    def counts():
+        return {
+            "today": asked_by(sam, "today"),
+            "summaries": asked_by(dana, "summaries"),
+            "team": asked_by(dana, "team"),
+            "looks": asked_by(maya, "looks", plan=cast.plan.pk),
+        }
+
+    short = counts()
+    for number in range(12):
+        plan = meet(f"Person {number}", peer=cast.sam, organization=cast.harbor)
+        Grant.say_yes_to_summary(plan=plan, organization=cast.harbor, by=plan.owner)
+        LogLine.note("line_changed", plan=cast.plan, by=cast.sam, part="strengths")
+    assert counts() == short
+    assert max(short.values()) <= LIST_AT_MOST
+
+
+@pytest.mark.django_db
+def test_saving_one_line_asks_no_more_when_the_plan_is_full(cast, browser_of):
+    maya = browser_of(cast.maya)
+    short = cast.plan.add_entry(section=Section.STRENGTHS, words="I mend things.", by=cast.maya)
+    plan, _sam = full_plan()
+    full = plan.entries.filter(section=Section.STRENGTHS, voice="own").first()
+    assert asked_by_saving(maya, short) == asked_by_saving(browser_of(plan.owner), full) <= LIST_AT_MOST
+
+
+def asked_by_saving(browser, entry):
+    path = reverse("entry-change", kwargs={"plan": entry.plan_id, "line": entry.pk})
+    said = {"words": "I mend almost anything.", "base_version": 1, "kind": "", "language": "", "save_id": uuid.uuid4()}
+    asked = queries_of(lambda: browser.post(path, said))
+    entry.refresh_from_db()
+    assert (entry.version, entry.words) == (2, "I mend almost anything.")
+    return len(asked)
+
+
+# --- what is worded once says the same ---
+
+
+@pytest.mark.django_db
+def test_whoever_is_here_comes_with_person_and_roles(cast):
+    cast.harbor.take_on(user=cast.dana, role=StaffRole.PEER_SPECIALIST, by=cast.dana)
+    found = Passphrase().get_user(cast.dana.pk)
+    assert found == cast.dana
+    assert not hasattr(found, "person")
+    assert sorted(held.role for held in found.roles_now()) == ["peer_specialist", "supervisor"]
+    assert {held.organization for held in found.roles_now()} == {cast.harbor}
+    maya = Passphrase().get_user(str(cast.maya.pk))
+    assert (maya.person, maya.person.user, maya.roles_now()) == (cast.person, maya, [])
+    User.objects.filter(pk=cast.maya.pk).update(is_active=False)
+    assert Passphrase().get_user(cast.maya.pk) is None
+    assert Passphrase().get_user(uuid.uuid4()) is None
+
+
+@pytest.mark.django_db
+def test_a_role_that_has_ended_is_not_held(cast):
+    cast.sam.roles.get().end(by=cast.ines)
+    assert Passphrase().get_user(cast.sam.pk).roles_now() == []
+
+
+@pytest.mark.django_db
+def test_a_question_finds_what_its_queryset_finds(cast):
+    for words in ("One", "Two"):
+        cast.plan.add_entry(section=Section.STRENGTHS, words=words, by=cast.maya)
+    question = Question(
+        lambda: Entry.unguarded.select_related("changed_by").filter(plan=given("plan")).order_by("words")
+    )
+    found = question.instances(plan=cast.plan.pk)
+    assert found == list(Entry.unguarded.filter(plan=cast.plan).order_by("words"))
+    assert [(line.words, line.changed_by, line.version) for line in found] == [
+        ("One", cast.maya, 1),
+        ("Two", cast.maya, 1),
+    ]
+    assert [line.created_at for line in found] == [Entry.unguarded.get(pk=line.pk).created_at for line in found]
+    assert question.first(plan=uuid.uuid4()) is None
+
+
+@pytest.mark.django_db
+def test_a_change_and_an_addition_write_what_django_would(cast):
+    change = Change(
+        lambda: (User.objects.filter(pk=given("user")), {"name": given("name", models.CharField())})
+    )  # fmt: skip
+    assert change.make(user=cast.maya.pk, name="Maya R.") == 1
+    assert change.make(user=uuid.uuid4(), name="Nobody") == 0
+    assert User.objects.get(pk=cast.maya.pk).name == "Maya R."
+    code = uuid.uuid4()
+    Addition(LogLine).make(
+        code=code, plan=cast.plan.pk, what="line_added", by=cast.sam.pk, part="values", line=None, under=None
+    )
+    line = LogLine.unguarded.get(pk=code)
+    assert (line.plan, line.by, line.what, line.part, line.line) == (
+        cast.plan.pk,
+        cast.sam.pk,
+        "line_added",
+        "values",
+        None,
+    )
+    assert line.at is not None
+
+
+def test_an_address_is_the_one_that_django_gives():
+    plan, goal = uuid.uuid4(), uuid.uuid4()
+    for name, parts in (
+        ("today", {}),
+        ("plan", {"plan": plan}),
+        ("goal", {"plan": plan, "goal": goal}),
+        ("part", {"plan": plan, "section": "hard-days"}),
+        ("part", {"section": "values", "plan": str(plan)}),
+        ("open-link", {"token": "a token with signs"}),
+    ):
+        assert address(name, **parts) == reverse(name, kwargs=parts or None)
+        assert address(name, **parts) == reverse(name, kwargs=parts or None)
+    for name, parts in (
+        ("no-such-page", {}),
+        ("plan", {}),
+        ("plan", {"plan": "not-a-code"}),
+        ("today", {"plan": plan}),
+    ):
+        with pytest.raises(NoReverseMatch):
+            address(name, **parts)
+
+
+def test_the_quick_tags_say_what_djangos_say():
+    plan = Plan(code=uuid.uuid4())
+    for body in (
+        '{% translate "My plan" %}|{% translate "Main" context "navigation" %}|{% translate words %}',
+        '{% translate "My plan" as mine %}[{{ mine }}]',
+        '{% url "plan" plan=plan.pk %}|{% url "part" plan=plan.pk section="values" %}|{% url "today" %}',
+        '{% url "today" as here %}[{{ here }}]',
+    ):
+        quick, djangos = (
+            engines["django"].from_string(f"{{% load i18n {more}%}}{body}") for more in ("alongside ", "")
+        )  # fmt: skip
+        for language in ("en", "es", "en"):
+            with translation.override(language):
+                told = {"plan": plan, "words": "My plan <b>"}
+                assert quick.render(told) == djangos.render(told)
