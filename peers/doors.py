@@ -17,6 +17,8 @@ from django.shortcuts import resolve_url
 from peers.models.organization import StaffRole
 
 SHARED_DEVICE_QUIET_SECONDS = 10 * 60
+# How exactly it is noted when someone was last seen: this often is enough, and spares a write on every page.
+SEEN_EVERY_SECONDS = 30
 
 
 class Promise:
@@ -88,7 +90,11 @@ def marked(enter, *, door, because=""):
 
 
 def ask_who_is_there(request):
-    """Send to sign-in; come back afterwards only where coming back changes nothing."""
+    """Send to sign-in; come back afterwards only where coming back changes nothing. What was typed is given back."""
+    from peers.views import problems  # its pages need the doors
+
+    if request.method == "POST" and (typed := problems.typed_in(request)):
+        return problems.signed_out(request, typed)
     back = request.get_full_path() if request.method == "GET" else resolve_url("home")
     return redirect_to_login(back)
 
@@ -98,10 +104,10 @@ def gone_quiet(request):
     if request.session.get("device") != "shared":
         return False
     now, seen = int(time.time()), request.session.get("seen", 0)
-    if now - seen > SHARED_DEVICE_QUIET_SECONDS:
+    if now - seen > SHARED_DEVICE_QUIET_SECONDS + SEEN_EVERY_SECONDS:
         logout(request)
         return True
-    if now - seen > 60:  # once a minute is enough, and spares a write on every page
+    if now - seen >= SEEN_EVERY_SECONDS:
         request.session["seen"] = now
     return False
 

@@ -150,6 +150,8 @@ _PASSPHRASE_WORDS = {
 class NewPassphraseForm(PageForm):
     """A sign-in name that nobody has yet, and a passphrase that is not easy to guess."""
 
+    tells_at_once = True  # whether the form itself says that a name is taken
+
     username = signin_name_field(
         help_text=_("What you type to sign in. Letters and numbers, no gaps."),
         error_messages={"required": _("Please choose a name to sign in with.")},
@@ -171,9 +173,13 @@ class NewPassphraseForm(PageForm):
             raise ValidationError(_("Letters and numbers only, please, with no gaps."), "shape")
         if len(username) > 150:
             raise ValidationError(_("This is longer than we can keep. Please make it shorter."), "long")
-        if User.objects.filter(username=username).exclude(pk=self.user.pk if self.user else None).exists():
+        if self.tells_at_once and self.name_is_taken(username):
             raise ValidationError(NAME_TAKEN, "taken")
         return username
+
+    def name_is_taken(self, username):
+        """Whether someone else has this name. Who asks must be known: the answer tells who is here."""
+        return User.objects.filter(username=username).exclude(pk=self.user.pk if self.user else None).exists()
 
     def clean(self):
         said = super().clean()
@@ -190,7 +196,12 @@ NAME_TAKEN = _("Someone here has that sign-in name. Please choose another.")
 
 
 class OwnPassphraseForm(NewPassphraseForm):
-    """With the passphrase one has now, where it was the way in: an open screen alone must not change the lock."""
+    """With the passphrase one has now, where there is one: an open screen alone must not change the lock.
+
+    Only after that is right does the view say whether a name is taken.
+    """
+
+    tells_at_once = False
 
     current = SecretField(
         autocomplete="current-password",
@@ -201,7 +212,7 @@ class OwnPassphraseForm(NewPassphraseForm):
 
     def __init__(self, *args, ask_current, **kwargs):
         super().__init__(*args, **kwargs)
-        if not ask_current:
+        if not ask_current:  # they have none yet, or came in with a card they made themselves
             del self.fields["current"]
 
 

@@ -1,7 +1,7 @@
-"""How fast a stranger may guess at a way in: slower and slower, and never in the way of the one it belongs to.
+"""How fast a stranger may guess at a way in: slower and slower.
 
 Every count belongs to the place the guesses come from. Somebody who guesses at Maya's name from one computer slows
-that computer down; Maya, on her own phone, comes in as always.
+that computer down; Maya, on her own phone, comes in as always. Where both share one address, both wait a short while.
 """
 
 import ipaddress
@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 
 from peers.models import Attempt
 
-# Wrong guesses in 15 minutes, from one place, at one and the same thing (a name, a card's PIN, a second lock) …
-MOST_AT = {"passphrase": 10, "pin": 5, "code": 5}
+# Wrong guesses in 15 minutes, from one place, at one and the same thing (a passphrase, a card's PIN, …) …
+MOST_AT = {"passphrase": 10, "pin": 5, "code": 5, "name": 10}
 # … and at anything at all. A library's computers may share one address, so this one is generous.
 MOST_FROM_ONE_PLACE = 60
 

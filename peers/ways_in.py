@@ -1,9 +1,11 @@
 """The ways in: a sign-in name with a passphrase, or a plan card."""
 
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.db.models import FilteredRelation, Q
 
 from peers.asking import Question, columns, given, made_of
+from peers.doors import tell_database
 from peers.models import Organization, Person, Role, User
 from peers.models.people import signin_name
 
@@ -70,3 +72,22 @@ class Card(_ThoseWhoAreHere):
 
     def authenticate(self, request, card=None):
         return card.person.user if card is not None and card.turned_off_at is None else None
+
+
+# --- who is told that a card has opened something ---
+
+# This part of the house knows no plans; the other registers, so that the person can read it in their log.
+_THOSE_WHO_ARE_TOLD = []
+
+
+def is_told_of_cards(told):
+    """Register `told(user)`: somebody has come in with this user's card."""
+    _THOSE_WHO_ARE_TOLD.append(told)
+    return told
+
+
+def tell_that_a_card_opened(user):
+    with transaction.atomic():
+        tell_database(user)
+        for told in _THOSE_WHO_ARE_TOLD:
+            told(user)

@@ -5,7 +5,7 @@ reaches exactly what a live grant opens. Where reach ends, the plan does not exi
 """
 
 from dataclasses import dataclass
-from functools import wraps
+from functools import cache, wraps
 from typing import NamedTuple
 
 from django.db import connection
@@ -106,16 +106,13 @@ def _hold_still(*, walks, grants):
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "select count(*) from (select 1 from recovery_plans_grant where code = any(%s) and revoked_at is null"
-            " for share) held",
-            [list(grants)],
+            "select (select count(*) from (select 1 from recovery_plans_grant where code = any(%s)"
+            " and revoked_at is null for share) held),"
+            " (select count(*) from (select 1 from peers_walk where code = any(%s)"
+            " and ended_at is null for share) held)",
+            [list(grants), list(walks)],
         )
-        still_granted = cursor.fetchone()[0] == len(grants)
-        cursor.execute(
-            "select count(*) from (select 1 from peers_walk where code = any(%s) and ended_at is null for share) held",
-            [list(walks)],
-        )
-        if not still_granted or cursor.fetchone()[0] != len(walks):
+        if cursor.fetchone() != (len(grants), len(walks)):
             raise Http404
 
 
@@ -164,6 +161,23 @@ def find_line(lines, code, *, reach, to_write=False):
     if line is None:
         raise Http404
     reach.require(line.part, to_write=to_write)
+    return line
+
+
+@cache
+def _line_in(table):
+    return Question(
+        lambda: table.unguarded.select_related("changed_by").filter(plan=given("plan"), pk=given("line"))
+    )  # fmt: skip
+
+
+def line_of(plan, table, code, *, reach, to_write=False, even_gone=False):
+    """A line of this plan by its code, as find_line, for the pages and saves that happen most; `line.plan` is set."""
+    line = _line_in(table).first(plan=plan.pk, line=code)
+    if line is None or (line.removed_at is not None and not even_gone):
+        raise Http404
+    reach.require(line.part, to_write=to_write)
+    line.plan = plan
     return line
 
 

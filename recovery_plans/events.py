@@ -28,4 +28,5 @@ class Happened(models.TextChoices):
     SUMMARY_REFUSED = "summary_refused", _("asked for a one-page summary that is not shared")
     CARD_MADE = "card_made", _("made a plan card")
     CARD_TURNED_OFF = "card_turned_off", _("turned off the plan card")
+    CARD_USED = "card_used", _("opened the plan with a card")
     WALK_ENDED = "walk_ended", _("ended walking together")

@@ -10,8 +10,8 @@ from recovery_plans.models import LogLine, Section
 from recovery_plans.models.log import LOOKS
 
 LINES_ON_A_PAGE = 30
-# Shown even when the person did it: a copy on paper is out in the world.
-PRINTS = (Happened.PLAN_PRINTED, Happened.SUMMARY_PRINTED)
+# Shown even when the person did it: a copy on paper is out in the world, and a card may be in another hand.
+ALWAYS_SHOWN = (Happened.PLAN_PRINTED, Happened.SUMMARY_PRINTED, Happened.CARD_USED)
 ICONS = {
     Happened.PLAN_LOOKED: "eye",
     Happened.SUMMARY_LOOKED: "eye",
@@ -24,6 +24,7 @@ ICONS = {
     Happened.SUMMARY_STOPPED: "lock",
     Happened.CARD_MADE: "key-round",
     Happened.CARD_TURNED_OFF: "key-round",
+    Happened.CARD_USED: "key-round",
     Happened.WALK_ENDED: "users",
 }
 
@@ -43,11 +44,12 @@ class LookRead:
 def read_looks(plan, *, before=None, with_own=False):
     """One page of the log, newest first, and the code to go on from (None at the end).
 
-    Without `with_own`, only what others did and every print. Asks the same few questions however long the log is.
+    Without `with_own`, only what others did, every print, and each time a card opened the plan. Asks the same few
+    questions however long the log is.
     """
     lines = LogLine.unguarded.filter(plan=plan.pk)
     if not with_own:
-        lines = lines.filter(~Q(by=plan.person.user_id) | Q(what__in=PRINTS))
+        lines = lines.filter(~Q(by=plan.person.user_id) | Q(what__in=ALWAYS_SHOWN))
     last = LogLine.unguarded.filter(plan=plan.pk, pk=before)
     if before and last.exists():
         # The database compares its own times: SQLite keeps them as text, with fewer digits than Python would send.

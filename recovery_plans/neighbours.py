@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from peers.views.health import asked_by_the_machine
 from peers.views.safety import knows_own_people
+from peers.ways_in import is_told_of_cards
 from recovery_plans.access import OWNER, own_plan
-from recovery_plans.models import PrintJob
+from recovery_plans.events import Happened
+from recovery_plans.models import LogLine, PrintJob
 from recovery_plans.models.printing import GONE_SILENT, JobState
 from recovery_plans.press import client
 from recovery_plans.reading import PlanReading
@@ -33,6 +35,14 @@ def own_supporters(user):
         return []
     reading = PlanReading(plan, reach=OWNER, reader=user)
     return [OwnPerson(words=entry.line.words, helps=entry.line.detail) for entry in reading.supporters]
+
+
+@is_told_of_cards
+def note_in_their_log(user):
+    """Whoever has the card comes in as the person; only the log can tell the person that somebody did."""
+    plan = own_plan(user)
+    if plan is not None:
+        LogLine.note(Happened.CARD_USED, plan=plan, by=user)
 
 
 @asked_by_the_machine("press")

@@ -29,7 +29,7 @@ PRINTED_PARTS = [
 ]  # fmt: skip
 QUIET_PARTS = (Section.RESILIENCE, Section.CULTURE, Section.NEEDS, Section.EXPERIENCES)
 # Lines to write on, where the page has room for them; the last ones fill the page (print.css lets the rest go).
-LINES_AFTER_GOALS, LINES_AT_THE_END = range(4), range(30)
+LINES_AFTER_GOALS, LINES_AT_THE_END = range(4), range(20)
 SIGNS_NAMED = 8
 
 
@@ -63,8 +63,14 @@ class PlanSheet:
 
     @property
     def name(self):
-        name = for_paper(self.reading.person.name)
-        return name.split()[0] if self.choices.short_name else name
+        name = for_paper(self.said_name)
+        return name or self.said_name
+
+    @property
+    def said_name(self):
+        """The name that is to be printed: all of it, or its first word."""
+        name = self.reading.person.name
+        return next(iter(name.split()), name) if self.choices.short_name else name
 
     def has(self, part):
         return part in self.parts
@@ -137,7 +143,7 @@ class PlanSheet:
             "quiet_parts": self.quiet_parts,
             "blank_parts": [] if lines else self.blank_parts,
             "has_marked_lines": any(line.voice.is_marked for line in lines),
-            "missing": missing_signs([self.reading.person.name, *(line.said for line in lines)]),
+            "missing": missing_signs([self.said_name, *(line.said for line in lines)]),
             "some_run_together": any(line.runs_together for line in lines),
             "lines_after_goals": LINES_AFTER_GOALS if self.choices.room_to_write else (),
             "lines_at_the_end": LINES_AT_THE_END if self.choices.room_to_write else (),

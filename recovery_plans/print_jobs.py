@@ -13,7 +13,7 @@ from peers.doors import tell_database
 from peers.models import User
 from recovery_plans.events import Happened
 from recovery_plans.models import LogLine, PrintJob
-from recovery_plans.models.printing import JobState, PrintSize
+from recovery_plans.models.printing import KEPT_FOR, JobState, PrintSize
 from recovery_plans.pdf import Choices, print_many, print_one
 from recovery_plans.press.client import PressFailed
 from recovery_plans.summaries import names_known_to, printable_by, read_summaries
@@ -44,8 +44,12 @@ def ask_to_print(*, grants, by, size, language):
 
 
 def find_job(*, user, code):
-    """The supervisor's own job with this code, without its PDF; None when it is another's, gone, or never was."""
-    job = PrintJob.unguarded.filter(pk=code, by=user).defer("pdf").first()
+    """The supervisor's own job with this code, without its PDF; None when it is another's, gone, or never was.
+
+    A job is gone when its time is over, whether or not a printer has thrown it away yet.
+    """
+    kept = PrintJob.unguarded.filter(pk=code, by=user, asked_at__gt=timezone.now() - KEPT_FOR)
+    job = kept.defer("pdf").first()
     if job is not None:
         job.by = user
     return job
@@ -126,7 +130,7 @@ def _sheets(job, left_out):
     with transaction.atomic():
         by = _who_asked(job)
         grants = {str(grant.pk): grant for grant in printable_by(by, wanted)} if by.is_active else {}
-        readings = read_summaries([grant.plan for grant in grants.values()])
+        readings = read_summaries([grant.plan for grant in grants.values()], grants=grants.values())
     left_out += [[code, ENDED] for code in wanted if code not in grants]
     told = {"by": by, "size": job.size, "language": job.language}
     grants = [grants[code] for code in wanted if code in grants]

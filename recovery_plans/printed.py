@@ -52,6 +52,11 @@ class PrintedLine:
         )  # fmt: skip
 
     @property
+    def keeps_form(self):
+        """Whether spaces and line ends are part of what was said; most lines have none to keep, and print faster."""
+        return any(form in text for text in (self.words, self.detail) for form in ("\n", "  ", "\t"))
+
+    @property
     def runs_together(self):
         """Whether it had too many line ends for paper."""
         return BETWEEN in self.words + self.detail and self.said.translate(ON_PAPER).count("\n") > LINE_ENDS_AT_MOST

@@ -43,7 +43,7 @@ OF_A_LINE = (
     "code", "words", "detail", "language", "voice", "version", "read_back_at", "created_at", "changed_by_id",
     "changed_by__name",
 )  # fmt: skip
-OF_A_GOAL = (*OF_A_LINE, "state", "state_since", "look_again_on")
+OF_A_GOAL = (*OF_A_LINE, "state", "state_since", "look_again_on", "state_by_id", "linked_by_id")
 
 
 @cache
@@ -75,7 +75,7 @@ STEPS = Question(
     lambda: (
         Step.unguarded.filter(plan=given("plan"), removed_at=None)
         .order_by("goal", "position", "created_at", "code")
-        .values_list(*OF_A_LINE, "goal_id", "who", "state", "state_since")
+        .values_list(*OF_A_LINE, "goal_id", "who", "state", "state_since", "state_by_id")
     )
 )
 
@@ -106,6 +106,10 @@ class PlanReading:
             return False
         mine = line.voice != Voice.OWN and line.read_back_at is None and line.changed_by_id == self.reader.pk
         return self.is_owner or mine
+
+    def _may_say(self, line, said_by):
+        """As may_be_stated_by and may_be_linked_by: what the person said, only they say otherwise."""
+        return self._may_change(line) and (self.is_owner or said_by != self.person.user_id)
 
     def section(self, section):
         section = Section(section)
@@ -172,9 +176,11 @@ class PlanReading:
             line = GoalSeen(*facts)
             on_path = line.state not in (GoalState.LET_GO, GoalState.NOT_MINE)
             number += on_path
+            may_state = self._may_say(line, line.state_by_id)
             goals[code] = GoalRead(
-                line, number if on_path else None, voice_seen(line), self._may_change(line),
-                RulerRead(*ruler[1:]) if ruler and ruler[0] else None,
+                line, number if on_path else None, voice_seen(line), self._may_change(line), may_state,
+                self._may_say(line, line.linked_by_id), may_take_out=may_state,
+                ruler=RulerRead(*ruler[1:]) if ruler and ruler[0] else None,
             )  # fmt: skip
         self._give_steps(goals)
         self._give_links(goals, linked)
@@ -191,7 +197,9 @@ class PlanReading:
             is_next = waits and line.goal_id not in next_found
             if is_next:
                 next_found.add(line.goal_id)
-            goal.steps.append(StepRead(line, voice_seen(line), is_next, self._may_change(line)))
+            may_state = self._may_say(line, line.state_by_id)
+            goal.may_take_out = goal.may_take_out and may_state
+            goal.steps.append(StepRead(line, voice_seen(line), is_next, self._may_change(line), may_state))
 
     def _give_links(self, goals, linked):
         by_code = {entry.line.pk: entry for entries in self._entries.values() for entry in entries}

@@ -53,6 +53,8 @@ class GoalSeen(_LineSeen):
     state: str
     state_since: object
     look_again_on: object
+    state_by_id: object
+    linked_by_id: object
 
     part = GOALS
 
@@ -68,6 +70,7 @@ class StepSeen(_LineSeen):
     who: str
     state: str
     state_since: object
+    state_by_id: object
 
     part = GOALS
 
@@ -108,6 +111,7 @@ class StepRead(_Seen):
     voice: VoiceRead
     is_next: bool
     may_change: bool
+    may_state: bool  # whether this reader may say how it is going
 
     @property
     def is_done(self):
@@ -133,6 +137,9 @@ class GoalRead(_Seen):
     number: int | None  # its place on the path; None once let go
     voice: VoiceRead
     may_change: bool
+    may_state: bool = False  # whether this reader may say how it is
+    may_link: bool = False  # … and what goes with it
+    may_take_out: bool = False  # … and may take it out, with its steps
     ruler: RulerRead | None = None  # only ever for the person
     steps: list = field(default_factory=list)
     uses: list = field(default_factory=list)

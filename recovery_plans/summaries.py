@@ -8,7 +8,7 @@ import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -110,17 +110,22 @@ class SummaryReading:
         return self.plan.person.name
 
 
-def read_summary(plan):
-    """The summary of one plan."""
-    return read_summaries([plan])[plan.pk]
+def read_summary(plan, *, grant=None):
+    """The summary of one plan, as this yes shows it; without one, as a yes to the person's own organization would."""
+    return read_summaries([plan], grants=[grant] if grant else [])[plan.pk]
 
 
-def read_summaries(plans):
-    """The summaries of these plans, by the plan's code. Asks the same few questions for one plan and for many."""
+def read_summaries(plans, *, grants=()):
+    """The summaries of these plans, by the plan's code. Asks the same few questions for one plan and for many.
+
+    Of those who walk along, only the ones of the organization that reads it are named.
+    """
+    read_by = {plan.pk: plan.person.organization_id for plan in plans}
+    read_by |= {grant.plan_id: grant.supervisors_of_id for grant in grants}
     found = {plan.pk: SummaryReading(plan=plan) for plan in plans}
     _give_entries(found)
     _give_goals(found)
-    _give_walkers(found)
+    _give_walkers(found, read_by)
     return found
 
 
@@ -183,11 +188,11 @@ def _goal_in_short(goal, steps):
     )
 
 
-def _give_walkers(found):
+def _give_walkers(found, read_by):
     by_person = {summary.plan.person_id: summary for summary in found.values()}
     for walk in walks_now_of(by_person):
         summary = by_person[walk.person_id]
-        if len(summary.walkers) < WALKERS:
+        if walk.organization_id == read_by[summary.plan.pk] and len(summary.walkers) < WALKERS:
             summary.walkers.append(walk.peer.name)
 
 
@@ -245,6 +250,12 @@ def printable_by(user, codes=None):
         pk__in=Grant.unguarded.filter(parts__part=SUMMARY, parts__action=Action.PRINT).values("pk")
     )
     return grants if codes is None else grants.filter(pk__in=codes)
+
+
+def of_those_who_walk_with(grants, peer):
+    """Of these yeses, those of people with whom this peer specialist of the same organization walks now."""
+    walks = Walk.objects.filter(peer=peer, ended_at=None, organization=OuterRef("supervisors_of"))
+    return grants.filter(Exists(walks.filter(person=OuterRef("plan__person"))))
 
 
 def said_no_to(user):

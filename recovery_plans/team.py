@@ -7,7 +7,7 @@ from django.db.models import Count, F, Q
 from peers.models import Role, User
 from peers.models.organization import StaffRole
 from recovery_plans.access import summaries_reached_by
-from recovery_plans.summaries import said_no_to, supervised_by, walks_now_of
+from recovery_plans.summaries import of_those_who_walk_with, said_no_to, supervised_by, walks_now_of
 
 ROWS_ON_A_PAGE = 50
 
@@ -47,15 +47,15 @@ def read_summary_list(user, *, peer=None, after=None):
     """The people who share their page with this supervisor, by name; with `peer`, those this one walks with."""
     grants = summaries_reached_by(user)
     if peer:
-        grants = grants.filter(plan__person__walks__peer=peer, plan__person__walks__ended_at=None)
+        grants = of_those_who_walk_with(grants, peer)
     total = grants.count()
     page, after = _page(grants, by="plan__person__user__name", after=after)
     walkers = {}
     for walk in walks_now_of(grant.plan.person_id for grant in page):
-        walkers.setdefault(walk.person_id, []).append(walk.peer.name)
+        walkers.setdefault((walk.person_id, walk.organization_id), []).append(walk.peer.name)
     return SummaryList(
         rows=[
-            SharedPage(grant, grant.plan.person.name, grant.ends_at, walkers.get(grant.plan.person_id, []))
+            SharedPage(grant, grant.plan.person.name, grant.ends_at, walkers.get(_whose_and_where(grant), []))
             for grant in page
         ],
         after=after,
@@ -63,6 +63,11 @@ def read_summary_list(user, *, peer=None, after=None):
         not_shared=said_no_to(user),
         peers=_peers_of(user),
     )
+
+
+def _whose_and_where(grant):
+    """Whose page it is, and which organization reads it: only who walks along from there is named."""
+    return grant.plan.person_id, grant.supervisors_of_id
 
 
 def _peers_of(user):

@@ -1,4 +1,4 @@
-"""Wrong guesses at a way in. They slow the guesser down; they never lock out the one it belongs to."""
+"""Wrong guesses at a way in. They slow down the place they come from, and no other place."""
 
 import hashlib
 from datetime import timedelta
@@ -15,7 +15,8 @@ class Attempt(models.Model):
     """How many wrong guesses came from one place in this window of 15 minutes.
 
     Kept in the database, so that the count holds over all server processes. The place is a keyed hash: no address
-    is stored. Right guesses are never counted, and a person's own way in is never what is blocked.
+    is stored. Right guesses are never counted. What waits is the place, never the way in: the one it belongs to
+    must wait only where they share a place with the guesser, such as a library's network, and for 15 minutes at most.
     """
 
     key = models.CharField(max_length=64, primary_key=True)

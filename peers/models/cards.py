@@ -54,6 +54,7 @@ class PlanCard(models.Model):
     @transaction.atomic
     def make(cls, *, person, by, pin=""):
         """Make a card and turn off the old one. Returns (card, four words, token): shown once, kept nowhere."""
+        Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # of two at once, the later one stays
         cls.turn_off(person=person, by=by)
         words, token = " ".join(draw_four()), secrets.token_urlsafe(24)
         card = cls.objects.create(
@@ -68,11 +69,24 @@ class PlanCard(models.Model):
 
     @classmethod
     @transaction.atomic
-    def turn_off(cls, *, person, by):
-        """Turn off the person's card. Every screen that was opened with it closes at once."""
-        if cls.objects.filter(person=person, turned_off_at=None).update(turned_off_at=timezone.now()):
-            person.user.close_all_doors()
-            Event.note(Happened.CARD_TURNED_OFF, by=by, organization=person.organization, about=person.pk)
+    def turn_off(cls, *, person, by, made_by=None):
+        """Turn off the person's card; with `made_by`, only one that this user made. Returns whether there was one.
+
+        Every screen that was opened with it closes at once.
+        """
+        live = cls.objects.filter(person=person, turned_off_at=None)
+        if made_by is not None:
+            live = live.filter(created_by=made_by)
+        if not live.update(turned_off_at=timezone.now()):
+            return False
+        person.user.close_all_doors()
+        Event.note(Happened.CARD_TURNED_OFF, by=by, organization=person.organization, about=person.pk)
+        return True
+
+    @classmethod
+    def is_own(cls, code, *, user):
+        """Whether this is a live card that its person made with their own hand: as good as their passphrase."""
+        return cls.objects.filter(pk=code, person__user=user, created_by=user, turned_off_at=None).exists()
 
     @classmethod
     def by_words(cls, typed):

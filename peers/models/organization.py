@@ -101,7 +101,11 @@ class Role(models.Model):
 
     @transaction.atomic
     def end(self, *, by):
-        """End this role. A peer specialist's walks in this organization end with it; their sessions close."""
+        """End this role; their sessions close. With it end a peer specialist's walks in this organization, and an
+        administrator's invitations that nobody has used yet.
+        """
+        # Whoever meets someone at this moment holds the same row: either is over before the other looks.
+        User.objects.select_for_update(no_key=True).get(pk=self.user_id)
         ended = Role.objects.filter(pk=self.pk, until=None).update(until=timezone.now())
         self.refresh_from_db(fields=["until"])
         if not ended:
@@ -109,6 +113,9 @@ class Role(models.Model):
         if self.role == StaffRole.PEER_SPECIALIST:
             for walk in Walk.objects.filter(peer=self.user, organization=self.organization, ended_at=None):
                 walk.end(by=by)
+        if self.role == StaffRole.ADMINISTRATOR:
+            sent = Invitation.objects.filter(invited_by=self.user, organization=self.organization, used_at=None)
+            sent.filter(expires_at__gt=timezone.now()).update(expires_at=timezone.now())
         self.user.close_all_doors()
         Event.note(Happened.ROLE_ENDED, by=by, organization=self.organization, about=self.pk)
 

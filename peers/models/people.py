@@ -184,10 +184,16 @@ class Walk(models.Model):
 
     @transaction.atomic
     def end(self, *, by):
-        """From now on they no longer walk together; what the peer specialist could open closes at once."""
+        """From now on they no longer walk together; what the peer specialist could open closes at once.
+
+        A card that the peer specialist made goes off too, as its words may have stayed with them.
+        """
+        from peers.models.cards import PlanCard  # cards know people; here people end what they made for each other
+
         ended = Walk.objects.filter(pk=self.pk, ended_at=None).update(ended_at=timezone.now())
         if ended:
             Event.note(Happened.WALK_ENDED, by=by, organization=self.organization, about=self.pk)
+            PlanCard.turn_off(person=self.person, by=by, made_by=self.peer)
         self.refresh_from_db(fields=["ended_at"])
 
 

@@ -33,10 +33,14 @@ class SecondLock(models.Model):
     @classmethod
     def prepare(cls, *, user):
         """A lock not yet turned on, with a fresh secret unless one is waiting."""
-        lock = cls.objects.filter(user=user).first()
-        if lock is None:
-            lock = cls.objects.create(user=user, boxed_secret=_box().encrypt(pyotp.random_base32().encode()))
+        fresh = {"boxed_secret": _box().encrypt(pyotp.random_base32().encode())}
+        lock, _made = cls.objects.get_or_create(user=user, defaults=fresh)
         return lock
+
+    @classmethod
+    def is_on(cls, *, user):
+        """Whether this user's way in asks for a code."""
+        return cls.objects.filter(user=user, confirmed_at__isnull=False).exists()
 
     @property
     def secret(self):

@@ -1,6 +1,6 @@
 """The way in with a plan card: its four words, or the square on it. And what is said before the first time."""
 
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -10,7 +10,7 @@ from peers.forms import CardForm, CardWordsForm
 from peers.models import Organization, PlanCard
 from peers.models.people import User
 from peers.templatetags.alongside import initial
-from peers.views.signin import come_in, slowed
+from peers.views.signin import slowed, unlock
 
 BY_CARD = "peers.ways_in.Card"
 DAYS_ON_ONES_OWN_DEVICE = 30
@@ -77,8 +77,10 @@ def _open(request, card, form, ask):
         # Their work opens other people's plans; a card without a passphrase must not.
         form.add_error(None, _("You work here, so please sign in with your name and passphrase."))
         return ask(request, form)
-    shared = said["device"] == "shared"
-    return come_in(request, user, backend=BY_CARD, shared=shared, days=DAYS_ON_ONES_OWN_DEVICE, to="home")
+    return unlock(
+        request, user, backend=BY_CARD, shared=said["device"] == "shared", days=DAYS_ON_ONES_OWN_DEVICE,
+        to=resolve_url("home"), card=str(card.pk),
+    )  # fmt: skip
 
 
 def _ask_to_wait(request, form, minutes, ask):

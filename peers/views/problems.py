@@ -44,14 +44,24 @@ def server_error(request):
 
 def csrf_failure(request, reason=""):
     """The form was too old, or came from elsewhere. What was typed is shown again, to be copied or sent anew."""
-    typed = [
+    shown = {"typed": typed_in(request), "form_was_old": True}
+    return kept_by_nobody(render(request, "403.html", shown, status=403))
+
+
+def signed_out(request, typed):
+    """The session was over when the form came. What was typed is shown again, beside the ways in."""
+    return kept_by_nobody(render(request, "signed_out.html", {"typed": typed}, status=403))
+
+
+def typed_in(request):
+    """The words somebody typed into the form that was sent; no key, no code, nothing that is never shown again."""
+    return [
         words
         for name, values in request.POST.lists()
         if not _is_secret(name)
         for words in values
         if len(words) > 1 and not _is_code(words)
     ]
-    return kept_by_nobody(render(request, "403.html", {"typed": typed, "form_was_old": True}, status=403))
 
 
 def _is_secret(name):

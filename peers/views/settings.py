@@ -3,7 +3,7 @@
 import segno
 from django.conf import settings as place
 from django.contrib import messages
-from django.contrib.auth import BACKEND_SESSION_KEY, update_session_auth_hash
+from django.contrib.auth import update_session_auth_hash
 from django.db import IntegrityError
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from peers import guesses
 from peers.context import BRAND
 from peers.forms import NAME_TAKEN, CodeForm, OwnPassphraseForm, SettingsForm
-from peers.models import SecondLock
+from peers.models import PlanCard, SecondLock
 from peers.models.people import signin_name
 from peers.views.language import remember
-from peers.views.signin import BY_PASSPHRASE, slowed
+from peers.views.signin import slowed
 from peers.views.words_back import say_what_was_taken_out
 
 READING = ("name", "language", "text_size", "plain_font", "calm")
@@ -31,7 +31,7 @@ def settings(request):
     )
     if form.is_valid():
         return _keep_reading(request, form)
-    has_lock = SecondLock.objects.filter(user=user, confirmed_at__isnull=False).exists()
+    has_lock = SecondLock.is_on(user=user)
     return render(request, "peers/settings.html", {"form": form, "has_second_lock": has_lock})
 
 
@@ -54,15 +54,16 @@ def _keep_reading(request, form):
 def passphrase(request):
     """Take a sign-in name and a passphrase of one's own. Every other device is signed out; this one stays."""
     user = request.user
-    # Someone who came in with their card may have forgotten the passphrase; the card is proof enough.
-    came_by_passphrase = request.session.get(BACKEND_SESSION_KEY) == BY_PASSPHRASE
+    # Someone may have forgotten the passphrase; a card they made themselves is proof enough, one from another hand not.
+    came_by = request.session.get("card")
+    ask_current = user.has_passphrase and not (came_by and PlanCard.is_own(came_by, user=user))
     form = OwnPassphraseForm(
         request.POST if request.method == "POST" else None,
         initial={"username": user.username},
         user=user,
-        ask_current=user.has_passphrase and came_by_passphrase,
+        ask_current=ask_current,
     )
-    ask = render_of("peers/settings_passphrase.html")
+    ask = render_of("peers/settings_passphrase.html", may_have_forgotten=ask_current and came_by)
     if not form.is_valid():
         return ask(request, form)
     said = form.cleaned_data
@@ -74,11 +75,18 @@ def passphrase(request):
             guesses.count_wrong(request, "passphrase", at=signin_name(user.username))
             form.add_error("current", _("That is not the passphrase you have now."))
             return ask(request, form)
+    if minutes := guesses.minutes_to_wait(request, "name", at=user.pk):
+        form.add_error("username", guesses.short_break(minutes))
+        return slowed(ask(request, form), minutes)
     return _take_passphrase(request, form, ask)
 
 
 def _take_passphrase(request, form, ask):
     user, said = request.user, form.cleaned_data
+    if form.name_is_taken(said["username"]):
+        guesses.count_wrong(request, "name", at=user.pk)
+        form.add_error("username", NAME_TAKEN)
+        return ask(request, form)
     try:
         user.take_passphrase(username=said["username"], passphrase=said["passphrase"])
     except IntegrityError:  # someone took the name in the same moment

@@ -4,6 +4,7 @@ import time
 
 from django.contrib.auth import authenticate, login, logout
 from django.db import IntegrityError
+from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -13,6 +14,7 @@ from peers.models import Invitation, SecondLock, User
 from peers.models.people import signin_name
 from peers.views import problems
 from peers.views.words_back import say_what_was_taken_out
+from peers.ways_in import tell_that_a_card_opened
 
 BY_PASSPHRASE = "peers.ways_in.Passphrase"
 CODE_WITHIN_SECONDS = 5 * 60
@@ -35,9 +37,7 @@ def sign_in(request):
         guesses.count_wrong(request, "passphrase", at=name)
         form.add_error(None, guesses.WRONG_PAIR)
         return _ask_for_passphrase(request, form)
-    if SecondLock.objects.filter(user=user, confirmed_at__isnull=False).exists():
-        return _go_on_to_second_lock(request, user, shared=said["shared"])
-    return come_in(request, user, backend=BY_PASSPHRASE, shared=said["shared"], to=where_to(request))
+    return unlock(request, user, backend=BY_PASSPHRASE, shared=said["shared"], to=where_to(request))
 
 
 def _ask_for_passphrase(request, form):
@@ -48,20 +48,25 @@ def _ask_for_passphrase(request, form):
 def where_to(request):
     """Where to go after the way in: a page of this place that was asked for, else the start. Never elsewhere."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
-    # No host is allowed at all: only an address relative to this place passes.
-    return asked if url_has_allowed_host_and_scheme(asked, allowed_hosts=None) else resolve_url("home")
+    # No host is allowed at all: only a path of this place passes.
+    is_here = asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
+    return asked if is_here else resolve_url("home")
 
 
-def come_in(request, user, *, backend, shared, to, days=None):
-    """Open the session under a new key. On a shared device it closes after ten quiet minutes (peers/doors.py).
+def come_in(request, user, *, backend, shared, to, days=None, card=""):
+    """Open the session under a new key, with `card`, its code, where a card opened it.
 
-    It ends with the browser, and after twelve hours at the latest; on one's own device it may be kept for `days`.
+    On a shared device it closes after ten quiet minutes (peers/doors.py). It ends with the browser, and after twelve
+    hours at the latest; on one's own device it may be kept for `days`.
     """
     login(request, user, backend=backend)
     request.session["device"] = "shared" if shared else "own"
     request.session["seen"] = int(time.time())
     request.session.set_expiry(days * 24 * 60 * 60 if days and not shared else 0)
-    return redirect(to)
+    if card:
+        request.session["card"] = card
+        tell_that_a_card_opened(user)
+    return HttpResponseRedirect(to)
 
 
 def slowed(response, minutes):
@@ -74,20 +79,26 @@ def slowed(response, minutes):
 # --- the second lock ---
 
 
-def _go_on_to_second_lock(request, user, *, shared):
+def unlock(request, user, **way):
+    """Come in, as `come_in` says it; where this user has a second lock, only after its code."""
+    if SecondLock.is_on(user=user):
+        return _go_on_to_second_lock(request, user, way)
+    return come_in(request, user, **way)
+
+
+def _go_on_to_second_lock(request, user, way):
     logout(request)  # whoever was here before is not; and the half-open session has a key of its own
     request.session["waiting"] = {
         "user": str(user.pk),
         "doors": user.get_session_auth_hash(),
-        "shared": shared,
-        "to": where_to(request),
+        "way": way,
         "since": int(time.time()),
     }
     return redirect("sign-in-code")
 
 
 def _who_waits(request):
-    """The user who has given a right passphrase within five minutes, or None."""
+    """The user who has shown a right passphrase or card within five minutes, or None."""
     waiting = request.session.get("waiting")
     if not waiting or time.time() - waiting["since"] > CODE_WITHIN_SECONDS:
         return None
@@ -107,8 +118,7 @@ def code(request):
         if minutes := guesses.minutes_to_wait(request, "code", at=user.pk):
             return problems.too_many(request, minutes=minutes)
         if user.second_lock.fits(form.cleaned_data["code"]):
-            waiting = request.session.pop("waiting")
-            return come_in(request, user, backend=BY_PASSPHRASE, shared=waiting["shared"], to=waiting["to"])
+            return come_in(request, user, **request.session.pop("waiting")["way"])
         guesses.count_wrong(request, "code", at=user.pk)
         form.add_error("code", guesses.WRONG_CODE)
     return render(request, "peers/sign_in_code.html", {"form": form})
@@ -133,5 +143,5 @@ def join(request, token):
             if user is None:  # the link was used in the same moment
                 return render(request, "peers/join.html", {"invitation": None})
             say_what_was_taken_out(request, form)
-            return come_in(request, user, backend=BY_PASSPHRASE, shared=False, to="home")
+            return come_in(request, user, backend=BY_PASSPHRASE, shared=False, to=resolve_url("home"))
     return render(request, "peers/join.html", {"invitation": invitation, "form": form})

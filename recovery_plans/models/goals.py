@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from recovery_plans.events import Happened
-from recovery_plans.models.lines import Line, NotYourPen, words_fit
+from recovery_plans.models.lines import ChangedInTwoPlaces, Line, NotYourPen, already_said, mark_of, words_fit
 from recovery_plans.models.profile import Entry
 
 
@@ -22,12 +22,46 @@ class GoalState(models.TextChoices):
     NOT_MINE = "not_mine", _("This was never my goal")
 
 
-class Goal(Line):
+class LineWithState(Line):
+    """A line that also says how it is going. Once the person has said that, nobody else says otherwise."""
+
+    state_since = models.DateTimeField(default=timezone.now)
+    # Who said how it is; empty while it is as it was when it was written down.
+    state_by = models.ForeignKey("peers.User", on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+
+    class Meta(Line.Meta):
+        abstract = True
+
+    def may_be_stated_by(self, user):
+        owner = self.plan.person.user_id
+        return self.may_be_changed_by(user) and (user.pk == owner or self.state_by_id != owner)
+
+    def may_be_taken_out_by(self, user):
+        return self.may_be_stated_by(user)
+
+    @transaction.atomic
+    def _become(self, state, what, *, by):
+        if not self.may_be_stated_by(by):
+            raise NotYourPen
+        rows, owner = type(self).unguarded.all(), self.plan.person.user_id
+        if by.pk != owner:
+            rows = rows.exclude(state_by=owner)
+        elsewhere = rows.exclude(state=state)
+        if not self._change(elsewhere, what, by=by, state=state, state_since=timezone.now(), state_by=by):
+            # It was so already, and now it has been said.
+            rows.filter(self._pen(by), state=state).exclude(state_by=owner).update(state_by=by)
+            self.refresh_from_db(fields=["state_by"])
+        if not self.may_be_stated_by(by):
+            raise NotYourPen
+
+
+class Goal(LineWithState):
     """Something the person wants, in their own words. `detail` is why it matters to them."""
 
     plan = models.ForeignKey("recovery_plans.Plan", on_delete=models.PROTECT, related_name="goals")
     state = models.CharField(max_length=10, choices=GoalState, default=GoalState.NOW)
-    state_since = models.DateTimeField(default=timezone.now)
+    # Who said last what goes with it; once that was the person, only they say otherwise.
+    linked_by = models.ForeignKey("peers.User", on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     position = models.PositiveIntegerField(default=1)
     look_again_on = models.DateField(null=True, blank=True)
 
@@ -49,36 +83,55 @@ class Goal(Line):
         return self.detail
 
     def add_step(self, *, words, by, who="me", other="", language="", voice=None, save_id=None):
-        """Write down one small thing towards this goal. It goes to the end of the goal's steps."""
+        """Write down one small thing towards this goal. It goes to the end of the goal's steps.
+
+        Raises ChangedInTwoPlaces when the goal was taken out meanwhile; the words are kept beside it.
+        """
+        if self.is_gone:
+            kept = self._keep_step(words=words, detail=other, by=by, save_id=save_id, who=who, language=language)
+            raise ChangedInTwoPlaces(theirs=self, mine=kept)
         last = self.steps.aggregate(last=models.Max("position"))["last"] or 0
         return Step.write(
             plan=self.plan, goal=self, words=words, detail=other, by=by, who=who, position=last + 1,
             language=language, voice=voice, save_id=save_id,
         )  # fmt: skip
 
+    @transaction.atomic
+    def _keep_step(self, *, save_id, language, who, **said):
+        save_id, mark = save_id or uuid.uuid4(), mark_of(language=language or self.plan.language, goal=self, who=who)
+        known = already_said(save_id, plan=self.plan, facts=mark, **said)
+        return known or self._keep_beside(save_id=save_id, base_version=0, facts=mark, language=language, **said)
+
+    @transaction.atomic
+    def take_out(self, *, by):
+        """Take the goal out with its steps; nobody takes the person's own words or answers out with it."""
+        # A step that is being written down just now is waited for.
+        now = Goal.unguarded.select_for_update().get(pk=self.pk)
+        self.voice, self.read_back_at, self.changed_by = now.voice, now.read_back_at, now.changed_by
+        self.state_by = now.state_by
+        super().take_out(by=by)
+
+    def may_be_taken_out_by(self, user):
+        if user.pk == self.plan.person.user_id:
+            return True
+        steps = self.steps.filter(removed_at=None).select_related("plan__person")
+        return super().may_be_taken_out_by(user) and all(step.may_be_taken_out_by(user) for step in steps)
+
     def rest(self, *, by):
-        self._become(GoalState.RESTING, by=by)
+        self._become(GoalState.RESTING, Happened.GOAL_STATE, by=by)
 
     def pick_up(self, *, by):
-        self._become(GoalState.NOW, by=by)
+        self._become(GoalState.NOW, Happened.GOAL_STATE, by=by)
 
     def reach(self, *, by):
-        self._become(GoalState.REACHED, by=by)
+        self._become(GoalState.REACHED, Happened.GOAL_STATE, by=by)
 
     def let_go(self, *, by):
-        self._become(GoalState.LET_GO, by=by)
+        self._become(GoalState.LET_GO, Happened.GOAL_STATE, by=by)
 
     def disown(self, *, by):
         """The person says: this was never my goal."""
-        self._become(GoalState.NOT_MINE, by=by)
-
-    @transaction.atomic
-    def _become(self, state, *, by):
-        self.require_pen(by)
-        elsewhere = Goal.unguarded.filter(pk=self.pk).exclude(state=state)
-        if elsewhere.update(state=state, state_since=timezone.now()):
-            self.plan.note_change(Happened.GOAL_STATE, by=by, line=self)
-        self.refresh_from_db(fields=["state", "state_since"])
+        self._become(GoalState.NOT_MINE, Happened.GOAL_STATE, by=by)
 
     @transaction.atomic
     def move(self, *, by, earlier):
@@ -101,14 +154,24 @@ class Goal(Line):
 
     @transaction.atomic
     def go_with(self, *, entries, by):
-        """Say which strengths this goal uses and which needs get in its way; replaces what was said before."""
-        self.require_pen(by)
+        """Say which strengths this goal uses and which needs get in its way; replaces what was said before.
+
+        What is taken out of the plan keeps its links, and has them again when it comes back.
+        """
+        now = Goal.unguarded.select_for_update().get(pk=self.pk)
+        now.plan = self.plan
+        if not now.may_be_linked_by(by):
+            raise NotYourPen
+        Goal.unguarded.filter(pk=self.pk).update(linked_by=by)
         wanted = {entry.pk for entry in entries}
         own = set(self.plan.entries.filter(pk__in=wanted, removed_at=None).values_list("pk", flat=True))
-        GoalLink.unguarded.filter(goal=self).exclude(entry_id__in=own).delete()
-        there = set(GoalLink.unguarded.filter(goal=self).values_list("entry_id", flat=True))
-        GoalLink.unguarded.bulk_create([GoalLink(goal=self, entry_id=code) for code in own - there])
+        GoalLink.unguarded.filter(goal=self, entry__removed_at=None).exclude(entry_id__in=own).delete()
+        GoalLink.unguarded.bulk_create([GoalLink(goal=self, entry_id=code) for code in own], ignore_conflicts=True)
         self.plan.note_change(Happened.GOAL_LINKED, by=by, line=self)
+
+    def may_be_linked_by(self, user):
+        owner = self.plan.person.user_id
+        return self.may_be_changed_by(user) and (user.pk == owner or self.linked_by_id != owner)
 
     @transaction.atomic
     def measure(self, *, by, matters=None, sure=None):
@@ -172,14 +235,13 @@ class StepWho(models.TextChoices):
     OTHER = "other", _("Someone else")
 
 
-class Step(Line):
+class Step(LineWithState):
     """One small thing towards a goal. `detail` names who does it, when it is someone else."""
 
     plan = models.ForeignKey("recovery_plans.Plan", on_delete=models.PROTECT, related_name="steps")
     goal = models.ForeignKey(Goal, on_delete=models.PROTECT, related_name="steps")
     who = models.CharField(max_length=10, choices=StepWho, default=StepWho.ME)
     state = models.CharField(max_length=10, choices=StepState, default=StepState.NOT_YET)
-    state_since = models.DateTimeField(default=timezone.now)
     position = models.PositiveIntegerField(default=1)
 
     class Meta(Line.Meta):
@@ -196,20 +258,16 @@ class Step(Line):
     def part(self):
         return "goals"
 
+    @property
+    def is_gone(self):
+        return super().is_gone or self.goal.is_gone
+
     def do(self, *, by):
-        self._become(StepState.DONE, by=by)
+        self._become(StepState.DONE, Happened.STEP_STATE, by=by)
 
     def undo(self, *, by):
-        self._become(StepState.NOT_YET, by=by)
+        self._become(StepState.NOT_YET, Happened.STEP_STATE, by=by)
 
     def cannot_yet(self, *, by):
         """It cannot be done yet. That is a fact about the world, not about the person."""
-        self._become(StepState.CANNOT_YET, by=by)
-
-    @transaction.atomic
-    def _become(self, state, *, by):
-        self.require_pen(by)
-        elsewhere = Step.unguarded.filter(pk=self.pk).exclude(state=state)
-        if elsewhere.update(state=state, state_since=timezone.now()):
-            self.plan.note_change(Happened.STEP_STATE, by=by, line=self)
-        self.refresh_from_db(fields=["state", "state_since"])
+        self._become(StepState.CANNOT_YET, Happened.STEP_STATE, by=by)

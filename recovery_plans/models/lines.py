@@ -55,7 +55,7 @@ class Revision(models.Model):
     detail = models.TextField(blank=True)
     language = models.CharField(max_length=35, blank=True)
     voice = models.CharField(max_length=10, choices=Voice)
-    # A mark of what was said beside the words (which part, what kind, who …), to know the same save when it comes again.
+    # A mark of what was said beside the words (which part, what kind, who), to know the same save when it comes again.
     facts = models.CharField(max_length=64, blank=True)
     by = models.ForeignKey("peers.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(db_default=Now())
@@ -157,8 +157,8 @@ class Line(models.Model):
         line.voice = voice or line.voice_for(by)
         line.language = language or plan.language
         save_id = save_id or uuid.uuid4()
-        said = {"words": words, "detail": detail, "facts": _mark_of(language=line.language, **facts)}
-        known = _already_said(save_id, plan=plan, by=by, **said)
+        said = {"words": words, "detail": detail, "facts": mark_of(language=line.language, **facts)}
+        known = already_said(save_id, plan=plan, by=by, **said)
         if known is not None:
             return cls._line_said(known)
         try:
@@ -166,7 +166,7 @@ class Line(models.Model):
                 line.save(force_insert=True)
                 line._keep_text(save_id=save_id, version=1, base_version=0, by=by, facts=said["facts"])
         except IntegrityError:
-            known = _already_said(save_id, plan=plan, by=by, **said)
+            known = already_said(save_id, plan=plan, by=by, **said)
             if known is None:
                 raise
             return cls._line_said(known)
@@ -184,14 +184,15 @@ class Line(models.Model):
     def rewrite(self, *, words, by, base_version, detail="", save_id=None, **facts):
         """Change the words, if nobody was faster: compare and set, never read and then save.
 
-        Words for a line that was taken out meanwhile, or made the person's own, are kept beside it. Raises NotYourPen, SaidOtherwise, or ChangedInTwoPlaces; in the last case both texts are kept, so the caller
+        Words for a line that was taken out meanwhile, or made the person's own, are kept beside it.
+        Raises NotYourPen, SaidOtherwise, or ChangedInTwoPlaces; in the last case both texts are kept, so the caller
         must not roll its own transaction back for it.
         """
         said = {"words": words, "detail": detail, "by": by, "save_id": save_id or uuid.uuid4()}
         try:
             kept = self._rewrite_or_keep(base_version=base_version, **said, **facts)
         except IntegrityError:
-            if _already_said(plan=self.plan, line=self.pk, facts=_mark_of(**facts), **said) is None:
+            if already_said(plan=self.plan, line=self.pk, facts=mark_of(**facts), **said) is None:
                 raise
             # The same save came twice in one moment and the other was faster: this one has its answer.
             kept = self._rewrite_or_keep(base_version=base_version, **said, **facts)
@@ -204,8 +205,8 @@ class Line(models.Model):
         """All or nothing: the new text with its revision, or the kept branch, which is returned."""
         self.require_words_from(by)
         said = {"words": words, "detail": detail, "by": by}
-        mark = _mark_of(**facts)
-        known = _already_said(save_id, plan=self.plan, line=self.pk, facts=mark, **said)
+        mark = mark_of(**facts)
+        known = already_said(save_id, plan=self.plan, line=self.pk, facts=mark, **said)
         if known is not None:
             self.refresh_from_db()
             return known if known.version is None else None
@@ -290,13 +291,13 @@ def _change_of(table, names, by_the_person):
     return Change(build)
 
 
-def _mark_of(**facts):
+def mark_of(**facts):
     """A short mark of what was said beside the words. A line's place among others is not said, only given."""
     told = sorted((name, str(value)) for name, value in facts.items() if name != "position")
     return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
-def _already_said(save_id, *, plan, by, words, detail, facts, line=None):
+def already_said(save_id, *, plan, by, words, detail, facts, line=None):
     """The revision this save made the first time, or None.
 
     Raises NotYourPen for a save of somebody else's, and SaidOtherwise for one's own with other words or facts.

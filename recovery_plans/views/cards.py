@@ -56,7 +56,7 @@ def new(request, plan):
         return _page(request, plan, form, status=422)
     made, words, token = PlanCard.make(person=plan.person, by=request.user, pin=form.cleaned_data["pin"])
     LogLine.note(Happened.CARD_MADE, plan=plan, by=request.user)
-    _stay(request)
+    stay(request)
     link = request.build_absolute_uri(reverse("open-link", kwargs={"token": token}))
     to_print = {"plan": str(plan.pk), "words": words, "link": link, "pin": made.has_pin}
     request.session[TO_PRINT] = _box().encrypt(json.dumps(to_print).encode()).decode()
@@ -70,7 +70,7 @@ def off(request, plan):
     request.session.pop(TO_PRINT, None)
     PlanCard.turn_off(person=plan.person, by=request.user)
     LogLine.note(Happened.CARD_TURNED_OFF, plan=plan, by=request.user)
-    _stay(request)
+    stay(request)
     messages.success(request, _("The card is turned off. It opens nothing now."))
     return redirect("card", plan=plan.pk)
 
@@ -126,7 +126,7 @@ def square(link):
     return segno.make(link, error="m", micro=False).svg_data_uri(scale=4, border=4)
 
 
-def _stay(request):
+def stay(request):
     """Keep this very visit open: turning off a card closes every screen of the person's, and this may be one."""
     if request.reach.is_owner:
         request.user.refresh_from_db()

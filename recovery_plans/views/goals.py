@@ -153,8 +153,8 @@ def step_idea(found):
 @require_POST
 def change(request, plan, goal):
     """Change a goal's words, why it matters, or the day to look at it again."""
-    line = find_goal(request, goal)
-    line.require_pen(request.user)
+    line = find_goal(request, goal, even_gone=True)
+    line.require_words_from(request.user)
     form = GoalChangeForm(request.POST, **WORDS, initial=GoalChangeForm.read(line))
     if not form.is_valid():
         return goal_page(request, goal, words_form=form)

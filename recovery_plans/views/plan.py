@@ -20,6 +20,7 @@ from recovery_plans.views.profile import part_rows
 SHORTLY = (Section.RESILIENCE, Section.CULTURE, Section.NEEDS, Section.EXPERIENCES)
 # A vision longer than this stands above the picture instead of over it.
 FITS_THE_PICTURE = 90
+KEPT_IN_SIGHT = 50
 FirstQuestion = namedtuple("FirstQuestion", "section words")
 
 
@@ -91,7 +92,7 @@ def back(request, plan):
         (month, list(found))
         for month, found in groupby(moments, key=lambda moment: timezone.localdate(moment.at).replace(day=1))
     ]
-    return show(request, "plan/back.html", reading=reading, months=by_month)
+    return show(request, "plan/back.html", reading=reading, months=by_month, kept=_kept_words(reading))
 
 
 def _goal_moments(reading):
@@ -142,6 +143,62 @@ def _taken_out(reading):
 def _gone(reading):
     gone = {"removed_at__isnull": False}
     return gone if reading.is_owner else {**gone, "removed_by": reading.reader, "voice__in": [Voice.TYPED, Voice.PAPER]}
+
+
+@dataclass(frozen=True)
+class KeptWords:
+    """Words that came too late to be a line's: whose, when, and where the line is changed, for copying them over."""
+
+    words: str
+    detail: str
+    language: str
+    at: object
+    by_name: str  # empty for the reader's own
+    place: str
+    change_url: str
+
+
+def _kept_words(reading):
+    """The newest words that were kept beside a line. The person reads all of theirs, anyone else only their own."""
+    kept = reading.plan.revisions.filter(version=None).select_related("by").order_by("-at", "save_id")
+    kept = list((kept if reading.is_owner else kept.filter(by=reading.reader))[:KEPT_IN_SIGHT])
+    lines = _lines_in_sight(reading, {text.line for text in kept}) if kept else {}
+    found = [(text, lines[text.line]) for text in kept if text.line in lines]
+    return [
+        KeptWords(
+            words=text.words, detail=text.detail, language=text.language, at=text.at,
+            by_name="" if text.by_id == reading.reader.pk else text.by.name,
+            place=line.section_label, change_url=line.change_url,
+        )
+        for text, line in found
+    ]  # fmt: skip
+
+
+LineInSight = namedtuple("LineInSight", "section_label change_url")
+
+
+def _lines_in_sight(reading, codes):
+    """Where lines stand that this reader may see, also those that were taken out, by their codes."""
+    plan, sees = reading.plan, reading.reach.sees
+    lines = [*plan.entries.filter(pk__in=codes, section__in=sees)]
+    if GOALS in sees:
+        lines += [*plan.goals.filter(pk__in=codes), *plan.steps.filter(pk__in=codes).select_related("goal")]
+    found = {}
+    for line in lines:
+        line.plan = plan
+        may = not line.is_gone and line.part in reading.reach.writes and line.may_be_changed_by(reading.reader)
+        label = Section(line.section).label if isinstance(line, Entry) else _("What I want")
+        found[line.pk] = LineInSight(label, change_url(line) if may else "")
+    return found
+
+
+def change_url(line):
+    """Where the words of a line are changed."""
+    if isinstance(line, Entry):
+        return reverse("entry-change", kwargs={"plan": line.plan_id, "line": line.pk})
+    if isinstance(line, Goal):
+        return reverse("goal", kwargs={"plan": line.plan_id, "goal": line.pk})
+    return reverse("step-change", kwargs={"plan": line.plan_id, "goal": line.goal_id, "step": line.pk})
 
 
 def restore_url(line):

@@ -215,10 +215,11 @@ def find_entry(request, code, *, even_gone=False):
 
 def change(request, plan, line):
     """Change the words of one entry, if it is the reader's to change."""
-    entry = find_entry(request, line)
-    entry.require_pen(request.user)
+    sent = request.method == "POST"
+    entry = find_entry(request, line, even_gone=sent)
+    entry.require_words_from(request.user) if sent else entry.require_pen(request.user)
     form = EntryChangeForm(
-        request.POST if request.method == "POST" else None, section=entry.section, language=plan.language,
+        request.POST if sent else None, section=entry.section, language=plan.language,
         initial=EntryChangeForm.read(entry, language=plan.language),
     )  # fmt: skip
     status = 200

@@ -14,7 +14,7 @@ from recovery_plans.views.lines import both, celebrate, offer_undo, said_otherwi
 @require_POST
 def add(request, plan, goal):
     """Write down one small thing towards a goal."""
-    line = find_goal(request, goal)
+    line = find_goal(request, goal, even_gone=True)
     form = StepForm(request.POST, **STEP)
     if not form.is_valid():
         return goal_page(request, goal, step_form=form)
@@ -23,13 +23,15 @@ def add(request, plan, goal):
     except SaidOtherwise:
         said_otherwise(form)
         return goal_page(request, goal, step_form=form, status=422)
+    except ChangedInTwoPlaces as two:
+        return both(request, two, form=form, action=request.path, back=goal_url(plan, goal))
     say(request, _("Saved."), form=form)
     return redirect("goal", plan=plan.pk, goal=goal)
 
 
-def find_step(request, goal, code, *, even_gone=False):
-    """A step of this goal of this plan that this reader may write in."""
-    line = find_goal(request, goal)
+def find_step(request, goal, code, *, even_gone=False, goal_even_gone=False):
+    """A step of this goal of this plan that this reader may write in; see find_goal for what was taken out."""
+    line = find_goal(request, goal, even_gone=goal_even_gone)
     rows = line.steps.select_related("changed_by")
     rows = rows if even_gone else rows.filter(removed_at=None)
     step = find_line(rows, code, reach=request.reach, to_write=True)
@@ -39,9 +41,10 @@ def find_step(request, goal, code, *, even_gone=False):
 
 def change(request, plan, goal, step):
     """Change a step's words, who does it, and how it is going."""
-    line = find_step(request, goal, step)
-    line.require_pen(request.user)
-    form = StepChangeForm(request.POST if request.method == "POST" else None, initial=StepChangeForm.read(line))
+    sent = request.method == "POST"
+    line = find_step(request, goal, step, even_gone=sent, goal_even_gone=sent)
+    line.require_words_from(request.user) if sent else line.require_pen(request.user)
+    form = StepChangeForm(request.POST if sent else None, initial=StepChangeForm.read(line))
     status = 200
     if form.is_valid():
         try:
@@ -54,7 +57,8 @@ def change(request, plan, goal, step):
         else:
             say(request, _("Saved."), form=form)
             return redirect("goal", plan=plan.pk, goal=goal)
-    return show(request, "steps/change.html", status=status, step=line, goal=line.goal, form=form)
+    shown = {"step": line, "goal": line.goal, "form": form, "may_state": line.may_be_stated_by(request.user)}
+    return show(request, "steps/change.html", status=status, **shown)
 
 
 @require_POST

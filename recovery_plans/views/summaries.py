@@ -16,7 +16,7 @@ from recovery_plans.models.printing import JobState, PrintSize
 from recovery_plans.pdf import as_download, print_one
 from recovery_plans.press.client import PressFailed
 from recovery_plans.sharing_forms import PrintSummariesForm, code_in
-from recovery_plans.summaries import printable_by, read_summary, refused_to
+from recovery_plans.summaries import of_those_who_walk_with, printable_by, read_summary, refused_to, supervised_by
 from recovery_plans.team import read_summary_list, read_team
 
 
@@ -38,7 +38,7 @@ def summary(request, grant):
     """One person's page. The look is noted where the person reads it."""
     found = find_summary(user=request.user, code=grant)
     LogLine.note(Happened.SUMMARY_LOOKED, plan=found.plan, by=request.user, under=found)
-    shown = {"grant": found, "organization": found.supervisors_of, "summary": read_summary(found.plan)}
+    shown = {"grant": found, "organization": found.supervisors_of, "summary": read_summary(found.plan, grant=found)}
     return render(request, "recovery_plans/summaries/summary.html", shown)
 
 
@@ -49,7 +49,7 @@ def pdf(request, grant):
         return HttpResponseNotAllowed(["POST"])
     size = PrintSize.LARGE if request.POST.get("size") == PrintSize.LARGE else PrintSize.REGULAR
     html = print_jobs.sheet(
-        read_summary(found.plan), found, by=request.user, size=size, language=get_language()
+        read_summary(found.plan, grant=found), found, by=request.user, size=size, language=get_language()
     )  # fmt: skip
     LogLine.note(Happened.SUMMARY_PRINTED, plan=found.plan, by=request.user, under=found)
     return Promise(lambda: _printed(request, html))
@@ -86,16 +86,21 @@ def new_job(request):
 
 
 def _note_refused(request, refused):
-    """Note each page that was asked for and is not shared, where its person reads it; tell only how many."""
+    """Note each page that was asked for and is not shared, where its person reads it.
+
+    Told is how many of their own organizations' it were; whether a code is anyone's elsewhere is not theirs to know.
+    """
     for grant in refused:
         LogLine.note(Happened.SUMMARY_REFUSED, plan=grant.plan, by=request.user, under=grant)
-    if refused:
+    here = supervised_by(request.user)
+    count = sum(grant.supervisors_of_id in here for grant in refused)
+    if count:
         told = ngettext(
             "%(count)s page is not shared now. It was left out.",
             "%(count)s pages are not shared now. They were left out.",
-            len(refused),
+            count,
         )
-        messages.info(request, told % {"count": len(refused)})
+        messages.info(request, told % {"count": count})
 
 
 def _in_order(grants):
@@ -105,7 +110,7 @@ def _in_order(grants):
 def _all_of(user, peer):
     grants = printable_by(user)
     if peer:
-        grants = grants.filter(plan__person__walks__peer=peer, plan__person__walks__ended_at=None)
+        grants = of_those_who_walk_with(grants, peer)
     return _in_order(grants)[: print_jobs.SHEETS_AT_MOST]
 
 

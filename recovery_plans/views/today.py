@@ -5,10 +5,11 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 
-from peers.models import Person, User, Walk
+from peers.models import Person, Role, User, Walk
 from peers.models.organization import StaffRole
 from recovery_plans.access import own_plan, plans_reached_by
 from recovery_plans.conversation_forms import NewPersonForm
@@ -80,11 +81,20 @@ def places_of(user):
 def meet(request, form):
     """The person, the walk and the plan begin in one go; the door's transaction keeps all of it or nothing."""
     said = form.cleaned_data
+    if not _still_walks(request.user, form.place):
+        raise Http404
     person = Person.meet(name=said["name"], language=said["language"], peer=request.user, organization=form.place)
     plan = Plan.start(person=person, by=request.user)
     request.session["met"] = {"save_id": str(said["save_id"]), "plan": str(plan.pk)}
     say(request, form=form)
     return plan
+
+
+def _still_walks(user, organization):
+    """Whether they work here as a peer specialist, asked again: a role that ends at this moment waits or is over."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    held = Role.objects.filter(user=user, organization=organization, role=StaffRole.PEER_SPECIALIST, until=None)
+    return held.exists()
 
 
 def begun_already(request, form):

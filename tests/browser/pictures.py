@@ -95,6 +95,9 @@ class Camera:
             storage_state=self.sessions.get(reader), **device, **options,
         )  # fmt: skip
         page = context.new_page()
+        # The heading font shows from the second page on (it never makes anybody wait); pictures are of that.
+        page.goto("/safe/")
+        page.evaluate("document.fonts.load('600 1em Literata').then(() => document.fonts.load('500 1em Literata'))")
         if reader and reader not in self.sessions:
             page.goto("/sign-in/")
             page.get_by_label("Sign-in name").fill(reader)

@@ -109,7 +109,7 @@ def test_a_goals_words_are_changed_in_one_tap(signed_in, cast, plan):
 
 
 @pytest.mark.parametrize(
-    "answer, state", [("Let it rest", "resting"), ("Let it go", "let_go"), ("I reached it", "reached")]
+    "answer, state", [("Let it rest", "resting"), ("Let it go", "let_go"), ("I did it", "reached")]
 )
 def test_a_goal_rests_is_let_go_or_reached_in_two_taps_and_no_reason(signed_in, cast, plan, answer, state):
     with signed_in(cast.maya, at(plan)) as phone:
@@ -118,6 +118,18 @@ def test_a_goal_rests_is_let_go_or_reached_in_two_taps_and_no_reason(signed_in, 
         expect(phone.page.locator("#messages .note")).to_be_visible()
         costs(phone, taps=2, loads=2)
     assert plan.goals.get().state == state
+
+
+def test_after_the_last_step_reaching_the_goal_is_offered_in_one_tap_in_place(signed_in, cast, plan):
+    with signed_in(cast.maya, at(plan)) as phone:
+        for step in ("Coffee on the steps", "Phone across the room"):
+            phone.tap("I did this")
+            expect(phone.page.locator("article.goal .done").filter(has_text=step)).to_be_visible()
+        phone.start_counting()
+        phone.tap("Yes, I reached it")
+        phone.sees("Reached", within="article.goal .goal__f")
+        costs(phone, taps=1, loads=0)
+    assert plan.goals.get().state == "reached"
 
 
 # --- paper ---

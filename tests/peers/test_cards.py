@@ -1,12 +1,16 @@
 """Maya's plan card: four words or a square, no mail, no phone."""
 
 import re
+import threading
 
+import pyotp
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import connections
 from django.utils import timezone
 
-from peers.models import PlanCard
+from peers.models import PlanCard, SecondLock
+from peers.models.organization import StaffRole
 
 ELSEWHERE = "203.0.113.7"
 
@@ -100,6 +104,69 @@ def test_what_cannot_be_four_words_opens_nothing(cast, browser_of, card, typed):
     browser = browser_of()
     assert opens(browser, typed).status_code == 200
     assert not is_in(browser)
+
+
+# --- when the walk has ended ---
+
+
+def test_when_maya_stops_walking_with_sam_the_card_he_made_opens_nothing(cast, browser_of, card):
+    kept_by_sam, maya = browser_of(), browser_of(cast.maya)
+    opens(kept_by_sam, card[1])
+    cast.walk.end(by=cast.maya)
+    assert not is_in(kept_by_sam)
+    assert not is_in(maya), "whoever is in by that card is indistinguishable from her"
+    opens(kept_by_sam, card[1])
+    assert not is_in(kept_by_sam)
+
+
+def test_when_sams_role_ends_the_cards_he_made_end_too(cast, browser_of, card):
+    cast.sam.roles.get(role=StaffRole.PEER_SPECIALIST).end(by=cast.ines)
+    opens(browser := browser_of(), card[1])
+    assert not is_in(browser)
+
+
+def test_a_card_that_somebody_else_made_stays_when_sam_stops_walking_along(cast, browser_of):
+    _card, words, _token = PlanCard.make(person=cast.person, by=cast.maya)
+    opens(browser := browser_of(), words)
+    cast.walk.end(by=cast.maya)
+    assert is_in(browser)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_cards_made_at_once_leave_one_and_no_error(cast):
+    start, mistakes = threading.Barrier(4), []
+
+    def make():
+        try:
+            start.wait()
+            PlanCard.make(person=cast.person, by=cast.sam)
+        except Exception as mistake:
+            mistakes.append(mistake)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=make) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert mistakes == []
+    assert PlanCard.objects.filter(person=cast.person).count() == 4
+    assert PlanCard.objects.filter(person=cast.person, turned_off_at=None).count() == 1
+
+
+# --- with a second lock ---
+
+
+def test_mayas_second_lock_asks_for_its_code_after_the_card_too(cast, browser_of, card):
+    lock = SecondLock.prepare(user=cast.maya)
+    SecondLock.objects.update(confirmed_at=timezone.now())
+    browser = browser_of()
+    assert opens(browser, card[1], "own").headers["Location"] == "/sign-in/code/"
+    assert not is_in(browser)
+    browser.post("/sign-in/code/", {"code": pyotp.TOTP(lock.secret).now()})
+    assert is_in(browser)
+    assert browser.cookies["alongside"]["max-age"] == 30 * 24 * 60 * 60, "it is still her own phone"
 
 
 # --- the PIN ---

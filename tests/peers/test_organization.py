@@ -126,6 +126,20 @@ def test_the_place_never_stands_without_an_administrator(cast, browser_of):
     assert ines.get("/organization/").status_code == 404
 
 
+def test_whom_ines_invited_cannot_join_when_she_is_no_administrator_any_more(cast, browser_of):
+    ines, dana = browser_of(cast.ines), browser_of(cast.dana)
+    cast.harbor.take_on(user=cast.dana, role=StaffRole.ADMINISTRATOR, by=cast.ines)
+    _page, from_ines = invites(ines)
+    _page, from_dana = invites(dana)
+    end(ines, cast.dana, StaffRole.SUPERVISOR)
+    cast.dana.refresh_from_db()
+    end(browser_of(cast.dana), cast.ines, StaffRole.ADMINISTRATOR)
+    joins(browser_of(), from_ines)
+    assert not User.objects.filter(username="kim").exists()
+    joins(browser_of(), from_dana)
+    assert User.objects.filter(username="kim").exists(), "Dana still is one"
+
+
 def test_ines_ends_no_role_of_another_organization(cast, browser_of):
     assert end(browser_of(cast.ines), cast.rosa, StaffRole.PEER_SPECIALIST).status_code == 404
     assert cast.rosa.roles.filter(until=None).exists()

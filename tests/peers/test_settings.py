@@ -1,7 +1,10 @@
 """One's own settings: how I like to read, a passphrase of one's own, the second lock, the language."""
 
+import threading
+
 import pyotp
 import pytest
+from django.db import connections
 
 from peers.models import PlanCard, SecondLock, User
 from recovery_plans.models import Plan
@@ -118,10 +121,23 @@ def test_an_open_screen_alone_does_not_change_the_lock(cast, browser_of):
     assert codes[-1] == 429
 
 
-def test_with_her_card_maya_takes_a_new_passphrase_when_she_forgot_the_old(cast, browser_of):
-    _card, words, _token = PlanCard.make(person=cast.person, by=cast.sam)
-    browser = browser_of()
+def by_card_of(maker, cast, browser):
+    _card, words, _token = PlanCard.make(person=cast.person, by=maker)
     browser.post("/open/", {"card_words": words, "device": "own"})
+    return browser
+
+
+def test_with_a_card_from_another_hand_the_passphrase_is_asked_all_the_same(cast, browser_of):
+    browser = by_card_of(cast.sam, cast, browser_of())
+    page = browser.get("/settings/passphrase/")
+    assert "current" in page.context["form"].fields
+    assert "Forgot it" in page.content.decode()
+    assert "current" in take(browser).context["form"].errors
+    assert User.objects.get(pk=cast.maya.pk).check_password(PASSPHRASE)
+
+
+def test_with_her_own_card_maya_takes_a_new_passphrase_when_she_forgot_the_old(cast, browser_of):
+    browser = by_card_of(cast.maya, cast, browser_of())
     assert "current" not in browser.get("/settings/passphrase/").context["form"].fields
     take(browser)
     assert is_in(browser)
@@ -153,11 +169,20 @@ def test_a_sign_in_name_that_cannot_be_is_refused(cast, browser_of, username):
 
 
 def test_a_name_taken_in_the_same_moment_is_told_too(cast, browser_of, monkeypatch):
-    monkeypatch.setattr("peers.forms.NewPassphraseForm.clean_username", lambda form: "sam")
+    monkeypatch.setattr("peers.forms.NewPassphraseForm.name_is_taken", lambda form, username: False)
     browser = browser_of(cast.maya)
     page = take(browser, username="sam", current=PASSPHRASE)
     assert "Someone here has that" in str(page.context["form"].errors["username"])
     assert is_in(browser)
+
+
+def test_whether_a_name_is_taken_is_told_to_maya_alone_and_not_many_times(cast, browser_of):
+    browser = browser_of(cast.maya)
+    page = take(browser, username="sam", current="not hers")
+    assert "username" not in page.context["form"].errors
+    assert "current" in page.context["form"].errors
+    codes = [take(browser, username="sam", current=PASSPHRASE).status_code for _ in range(12)]
+    assert codes == [200] * 10 + [429] * 2
 
 
 # --- the second lock ---
@@ -188,6 +213,26 @@ def test_the_second_lock_goes_with_a_passphrase(cast, browser_of):
     User.objects.filter(pk=cast.maya.pk).update(username=None)
     cast.maya.refresh_from_db()
     assert browser_of(cast.maya).get("/settings/second-lock/").headers["Location"] == "/settings/passphrase/"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_page_of_the_second_lock_opened_twice_at_once_is_one_lock(cast, browser_of):
+    start, codes = threading.Barrier(4), []
+
+    def look(browser):
+        try:
+            start.wait()
+            codes.append(browser.get("/settings/second-lock/").status_code)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=look, args=[browser_of(cast.dana)]) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert codes == [200] * 4
+    assert SecondLock.objects.count() == 1
 
 
 # --- a plan of one's own ---

@@ -1,5 +1,8 @@
 """The way in with a passphrase: who comes in, who is slowed down, and what nobody learns."""
 
+import uuid
+from types import SimpleNamespace
+
 import pyotp
 import pytest
 from django.contrib.sessions.models import Session
@@ -59,7 +62,8 @@ def test_the_session_gets_a_new_key_and_is_over_in_half_a_day(cast, browser_of):
 
 @pytest.mark.parametrize(
     "asked",
-    ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "http:///evil.example"],
+    ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "http:///evil.example"]
+    + ["x", "no-such-page", "settings", ".", "?a=b", "\x00"],
 )
 def test_the_way_in_never_leads_elsewhere(cast, browser_of, asked):
     assert tries(browser_of(), next=asked).headers["Location"] == "/"
@@ -210,6 +214,61 @@ def test_a_borrowed_computer_closes_after_ten_quiet_minutes(cast, browser_of):
     session.save()
     assert not is_in(browser)
     assert "Welcome" in browser.get("/").content.decode()
+
+
+def test_ten_minutes_are_counted_from_the_last_thing_she_did(cast, browser_of, monkeypatch):
+    """Noting it on every page would be a write on every page; but nobody is sent out early for that."""
+    browser = browser_of()
+    tries(browser, "maya", shared="on")
+    began = browser.session["seen"]
+    monkeypatch.setattr("peers.doors.time", SimpleNamespace(time=lambda: began + clock))
+    clock = 59
+    assert is_in(browser)
+    clock = 59 + 10 * 60
+    assert is_in(browser)
+    clock += 11 * 60
+    assert not is_in(browser)
+
+
+def test_a_session_key_that_cannot_be_is_nobodys(cast, browser_of):
+    for key in ("a" * 10 + "\x00" + "b" * 21, "é" * 32, "'; --" * 6):
+        browser = browser_of(cast.maya)
+        browser.cookies["alongside"] = key
+        assert browser.get("/settings/").status_code == 302
+
+
+# --- what was typed when the session was over ---
+
+WORDS = "I keep my word, and I sing."
+
+
+def left_open(browser):
+    session = browser.session
+    session["device"], session["seen"] = "shared", 0
+    session.save()
+    return browser
+
+
+@pytest.mark.parametrize("gone", ["signed out", "left alone"])
+def test_what_maya_typed_comes_back_when_her_session_was_over(cast, browser_of, gone):
+    browser = browser_of() if gone == "signed out" else left_open(browser_of(cast.maya))
+    address = reverse("entry-add", kwargs={"plan": cast.plan.pk, "section": "strengths"})
+    answer = browser.post(address, {"words": WORDS, "save_id": str(uuid.uuid4())})
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert f"{WORDS}</textarea>" in page
+    assert 'id="signed-out"' in page
+    assert 'href="/sign-in/"' in page
+    assert 'href="/open/"' in page, "she may have a card and no passphrase"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert not cast.plan.entries.exists()
+
+
+def test_where_nothing_was_typed_the_way_in_is_asked_at_once(cast, browser_of):
+    browser = browser_of()
+    assert browser.post("/before/").headers["Location"] == "/sign-in/?next=/"
+    hidden = {"passphrase": "a long secret", "current": "another", "save_id": str(uuid.uuid4())}
+    assert browser.post("/settings/passphrase/", hidden).status_code == 302
 
 
 def test_the_start_leads_everyone_to_where_their_day_begins(cast, browser_of):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from peers.models import Person
-from recovery_plans.models import Goal, GoalState, Plan, Revision, Ruler, Step
+from recovery_plans.models import Goal, GoalState, NotYourPen, Plan, Revision, Ruler, Step
 
 
 def url(cast, name, goal=None, step=None):
@@ -112,7 +112,9 @@ def test_sam_may_mend_what_sam_typed_and_add_a_step(cast, browser_of, mornings):
     added = mornings.steps.get(words="Buy a clock")
     assert (added.voice, added.who) == ("typed", "me")
     browser_of(cast.maya).post(url(cast, "goal-change", typed), {"words": "Be the aunt", "base_version": 2})
-    assert sam.post(url(cast, "goal-change", typed), {"words": "Sam again", "base_version": 3}).status_code == 404
+    assert sam.post(url(cast, "goal-change", typed), {"words": "Sam again", "base_version": 3}).status_code == 409
+    typed.refresh_from_db()
+    assert (typed.words, typed.version) == ("Be the aunt", 3)
 
 
 # --- a day to look at it again ---
@@ -313,6 +315,95 @@ def test_sam_does_not_tick_off_a_step_of_mayas_own(cast, browser_of, mornings):
     assert sam.post(url(cast, "step-remove", mornings, own)).status_code == 404
     assert sam.get(url(cast, "step-change", mornings, own)).status_code == 404
     assert sam.post(url(cast, "step-state", mornings, typed), {"state": "done"}).status_code == 302
+
+
+# --- what Maya said of it stands ---
+
+
+def test_what_maya_said_of_a_goal_sam_typed_only_maya_says_otherwise(cast, browser_of):
+    goal = cast.plan.add_goal(words="Sew", by=cast.sam)
+    maya, sam = browser_of(cast.maya), browser_of(cast.sam)
+    assert sam.post(url(cast, "goal-state", goal), {"state": "resting"}).status_code == 302
+    maya.post(url(cast, "goal-state", goal), {"state": "now"})
+    assert sam.post(url(cast, "goal-state", goal), {"state": "let_go"}).status_code == 404
+    assert sam.post(url(cast, "goal-remove", goal)).status_code == 404
+    page_of(sam, url(cast, "goal", goal))  # his undo is offered once
+    page = page_of(sam, url(cast, "goal", goal))
+    assert url(cast, "goal-state", goal) not in page
+    assert url(cast, "goal-remove", goal) not in page
+    goal.refresh_from_db()
+    assert (goal.state, goal.removed_at, goal.voice) == ("now", None, "typed")
+    assert maya.post(url(cast, "goal-state", goal), {"state": "let_go"}).status_code == 302
+
+
+def test_saying_what_stands_already_makes_it_mayas_too(cast):
+    goal = cast.plan.add_goal(words="Sew", by=cast.sam)
+    since = goal.state_since
+    goal.pick_up(by=cast.maya)
+    goal.refresh_from_db()
+    assert (goal.state_by, goal.state_since) == (cast.maya, since)
+    with pytest.raises(NotYourPen):
+        goal.rest(by=cast.sam)
+
+
+def test_a_step_maya_did_stays_done(cast, browser_of):
+    step = cast.plan.add_goal(words="Sew", by=cast.sam).add_step(words="Buy thread", by=cast.sam)
+    maya, sam = browser_of(cast.maya), browser_of(cast.sam)
+    maya.post(url(cast, "step-state", step.goal, step), {"state": "done"})
+    assert sam.post(url(cast, "step-state", step.goal, step), {"state": "not_yet"}).status_code == 404
+    assert sam.post(url(cast, "step-remove", step.goal, step)).status_code == 404
+    assert sam.post(url(cast, "goal-remove", step.goal)).status_code == 404
+    assert url(cast, "step-state", step.goal, step) not in page_of(sam, url(cast, "step-change", step.goal, step))
+    step.refresh_from_db()
+    assert (step.state, step.removed_at) == ("done", None)
+
+
+def test_sam_does_not_take_out_a_goal_that_holds_a_step_in_mayas_words(cast, browser_of):
+    goal = cast.plan.add_goal(words="Sew", by=cast.sam)
+    own = goal.add_step(words="Ask Noor for her machine", by=cast.maya)
+    sam = browser_of(cast.sam)
+    assert sam.post(url(cast, "goal-remove", goal)).status_code == 404
+    own.take_out(by=cast.maya)
+    assert sam.post(url(cast, "goal-remove", goal)).status_code == 302
+
+
+def test_what_maya_chose_to_go_with_a_goal_only_maya_changes(cast, browser_of):
+    goal = cast.plan.add_goal(words="Sew", by=cast.sam)
+    strength = cast.plan.add_entry(section="strengths", words="I keep my word", by=cast.maya)
+    maya, sam = browser_of(cast.maya), browser_of(cast.sam)
+    assert sam.post(url(cast, "goal-uses", goal), {"uses": [strength.pk]}).status_code == 302
+    maya.post(url(cast, "goal-uses", goal), {"uses": [strength.pk]})
+    assert sam.post(url(cast, "goal-uses", goal), {}).status_code == 404
+    assert url(cast, "goal-uses", goal) not in page_of(sam, url(cast, "goal", goal))
+    assert [link.entry for link in goal.links.all()] == [strength]
+
+
+def test_a_strength_taken_out_keeps_its_goal_for_when_it_comes_back(cast):
+    goal = cast.plan.add_goal(words="Sew", by=cast.maya)
+    strength = cast.plan.add_entry(section="strengths", words="I keep my word", by=cast.maya)
+    goal.go_with(entries=[strength], by=cast.maya)
+    strength.take_out(by=cast.maya)
+    goal.go_with(entries=[], by=cast.maya)
+    strength.bring_back(by=cast.maya)
+    assert [link.entry for link in goal.links.all()] == [strength]
+
+
+def test_a_pen_that_was_sams_a_moment_ago_changes_nothing(cast):
+    goal = cast.plan.add_goal(words="Sew", by=cast.sam)
+    step = goal.add_step(words="Buy thread", by=cast.sam)
+    entry = cast.plan.add_entry(section="strengths", words="I laugh", by=cast.sam)
+    # Sam's request has read the lines; Maya makes them her own before it changes anything.
+    for line in (goal, step, entry):
+        type(line).unguarded.get(pk=line.pk).rewrite(words="Mine", by=cast.maya, base_version=1)
+    for late in (
+        goal.rest, step.do, step.take_out, entry.take_out, goal.take_out, lambda by: goal.go_with(entries=[], by=by),
+    ):  # fmt: skip
+        with pytest.raises(NotYourPen):
+            late(by=cast.sam)
+    for line in (goal, step, entry):
+        line.refresh_from_db()
+        assert (line.words, line.removed_at) == ("Mine", None)
+    assert (goal.state, step.state) == ("now", "not_yet")
 
 
 # --- whose plan ---

@@ -69,6 +69,53 @@ def test_a_version_that_never_was_is_refused_with_the_words_kept(cast, browser_o
     assert (word.words, word.version) == ("I keep my word", 1)
 
 
+def test_what_sam_typed_for_a_line_maya_made_her_own_is_shown_and_kept(cast, browser_of, word):
+    sam, maya, alex = browser_of(cast.sam), browser_of(cast.maya), browser_of(cast.alex)
+    maya.post(change_url(cast, word), {"words": "I always keep it", "base_version": 1})
+    sent = {"words": "A long page Sam typed", "base_version": 1, "save_id": str(uuid4())}
+    for _tap in range(2):
+        answer = sam.post(change_url(cast, word), sent)
+        page = answer.content.decode()
+        assert answer.status_code == 409
+        assert "A long page Sam typed" in page
+        assert "I always keep it" in page
+        assert "Only Maya changes them." in page
+    assert Revision.unguarded.get(version=None).words == "A long page Sam typed"
+    word.refresh_from_db()
+    assert (word.words, word.voice) == ("I always keep it", "own")
+    # Who never had a word in a line finds none: Alex, and Sam in a line that was always Maya's.
+    assert alex.post(change_url(cast, word), sent).status_code == 404
+    own = cast.plan.add_entry(section="strengths", words="I laugh", by=cast.maya)
+    assert sam.post(change_url(cast, own), {"words": "x", "base_version": 1}).status_code == 404
+    assert Revision.unguarded.filter(version=None).count() == 1
+
+
+def test_words_for_a_line_that_was_taken_out_meanwhile_are_kept(cast, browser_of, word):
+    maya, sam = browser_of(cast.maya), browser_of(cast.sam)
+    goal = cast.plan.add_goal(words="Sew", by=cast.sam)
+    step = goal.add_step(words="Buy thread", by=cast.sam)
+    word.take_out(by=cast.sam)
+    goal.take_out(by=cast.maya)
+    steps = {"plan": cast.plan.pk, "goal": goal.pk}
+    places = {
+        "kept for the entry": change_url(cast, word),
+        "kept for the goal": change_url(cast, goal),
+        "kept for the step": reverse("step-change", kwargs={**steps, "step": step.pk}),
+        "kept for a new step": reverse("step-add", kwargs=steps),
+    }
+    for browser in (maya, sam):
+        for words, address in places.items():
+            answer = browser.post(address, {"words": words, "base_version": 1, "save_id": str(uuid4())})
+            assert answer.status_code == 409, address
+            assert words in answer.content.decode()
+            assert "What you wrote is kept." in answer.content.decode()
+    kept = Revision.unguarded.filter(version=None)
+    assert sorted(kept.values_list("words", flat=True)) == sorted([*places, *places])
+    assert "Sew" not in answer.content.decode()  # what Maya took out Sam does not see
+    assert not goal.steps.filter(words="kept for a new step").exists()
+    assert maya.get(change_url(cast, word)).status_code == 404
+
+
 # --- the same save twice ---
 
 
@@ -88,6 +135,22 @@ def test_one_save_with_other_words_is_refused_and_the_words_stay_on_screen(cast,
     assert "I cry easily" in page
     assert save_id not in page
     assert Entry.unguarded.count() == 1
+
+
+def test_one_save_with_other_facts_is_refused_too(cast, browser_of, word):
+    maya, save_id = browser_of(cast.maya), str(uuid4())
+    needs = {"words": "A bus pass", "save_id": save_id}
+    assert maya.post(add_url(cast, "needs"), {**needs, "kind": ""}).status_code == 302
+    assert maya.post(add_url(cast, "needs"), {**needs, "kind": ""}).status_code == 302
+    assert maya.post(add_url(cast, "needs"), {**needs, "kind": "from_us"}).status_code == 422
+    assert maya.post(add_url(cast, "strengths"), needs).status_code == 422
+    goal = cast.plan.add_goal(words="Sew", by=cast.maya)
+    day = {"words": "Sew", "base_version": 1, "save_id": str(uuid4()), "look_again_on": "2031-05-19"}
+    assert maya.post(change_url(cast, goal), day).status_code == 302
+    assert maya.post(change_url(cast, goal), day).status_code == 302
+    assert maya.post(change_url(cast, goal), {**day, "look_again_on": "2032-05-19"}).status_code == 422
+    goal.refresh_from_db()
+    assert (goal.look_again_on.year, goal.version) == (2031, 2)
 
 
 def test_another_persons_save_id_is_not_an_answer(cast, browser_of):

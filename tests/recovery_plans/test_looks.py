@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from django.urls import reverse
 
+from peers.models import PlanCard, User
 from recovery_plans.events import Happened
 from recovery_plans.models import Grant, LogLine
 from tests.recovery_plans.test_sharing import read, url
@@ -58,3 +59,11 @@ def test_a_made_up_place_to_go_on_from_is_passed_over(cast, browser_of):
     LogLine.note(Happened.SUMMARY_PRINTED, plan=cast.plan, by=cast.dana)
     for before in ("nonsense", "", str(uuid4()), "%00"):
         assert "Dana printed" in read(browser_of(cast.maya), f"{url(cast, 'looks')}?before={before}")
+
+
+def test_maya_reads_that_her_plan_was_opened_with_a_card(cast, browser_of):
+    _card, words, _token = PlanCard.make(person=cast.person, by=cast.sam)
+    finder = browser_of()
+    finder.post("/open/", {"card_words": words, "device": "own"})
+    page = read(browser_of(User.objects.get(pk=cast.maya.pk)), url(cast, "looks"))
+    assert "opened the plan with a card" in page, "whoever has the card comes in as she does"

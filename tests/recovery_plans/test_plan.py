@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from threading import Barrier, Thread
 from uuid import uuid4
 
 import pytest
@@ -10,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from recovery_plans.models import Grant, Section
+from recovery_plans.events import Happened
+from recovery_plans.models import ChangedInTwoPlaces, Grant, LogLine, Purpose, Section
 from recovery_plans.path import Path
 from recovery_plans.reading import PlanReading
 
@@ -201,7 +203,7 @@ def test_the_picture_carries_none_of_mayas_words(cast):
 
 
 # Session, reader, plan, what is seen of it, roles; for Sam also the yes and whether the look is noted already.
-QUESTIONS = {"plan": 10, "about-me": 7, "back": 11}
+QUESTIONS = {"plan": 10, "about-me": 7, "back": 12}
 MORE_FOR_SAM = 2
 
 
@@ -262,3 +264,121 @@ def test_what_sam_took_out_sam_may_bring_back(cast, browser_of):
     sam.post(plan_url(cast, "entry-remove", line=line.pk))
     assert "Bring it back" in read(sam, plan_url(cast, "back"))
     assert "Bring it back" in read(browser_of(cast.maya), plan_url(cast, "back"))
+
+
+def test_kept_words_can_be_read_again_and_lead_back_to_their_line(cast, browser_of):
+    line = cast.plan.add_entry(section="strengths", words="I keep my word", by=cast.sam)
+    sam, maya = browser_of(cast.sam), browser_of(cast.maya)
+    change = plan_url(cast, "entry-change", line=line.pk)
+    maya.post(change, {"words": "My word holds", "base_version": 1})
+    sam.post(change, {"words": "What Sam typed late", "base_version": 1})
+    maya.post(change, {"words": "What I typed late", "base_version": 1})
+    hers = read(maya, plan_url(cast, "back")).split('id="h-kept"')[1]
+    assert "What Sam typed late" in hers
+    assert "What I typed late" in hers
+    assert hers.count(f'href="{change}"') == 2
+    his = read(sam, plan_url(cast, "back"))
+    assert "What Sam typed late" in his
+    assert "What I typed late" not in his
+    assert change not in his
+
+
+def test_kept_words_of_a_part_that_was_closed_again_are_closed_too(cast, browser_of):
+    Grant.open_part(plan=cast.plan, walk=cast.walk, section="experiences", by=cast.maya)
+    line = cast.plan.add_entry(section="experiences", words="The year of the fire", by=cast.sam)
+    line.take_out(by=cast.maya)
+    sam = browser_of(cast.sam)
+    sam.post(plan_url(cast, "entry-change", line=line.pk), {"words": "The flood", "base_version": 1})
+    assert "The flood" in read(sam, plan_url(cast, "back"))
+    Grant.close_part(plan=cast.plan, walk=cast.walk, section="experiences", by=cast.maya)
+    assert "The flood" not in read(sam, plan_url(cast, "back"))
+
+
+def test_many_kept_words_ask_no_more_and_stay_in_sight_only_while_new(cast, browser_of):
+    goal = cast.plan.add_goal(words="Sew", by=cast.maya)
+    maya = browser_of(cast.maya)
+
+    def keep(*turns):
+        for turn in turns:
+            with pytest.raises(ChangedInTwoPlaces):
+                goal.rewrite(words=f"late words {turn}", by=cast.maya, base_version=7)
+
+    keep(0)
+    few = questions_asked(maya, plan_url(cast, "back"))
+    keep(*range(1, 56))
+    assert len(questions_asked(maya, plan_url(cast, "back"))) == len(few)
+    assert read(maya, plan_url(cast, "back")).count("late words") == 50
+
+
+# --- every look is noted, and only what has a page is answered ---
+
+
+@pytest.mark.parametrize(
+    "method,name,ids",
+    [
+        ("head", "plan", {}),
+        ("post", "plan", {}),
+        ("get", "goal-new", {}),
+        ("post", "goal-new", {}),
+        ("head", "card", {}),
+        ("post", "together-add", {"section": "strengths"}),
+    ],
+)
+def test_maya_sees_every_look_however_sam_asked(cast, browser_of, method, name, ids):
+    answer = getattr(browser_of(cast.sam), method)(plan_url(cast, name, **ids))
+    assert answer.status_code < 400
+    assert LogLine.unguarded.filter(plan=cast.plan.pk, what=Happened.PLAN_LOOKED, by=cast.sam.pk).count() == 1
+
+
+@pytest.mark.parametrize("name", ["plan", "goal-new", "share", "together"])
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "options", "trace"])
+def test_a_way_of_asking_that_no_page_has_opens_nothing(cast, browser_of, method, name):
+    for reader in (cast.sam, cast.maya, cast.alex):
+        answer = getattr(browser_of(reader), method)(plan_url(cast, name))
+        assert (answer.status_code, answer.content) == (405, b"")
+        assert answer["Cache-Control"] == "no-store"
+    assert not LogLine.unguarded.filter(what=Happened.PLAN_LOOKED).exists()
+
+
+# --- two taps at once ---
+
+
+def both_at_once(say):
+    """Say it twice in the same moment, as two taps on two devices do; what went wrong, if anything."""
+    ready, wrong = Barrier(2, timeout=20), []
+
+    def tap():
+        try:
+            ready.wait()
+            say()
+        except Exception as error:
+            wrong.append(error)
+        finally:
+            connection.close()
+
+    taps = [Thread(target=tap) for _ in range(2)]
+    for each in taps:
+        each.start()
+    for each in taps:
+        each.join(timeout=30)
+    return wrong
+
+
+@pytest.mark.postgresql_only
+@pytest.mark.django_db(transaction=True)
+def test_two_yeses_at_once_are_one_yes(cast):
+    goal = cast.plan.add_goal(words="Sew", by=cast.maya)
+    strength = cast.plan.add_entry(section="strengths", words="I keep my word", by=cast.maya)
+    opening = {"plan": cast.plan, "walk": cast.walk, "section": "experiences", "by": cast.maya}
+    for _turn in range(5):
+        assert (
+            both_at_once(lambda: Grant.say_yes_to_summary(plan=cast.plan, organization=cast.harbor, by=cast.maya)) == []
+        )
+        assert both_at_once(lambda: Grant.open_part(**opening)) == []
+        assert both_at_once(lambda: goal.go_with(entries=[strength], by=cast.maya)) == []
+        assert [link.entry for link in goal.links.all()] == [strength]
+        yes = Grant.unguarded.filter(plan=cast.plan, revoked_at=None)
+        assert yes.filter(purpose=Purpose.SUMMARY).count() == 1
+        assert yes.filter(parts__part="experiences").distinct().count() == 1
+        Grant.close_part(**opening)
+        goal.go_with(entries=[], by=cast.maya)

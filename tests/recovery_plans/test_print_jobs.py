@@ -174,7 +174,7 @@ def test_a_page_of_another_organization_is_left_out_and_its_person_can_read_it(c
         reverse("print-job-new"), {"grant": [twelve[0].pk, foreign.pk, twelve[1].pk]}, follow=True
     )
     page = answer.content.decode()
-    assert "1 page is not shared now. It was left out." in page
+    assert "not shared now" not in page, "whether such a page is anywhere is not hers to know"
     assert "Teo" not in page
     job = PrintJob.unguarded.get()
     assert job.grants == [str(twelve[0].pk), str(twelve[1].pk)]
@@ -182,6 +182,13 @@ def test_a_page_of_another_organization_is_left_out_and_its_person_can_read_it(c
     assert not any("Teo" in html for html in paper[0])
     line = LogLine.unguarded.get(plan=foreign.plan_id, by=cast.dana.pk)
     assert (line.what, line.under) == (Happened.SUMMARY_REFUSED, foreign.pk)
+
+
+def test_how_many_have_stopped_is_told_of_her_own_people(cast, browser_of, twelve, paper):
+    Grant.stop_summary(plan=twelve[0].plan, by=twelve[0].plan.person.user)
+    asked = {"grant": [grant.pk for grant in twelve[:3]]}
+    page = browser_of(cast.dana).post(reverse("print-job-new"), asked, follow=True).content.decode()
+    assert "1 page is not shared now. It was left out." in page
 
 
 def test_nothing_ticked_is_told_and_nothing_is_made(cast, browser_of, twelve):
@@ -459,6 +466,15 @@ def test_after_half_an_hour_the_pdf_and_the_job_are_gone(cast, browser_of, twelv
     call_command("printer", once=True)
     assert not PrintJob.unguarded.exists()
     assert browser_of(cast.dana).get(reverse("print-job", args=[job.pk])).status_code == 404
+
+
+def test_a_pdf_is_not_given_out_after_half_an_hour_though_no_printer_runs(cast, browser_of, twelve, paper):
+    job = ask(cast, twelve)
+    print_next()
+    dana = browser_of(cast.dana)
+    PrintJob.unguarded.filter(pk=job.pk).update(asked_at=timezone.now() - KEPT_FOR - timedelta(seconds=1))
+    assert dana.get(reverse("print-job", args=[job.pk])).status_code == 404
+    assert dana.post(reverse("print-job-pdf", args=[job.pk])).status_code == 404
 
 
 def test_the_job_and_its_page_ask_the_same_few_questions_at_any_size(

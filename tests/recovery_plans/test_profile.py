@@ -151,7 +151,7 @@ def test_sam_changes_only_what_sam_typed_until_maya_makes_it_hers(cast, browser_
     assert sam.post(change[typed], {"words": "I laugh easily", "base_version": 1}).status_code == 302
     assert maya.post(change[typed], {"words": "I laugh easily", "base_version": 2}).status_code == 302
     assert sam.get(change[typed]).status_code == 404
-    assert sam.post(change[typed], {"words": "Sam again", "base_version": 3}).status_code == 404
+    assert sam.post(change[typed], {"words": "Sam again", "base_version": 3}).status_code == 409
     own.refresh_from_db()
     typed.refresh_from_db()
     assert (own.words, typed.words) == ("I keep my word", "I laugh easily")

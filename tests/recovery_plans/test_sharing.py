@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from peers.models import PlanCard
 from recovery_plans.access import find_plan, summaries_reached_by
 from recovery_plans.events import Happened
 from recovery_plans.models import EntryKind, Grant, LogLine, Section
@@ -223,3 +224,19 @@ def test_share_and_looks_ask_the_same_few_questions_at_any_size(cast, browser_of
     many = [len(queries_on(maya, address)) for address in addresses]
     assert many == few
     assert max(many) <= 12
+
+
+def test_when_maya_stops_walking_with_sam_she_is_told_that_his_card_is_off_and_stays_here(cast, browser_of):
+    PlanCard.make(person=cast.person, by=cast.sam)
+    maya = browser_of(cast.maya)
+    page = maya.post(url(cast, "walk-end", walk=cast.walk.pk), follow=True).content.decode()
+    assert "The card they made for you is off. You can make a new one." in page
+    assert maya.get(url(cast, "share")).status_code == 200
+    assert LogLine.unguarded.filter(plan=cast.plan.pk, what=Happened.CARD_TURNED_OFF).count() == 1
+
+
+def test_without_a_card_nothing_is_said_of_one(cast, browser_of):
+    PlanCard.make(person=cast.person, by=cast.maya)
+    page = browser_of(cast.maya).post(url(cast, "walk-end", walk=cast.walk.pk), follow=True).content.decode()
+    assert "The card they made" not in page
+    assert PlanCard.objects.filter(person=cast.person, turned_off_at=None).exists()

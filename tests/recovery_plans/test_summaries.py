@@ -438,3 +438,18 @@ def test_a_guess_at_a_code_is_not_there(cast, browser_of, shared):
     assert browser_of(cast.dana).get(reverse("summary", args=[uuid4()])).status_code == 404
     entry = Entry.unguarded.first()
     assert browser_of(cast.dana).get(reverse("summary", args=[entry.pk])).status_code == 404
+
+
+def test_who_walks_with_maya_elsewhere_is_not_danas_to_know(cast, browser_of, shared):
+    cast.person.start_walk(peer=cast.rosa, organization=cast.millbrook, by=cast.rosa)
+    dana = browser_of(cast.dana)
+    for address in (reverse("summaries"), reverse("summary", args=[shared.pk])):
+        page = body(dana, address)
+        assert "Sam" in page
+        assert "Rosa" not in page
+    assert dana.get(f"{reverse('summaries')}?with={cast.rosa.pk}").context["listed"].rows == []
+    print_jobs.ask_to_print(grants=[shared], by=cast.dana, size="regular", language="en")
+    (sheet,) = print_jobs._sheets(print_jobs.PrintJob.take_next(), [])
+    assert "Sam" in sheet[1]
+    assert "Rosa" not in sheet[1]
+    assert "Rosa" not in body(browser_of(cast.maya), reverse("share-summary", args=[cast.plan.pk]))

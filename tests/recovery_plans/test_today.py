@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from peers.models import Person
 from recovery_plans.models import Grant, Plan
+from recovery_plans.views import today
 
 TODAY, NEW = reverse("today"), reverse("person-new")
 
@@ -156,3 +157,16 @@ def test_nobody_else_meets_people(cast, browser_of):
     for user in (cast.maya, cast.noor, cast.dana, cast.ines):
         assert browser_of(user).get(NEW).status_code == 404
         assert browser_of(user).post(NEW, {"name": "Bo"}).status_code == 404
+
+
+def test_when_sams_role_ends_while_he_meets_someone_nobody_is_met(cast, browser_of, monkeypatch):
+    sam, count = browser_of(cast.sam), Person.objects.count()
+    looked = today.same_name_as
+
+    def role_ends_meanwhile(*args):
+        cast.sam.roles.get(until=None).end(by=cast.ines)
+        return looked(*args)
+
+    monkeypatch.setattr(today, "same_name_as", role_ends_meanwhile)
+    assert sam.post(NEW, {"name": "Tuán", "language": "vi"}).status_code == 404
+    assert Person.objects.count() == count
