@@ -32,19 +32,24 @@ def here(place, site, chromium):
 
 
 class Scales:
-    """Weighs everything that a page asks for, as if nobody had ever been here."""
+    """Weighs everything that the page on the screen asked for, as if nobody had ever been here."""
 
-    def __init__(self, page):
-        self.page, self.asked = page, []
+    def __init__(self):
+        self.asked = []
+
+    def watch(self, page):
         page.context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
-        page.on("request", lambda asked: self.asked.append(asked))
+        page.on("request", self._note)
 
-    def weigh(self, address):
+    def _note(self, request):
+        if request.is_navigation_request():
+            self.asked.clear()  # another page begins
+        self.asked.append(request)
+
+    def weigh(self, page):
         """The weight of each thing by its address, in bytes."""
-        self.asked.clear()
-        self.page.goto(address)
-        self.page.evaluate("document.fonts.ready.then(() => true)")
-        self.page.wait_for_load_state("load")
+        page.wait_for_load_state("load")
+        page.evaluate("document.fonts.ready.then(() => true)")
         return {asked.url: _weight_of(asked) for asked in self.asked if asked.url.startswith("http")}
 
 
@@ -68,25 +73,37 @@ def readable(weights):
     return f"{sum(weights.values())} bytes: {', '.join(parts)}"
 
 
-def too_heavy(page, shown, *, scales):
-    """Whether a page is over its weight; every page is opened anew for it."""
-    if page not in scales:
-        scales[page] = Scales(page)
-    weights = scales[page].weigh(shown.address)
-    if sum(weights.values()) > (THE_PLAN if shown.name == "plan" else ANY_OTHER):
-        yield readable(weights)
-
-
 def test_the_plan_weighs_at_most_120_kb_and_every_other_page_100_kb(here):
-    found = walk_through(functools.partial(too_heavy, scales={}), **here)
+    scales = Scales()
+
+    def too_heavy(page, shown):
+        weights = scales.weigh(page)
+        if sum(weights.values()) > (THE_PLAN if shown.name == "plan" else ANY_OTHER):
+            yield readable(weights)
+
+    found = walk_through(too_heavy, prepare=scales.watch, **here)
     assert not found, "\n".join(found)
+
+
+def test_the_scales_weigh_what_a_page_asks_for(here, place):
+    plan = next(shown for shown in place.every_page() if shown.name == "plan")
+    weights = weight_of_first_view(plan, here)
+    assert any(address.endswith(plan.address) for address in weights)
+    assert any(address.endswith(".css") for address in weights)
+    assert sum(weights.values()) > 50_000
+
+
+def weight_of_first_view(shown, here, **options):
+    scales = Scales()
+    with device_of(shown.reader, **here, **options) as page:
+        scales.watch(page)
+        page.goto(shown.address)
+        assert page.locator("h1").first.is_visible()
+        return scales.weigh(page)
 
 
 def test_with_save_data_on_the_heading_font_stays_where_it_is(here, place):
     plan = next(shown for shown in place.every_page() if shown.name == "plan" and shown.reader == "maya")
-    with device_of("maya", **here) as page:
-        assert any(HEADING_FONT in address for address in Scales(page).weigh(plan.address))
-    with device_of("maya", **here, extra_http_headers={"Save-Data": "on"}) as page:
-        weights = Scales(page).weigh(plan.address)
-        assert not any(HEADING_FONT in address for address in weights), readable(weights)
-        assert page.locator("h1").is_visible()
+    assert any(HEADING_FONT in address for address in weight_of_first_view(plan, here))
+    weights = weight_of_first_view(plan, here, extra_http_headers={"Save-Data": "on"})
+    assert not any(HEADING_FONT in address for address in weights), readable(weights)

@@ -28,12 +28,17 @@ def device_of(reader, *, place, chromium, site, **options):
         context.close()
 
 
-def walk_through(look, *, place, chromium, site, **options):
-    """Calls `look(page, shown)` on every page. Returns what it found, and what the pages themselves did wrong."""
+def walk_through(look, *, place, chromium, site, prepare=None, **options):
+    """Calls `look(page, shown)` on every page. Returns what it found, and what the pages themselves did wrong.
+
+    `prepare(page)` is called once for each reader, before the first page is opened.
+    """
     pages, found = place.every_page(), []
     for reader in dict.fromkeys(shown.reader for shown in pages):
         with device_of(reader, place=place, chromium=chromium, site=site, **options) as page:
             mistakes = _mistakes_of(page, home=urlsplit(site.url).netloc)
+            if prepare is not None:
+                prepare(page)
             for shown in [shown for shown in pages if shown.reader == reader]:
                 mistakes.clear()
                 status = open_page(page, shown)
