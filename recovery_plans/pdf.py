@@ -29,7 +29,7 @@ PRINTED_PARTS = [
 ]  # fmt: skip
 QUIET_PARTS = (Section.RESILIENCE, Section.CULTURE, Section.NEEDS, Section.EXPERIENCES)
 # Lines to write on, where the page has room for them; the last ones fill the page (print.css lets the rest go).
-LINES_AFTER_GOALS, LINES_AT_THE_END = range(4), range(20)
+LINES_AFTER_GOALS, LINES_AT_THE_END = range(4), range(14)
 SIGNS_NAMED = 8
 
 

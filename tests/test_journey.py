@@ -188,7 +188,12 @@ def maya_makes_it_her_own(maya, sam, plan):
     assert (cook.words, cook.voice, cook.version) == (own, Voice.OWN, 2)
     assert (knives.state, dinners.state) == ("done", "resting")
     # What is hers now is changed by nobody else, and her story is for herself.
-    refused = sam.post(at("goal-change", plan, goal=cook.pk), {"words": "Get a job", "base_version": 2})
+    answer = sam.post(at("goal-change", plan, goal=cook.pk), {"words": "Get a job", "base_version": 2})
+    assert answer.status_code == 409  # he had typed it once: his new words are kept beside hers, and change nothing
+    cook.refresh_from_db()
+    assert (cook.words, cook.version) == (own, 2)
+    hers = plan.entries.get(words=HER_STORY)
+    refused = sam.post(at("entry-change", plan, line=hers.pk), {"words": "Sam's story", "base_version": 1})
     assert refused.status_code == 404
     assert HER_STORY not in see(sam, at("plan", plan))
     assert "Only Maya changes them." in see(sam, at("goal", plan, goal=cook.pk))
