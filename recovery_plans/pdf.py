@@ -67,6 +67,11 @@ class PlanSheet:
         return name or self.said_name
 
     @property
+    def is_regular(self):
+        """In large print the lines at the end would often stand on a sheet of their own."""
+        return self.choices.size == PrintSize.REGULAR
+
+    @property
     def said_name(self):
         """The name that is to be printed: all of it, or its first word."""
         name = self.reading.person.name
@@ -146,7 +151,7 @@ class PlanSheet:
             "missing": missing_signs([self.said_name, *(line.said for line in lines)]),
             "some_run_together": any(line.runs_together for line in lines),
             "lines_after_goals": LINES_AFTER_GOALS if self.choices.room_to_write else (),
-            "lines_at_the_end": LINES_AT_THE_END if self.choices.room_to_write else (),
+            "lines_at_the_end": LINES_AT_THE_END if self.choices.room_to_write and self.is_regular else (),
             "printed_on": timezone.localdate(),
             "for_someone_else": None if self.reading.is_owner else self.printed_for,
         }
