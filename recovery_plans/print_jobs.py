@@ -13,13 +13,12 @@ from peers.doors import tell_database
 from peers.models import User
 from recovery_plans.events import Happened
 from recovery_plans.models import LogLine, PrintJob
-from recovery_plans.models.printing import KEPT_FOR, JobState, PrintSize
+from recovery_plans.models.printing import KEPT_FOR, JobState
 from recovery_plans.pdf import Choices, print_many, print_one
 from recovery_plans.press.client import PressFailed
 from recovery_plans.summaries import names_known_to, printable_by, read_summaries
 
 SHEETS_AT_MOST = 500
-SIZES = (PrintSize.REGULAR, PrintSize.LARGE)
 # Why somebody's page is not in the PDF.
 ENDED, ENDED_SINCE, FAILED = "ended", "ended_since", "failed"
 # With these, the press is well and one page is at fault; with the others, no page would print now.

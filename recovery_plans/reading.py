@@ -209,20 +209,8 @@ class PlanReading:
                 (goal.in_the_way if entry.line.section == Section.NEEDS else goal.uses).append(entry)
 
     @cached_property
-    def goals_now(self):
-        return [goal for goal in self.goals if goal.state == GoalState.NOW]
-
-    @cached_property
-    def goals_resting(self):
-        return [goal for goal in self.goals if goal.state == GoalState.RESTING]
-
-    @cached_property
     def goals_reached(self):
         return [goal for goal in self.goals if goal.state == GoalState.REACHED]
-
-    @cached_property
-    def goals_left(self):
-        return [goal for goal in self.goals if goal.state in (GoalState.LET_GO, GoalState.NOT_MINE)]
 
     @cached_property
     def goals_on_path(self):
