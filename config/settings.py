@@ -53,7 +53,6 @@ INSTALLED_APPS = [
     "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -67,7 +66,7 @@ MIDDLEWARE = [
     "peers.middleware.quiet_problems",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "peers.here.WhoIsHere",
     "peers.middleware.speak_their_language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -116,6 +115,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SQLITE_JOURNAL = "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "DELETE"
 
 if _database["ENGINE"] == "django.db.backends.sqlite3":
+    _database["CONN_MAX_AGE"] = None  # a file is opened once a thread, not once a page
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",  # the default mode fails with "database is locked" under two writers
         "timeout": 20,
@@ -128,6 +128,7 @@ elif _database["ENGINE"] == "django.db.backends.postgresql":
     _database["OPTIONS"] = {
         **_database.get("OPTIONS", {}),
         "server_side_binding": True,  # so that PostgreSQL's own log never carries a person's words
+        "prepare_threshold": 3,  # what every page asks is worded once (peers/asking.py): PostgreSQL reads it once too
         "pool": {"min_size": 1, "max_size": 8, "timeout": 20},
     }
 else:
@@ -155,7 +156,8 @@ SESSION_COOKIE_AGE = 60 * 60 * 12
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "peers.views.problems.csrf_failure"
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# Messages are facts in our own words, signed, for one page. Kept in the session each would cost a commit of its own.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 # --- What a browser is told ---
 

@@ -51,10 +51,22 @@ class _Said:
 
 
 class Question(_Said):
-    """One question, asked many times. `build` makes its queryset, when it is asked for the first time."""
+    """One question, asked many times. `build` makes its queryset, when it is asked for the first time.
+
+    The rows of the tables in `held` stay as they were found until the transaction ends; others may still read them.
+    SQLite has one writer at a time anyway.
+    """
+
+    def __init__(self, build, *, held=()):
+        super().__init__(build)
+        self._held = held
 
     def _word(self, connection):
-        return _Worded(self._build().query, connection)
+        worded = _Worded(self._build().query, connection)
+        if self._held and connection.vendor == "postgresql":
+            # Django knows FOR UPDATE only, which would let one writer wait for another.
+            worded.sql += f" FOR SHARE OF {', '.join(map(connection.ops.quote_name, self._held))}"
+        return worded
 
     def rows(self, **values):
         """What is found, as rows of values in the queryset's order."""
@@ -109,6 +121,33 @@ class Addition(_Said):
         """Write the row."""
         cursor, _worded, _connection = self._say(values)
         cursor.close()
+
+
+class Together:
+    """Changes and additions of one moment, each on a table of its own. PostgreSQL hears them as one sentence."""
+
+    def __init__(self, *said):
+        self._said = said
+        self._worded = {}
+
+    def make(self, *values):
+        """Make them all; the values of each stand in the place it has here."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        if connection.vendor != "postgresql":
+            for said, own in zip(self._said, values, strict=True):
+                said.make(**own)
+            return
+        if not self._worded:
+            parts = [said._word(connection) for said in self._said]
+            before = ", ".join(f"part_{number} AS ({part.sql})" for number, part in enumerate(parts[:-1]))
+            self._worded = {"sql": f"WITH {before} {parts[-1].sql}", "params": [part.params for part in parts]}
+        filled = [
+            part.ready(own, connection) if type(part) is Given else part
+            for params, own in zip(self._worded["params"], values, strict=True)
+            for part in params
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(self._worded["sql"], filled)
 
 
 def kept_as(field):

@@ -9,7 +9,6 @@ from peers.addresses import address
 from peers.models.organization import StaffRole
 
 BRAND = "Alongside"
-EXIT_SITE = "https://www.weather.gov/"
 
 # Which item of the way around is lit on which page. A page that is not named here lights none.
 PAGES_OF = {
@@ -20,8 +19,8 @@ PAGES_OF = {
     "share": "share share-summary share-summary-stop share-part walk-end looks print print-pdf card card-new card-off "
     "card-pdf",
     "today": "today person-new",
-    "team": "team print-job",
-    "summaries": "summaries summary summary-pdf print-job-new print-job-pdf",
+    "team": "team",
+    "summaries": "summaries summary summary-pdf print-job-new print-job print-job-pdf",
     "organization": "organization organization-invite organization-edit organization-role-end",
 }
 ITEM_OF = {page: item for item, pages in PAGES_OF.items() for page in pages.split()}
@@ -39,7 +38,7 @@ def page(request):
         "here": here,
         "nav": way_around(request, user, here) if user else [],
         "help_lines": help_lines(request, user),
-        "exit_site": getattr(settings, "EXIT_SITE", EXIT_SITE),
+        "exit_site": settings.EXIT_SITE,
         "languages": languages(),
         "text_size": user.text_size if user else 100,
         "plain_font": bool(user and user.plain_font),

@@ -10,7 +10,7 @@ import time
 
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.http import Http404
 from django.shortcuts import resolve_url
 
@@ -74,14 +74,23 @@ def behind(view, *, door, admit):
     def enter(request, **kwargs):
         if not request.user.is_authenticated or gone_quiet(request):
             return kept_by_nobody(ask_who_is_there(request))
-        with transaction.atomic():
-            tell_database(request.user)
-            answer = view(request, **admit(request, kwargs))
+        try:
+            answer = _answer(request, view, admit, kwargs)
+        except IntegrityError:
+            # Two saves met in one moment, and nothing of this one was kept. Asked again, it finds what the other wrote.
+            answer = _answer(request, view, admit, kwargs)
         if isinstance(answer, Promise):
             answer = answer.keep()
         return kept_by_nobody(answer)
 
     return marked(enter, door=door)
+
+
+def _answer(request, view, admit, kwargs):
+    """All or nothing: who acts, what they may, and what the view does, in one transaction."""
+    with transaction.atomic():
+        tell_database(request.user)
+        return view(request, **admit(request, dict(kwargs)))
 
 
 def marked(enter, *, door, because=""):

@@ -86,3 +86,14 @@ class NameField(WordsField):
 
     def to_python(self, value):
         return super().to_python(value).strip()
+
+
+class LanguageSelect(forms.Select):
+    """Languages to choose from, each name marked as being in that language."""
+
+    own = ""  # the language that choosing nothing means
+
+    def create_option(self, name, value, label, *args, **kwargs):
+        option = super().create_option(name, value, label, *args, **kwargs)
+        language = str(value) or self.own
+        return {**option, "attrs": {**option["attrs"], **({"lang": language} if language else {})}}

@@ -10,7 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from peers.fields import NameField, WordsField
+from peers.fields import LanguageSelect, NameField, WordsField
 from peers.models import User
 from peers.models.organization import StaffRole
 from peers.models.people import TextSize, signin_name
@@ -245,7 +245,7 @@ class SettingsForm(PageForm):
         label=_("What should we call you?"),
         error_messages={"required": _("Please write the name we should call you.")},
     )
-    language = forms.ChoiceField(label=_("Language"))
+    language = forms.ChoiceField(label=_("Language"), widget=LanguageSelect)
     text_size = forms.TypedChoiceField(
         choices=TextSize.choices, coerce=int, widget=forms.RadioSelect, label=_("Size of the text")
     )

@@ -1,4 +1,4 @@
-"""Who may see what: the policy, and the doors of a plan. The only module that decides.
+"""Who may see what: the policy, and the doors of a plan. Whose pen a line is, the line itself says (models/lines.py).
 
 A reader's *reach* is what they may see, write and print of one plan. The person reaches everything; anyone else
 reaches exactly what a live grant opens. Where reach ends, the plan does not exist: the same 404 as for no plan.
@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from functools import cache, wraps
 from typing import NamedTuple
 
-from django.db import connection
 from django.http import Http404, HttpResponseNotAllowed
+from django.http.response import HttpResponseRedirectBase
 
 from peers.asking import Question, given
 from peers.doors import behind, kept_by_nobody, marked
+from peers.models import Walk
 from peers.models.organization import StaffRole
 from recovery_plans.events import Happened
 from recovery_plans.models import Action, Grant, GrantedPart, LogLine, NotYourPen, Plan, Purpose, Section
-from recovery_plans.models.sharing import GOALS, SUMMARY, live
+from recovery_plans.models.sharing import GOALS, SUMMARY, live, stands
 
 ALL_PARTS = frozenset([*Section.values, GOALS])
 METHODS = ("GET", "HEAD", "POST")  # how a page of a plan can be asked for
@@ -55,12 +56,13 @@ def find_plan(*, user, code, to_write=False):
         raise Http404
     if plan.person.user_id == user.pk:
         return plan, OWNER
-    plan.yeses = yeses_now(plan)
-    rows = [yes for yes in plan.yeses if yes.reader == user.pk and yes.purpose == Purpose.WALK]
+    if to_write:
+        rows = [Yes(*row) for row in YESES_HELD.rows(plan=plan.pk, reader=user.pk)]
+    else:
+        plan.yeses = yeses_now(plan)
+        rows = [yes for yes in plan.yeses if yes.reader == user.pk and yes.purpose == Purpose.WALK]
     if not rows:
         raise Http404
-    if to_write:
-        _hold_still(walks={yes.walk for yes in rows}, grants={yes.grant for yes in rows})
     return plan, Reach(
         is_owner=False,
         sees=frozenset(yes.part for yes in rows if yes.action == Action.SEE),
@@ -76,44 +78,33 @@ class Yes(NamedTuple):
     action: str
     purpose: str
     grant: object
-    walk: object
     reader: object  # None where it is whoever supervises
     reader_name: str
 
 
-YESES = Question(
-    lambda: (
-        GrantedPart.unguarded.filter(grant__in=Grant.unguarded.filter(live(), plan=given("plan")))
+def _parts_open():
+    """What grants open in this plan, oldest grant first; as `Yes`."""
+    return (
+        GrantedPart.unguarded.filter(grant__plan=given("plan"))
         .order_by("grant__starts_at", "grant_id")
-        .values_list(
-            "part", "action", "grant__purpose", "grant_id", "grant__walk_id", "grant__reader_id", "grant__reader__name"
-        )
+        .values_list("part", "action", "grant__purpose", "grant_id", "grant__reader_id", "grant__reader__name")
     )
-)
+
+
+YESES = Question(lambda: _parts_open().filter(grant__in=Grant.unguarded.filter(live(), plan=given("plan"))))
+# What one reader may do while walking along, held still: else a write could land after a stop has returned.
+YESES_HELD = Question(
+    lambda: _parts_open().filter(
+        stands("grant__"), grant__reader=given("reader"), grant__purpose=Purpose.WALK,
+        grant__walk__peer=given("reader"), grant__walk__ended_at=None,
+    ),
+    held=(Grant._meta.db_table, Walk._meta.db_table),
+)  # fmt: skip
 
 
 def yeses_now(plan):
     """Everything that live grants open in this plan right now, by the database's own clock; oldest grant first."""
     return [Yes(*row) for row in YESES.rows(plan=plan.pk)]
-
-
-def _hold_still(*, walks, grants):
-    """Hold the yes still while something is written under it, so that "stopped" means stopped at once.
-
-    Without these shared locks a write can land after a stop has returned. SQLite has one writer at a time anyway.
-    """
-    if connection.vendor != "postgresql":
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select (select count(*) from (select 1 from recovery_plans_grant where code = any(%s)"
-            " and revoked_at is null for share) held),"
-            " (select count(*) from (select 1 from peers_walk where code = any(%s)"
-            " and ended_at is null for share) held)",
-            [list(grants), list(walks)],
-        )
-        if cursor.fetchone() != (len(grants), len(walks)):
-            raise Http404
 
 
 def plans_reached_by(user):
@@ -155,15 +146,6 @@ def find_summary(*, user, code, action=Action.SEE):
     return grant
 
 
-def find_line(lines, code, *, reach, to_write=False):
-    """A line of this plan by its code, reached through the plan. Raises Http404 where its part is closed."""
-    line = lines.filter(pk=code).first()
-    if line is None:
-        raise Http404
-    reach.require(line.part, to_write=to_write)
-    return line
-
-
 @cache
 def _line_in(table):
     return Question(
@@ -171,10 +153,13 @@ def _line_in(table):
     )  # fmt: skip
 
 
-def line_of(plan, table, code, *, reach, to_write=False, even_gone=False):
-    """A line of this plan by its code, as find_line, for the pages and saves that happen most; `line.plan` is set."""
+def find_line(plan, table, code, *, reach, to_write=False, even_gone=False):
+    """A line of this plan by its code; with `even_gone`, also one that was taken out. `line.plan` is set.
+
+    Raises Http404 where there is none, and where its part is closed to the reader.
+    """
     line = _line_in(table).first(plan=plan.pk, line=code)
-    if line is None or (line.removed_at is not None and not even_gone):
+    if line is None or (line.is_gone and not even_gone):
         raise Http404
     reach.require(line.part, to_write=to_write)
     line.plan = plan
@@ -189,7 +174,6 @@ def reads(view):
 
     def admit(request, kwargs):
         plan, reach = find_plan(user=request.user, code=kwargs.pop("plan"))
-        _note_look(request, plan, reach)
         return _hand_over(request, kwargs, plan, reach)
 
     return _plan_door(view, door="reads", admit=admit)
@@ -202,7 +186,6 @@ def writes(view):
         plan, reach = find_plan(user=request.user, code=kwargs.pop("plan"), to_write=request.method == "POST")
         if not reach.writes:
             raise Http404
-        _note_look(request, plan, reach)
         return _hand_over(request, kwargs, plan, reach)
 
     return _plan_door(view, door="writes", admit=admit)
@@ -227,7 +210,6 @@ def accompanies(view):
         plan, reach = find_plan(user=request.user, code=kwargs.pop("plan"), to_write=request.method == "POST")
         if reach.is_owner:
             raise Http404
-        _note_look(request, plan, reach)
         return _hand_over(request, kwargs, plan, reach)
 
     return _plan_door(view, door="accompanies", admit=admit)
@@ -257,25 +239,26 @@ def _plan_door(view, *, door, admit):
     return marked(enter, door=door)
 
 
-def _note_look(request, plan, reach):
-    """Another's look at a plan, however they asked for the page: a form that comes back shows the plan too."""
-    if not reach.is_owner:
-        LogLine.note(Happened.PLAN_LOOKED, plan=plan, by=request.user)
-
-
 def _hand_over(request, kwargs, plan, reach):
     request.plan, request.reach = plan, reach
     return kwargs
 
 
 def _with_plan(view):
-    """Hand the view its plan, so that a view of a plan cannot be called without a door having found it."""
+    """Hand the view its plan, so that a view of a plan cannot be called without a door having found it.
+
+    Another's look at a plan is noted, however they asked for the page: a form that comes back shows the plan too. Only
+    being sent on to another page shows nothing.
+    """
 
     @wraps(view)
     def call(request, **kwargs):
         try:
-            return view(request, request.plan, **kwargs)
+            answer = view(request, request.plan, **kwargs)
         except NotYourPen:  # what is not yours to change is not there
             raise Http404 from None
+        if not request.reach.is_owner and not isinstance(answer, HttpResponseRedirectBase):
+            LogLine.note(Happened.PLAN_LOOKED, plan=request.plan, by=request.user)
+        return answer
 
     return call

@@ -64,14 +64,16 @@ class Conversation:
         answers = sum(len(section.entries) for section in self.reading.sections)
         return tips[(place + answers) % len(tips)]
 
-    def bags(self, *, tapped, writer):
+    def bags(self, *, tapped=None, writer=""):
         """The words to tap that are not on the list yet. `tapped` holds, by bag, what was tapped and is not saved.
 
         Among supporters there are none; but while nobody is there, `writer`, who sits beside the person, can be first.
         """
+        tapped = tapped or {}
         said = {entry.line.words.casefold() for entry in self.reading.entries(self.section)}
         if self.section == Section.SUPPORTERS:
-            return [] if said else [Bag("chips", EntryKind.PLAIN, [Tap(writer, writer in tapped.get("chips", []))])]
+            first = [Tap(writer, writer in tapped.get("chips", []))] if writer and not said else []
+            return [Bag("chips", EntryKind.PLAIN, first)] if first else []
         bags = []
         for name, kind in BAGS.items():
             chips, chosen = tap_words(self.section, name, language=self.language), tapped.get(name, [])

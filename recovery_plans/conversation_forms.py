@@ -5,7 +5,7 @@ import uuid
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from peers.fields import NameField
+from peers.fields import LanguageSelect, NameField
 from recovery_plans.conversation import BAGS, languages_of_taps
 from recovery_plans.forms import LANGUAGES_SPOKEN, EntryForm, PlanForm
 from recovery_plans.models import EntryKind, Section
@@ -102,7 +102,9 @@ class NewPersonForm(PlanForm):
         help_text=_("A first name is enough. It can be changed."),
         error_messages={"required": _("Write the name they like to be called.")},
     )
-    language = forms.ChoiceField(choices=LANGUAGES_SPOKEN, label=_("The language they like best"), required=False)
+    language = forms.ChoiceField(
+        choices=LANGUAGES_SPOKEN, label=_("The language they like best"), required=False, widget=LanguageSelect
+    )
     organization = forms.ChoiceField(label=_("Where do you walk together?"))
 
     def __init__(self, *args, organizations, **kwargs):

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from peers.fields import WordsField
+from peers.fields import LanguageSelect, WordsField
 from recovery_plans.models import EntryKind, GoalState, Section, StepState, StepWho
 
 # The languages people here are most likely to speak, each in its own words. The plan's own comes first on the page.
@@ -95,8 +95,11 @@ class VersionedForm(PlanForm):
     base_version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2_000_000_000)
 
 
+STEPS_AT_ONCE, STEPS_IN_SIGHT = 12, 3
+
+
 class GoalForm(PlanForm):
-    """A new goal: a word or two is enough."""
+    """A new goal: a word or two is enough. Its first small steps can come along; blank boxes say nothing."""
 
     words = WordsField(
         rows=2,
@@ -113,6 +116,32 @@ class GoalForm(PlanForm):
         label=_("What is one small thing you can do?"),
         help_text=_("So small it feels easy. You can always add more."),
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for number in range(2, STEPS_AT_ONCE + 1):
+            label = _("Small step %(number)s") % {"number": number}
+            self.fields[f"step_{number}"] = WordsField(one_line=True, required=False, label=label)
+
+    @property
+    def _step_boxes(self):
+        return [self[name] for name in self.fields if name.startswith("step")]
+
+    @property
+    def steps_in_sight(self):
+        """A few boxes for steps, and every further one in which something was typed."""
+        return [box for place, box in enumerate(self._step_boxes) if place < STEPS_IN_SIGHT or box.value()]
+
+    @property
+    def steps_to_add(self):
+        """The other boxes, for whoever wants more of them."""
+        return [box for box in self._step_boxes[STEPS_IN_SIGHT:] if not box.value()]
+
+    @property
+    def steps(self):
+        """What was said in each box for a step, by the box; blank ones are left out."""
+        said = {box.name: self.cleaned_data[box.name] for box in self._step_boxes}
+        return {name: words for name, words in said.items() if words}
 
 
 class StepForm(PlanForm):
@@ -149,7 +178,7 @@ class EntryForm(PlanForm):
     words = WordsField(rows=3, label=_("In my own words"), required=False)
     helps = WordsField(rows=2, required=False, label=_("How they help"))
     kind = forms.ChoiceField(required=False, label=_("What is it?"), widget=forms.RadioSelect)
-    language = forms.ChoiceField(required=False, label=_("The language of these words"))
+    language = forms.ChoiceField(required=False, label=_("The language of these words"), widget=LanguageSelect)
     prompt = forms.SlugField(max_length=10, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, section, language="", **kwargs):
@@ -166,6 +195,7 @@ class EntryForm(PlanForm):
             self.fields["kind"].initial = KINDS_ASKED[section][0][0]
         else:
             del self.fields["kind"]
+        self.fields["language"].widget.own = language
         own = dict(LANGUAGES_SPOKEN).get(language, language)
         others = [(code, name) for code, name in LANGUAGES_SPOKEN if code != language]
         self.fields["language"].choices = [("", own or _("My language")), *others]
@@ -182,6 +212,13 @@ class EntryForm(PlanForm):
         return said
 
 
+def mark_language(form, *names, language):
+    """Say in which language the words in these boxes are, so that they are read aloud in it."""
+    for name in names:
+        if language and name in form.fields:
+            form.fields[name].widget.attrs["lang"] = language
+
+
 class EntryChangeForm(EntryForm, VersionedForm):
     """Other words for an entry that stands already."""
 
@@ -196,6 +233,7 @@ class EntryChangeForm(EntryForm, VersionedForm):
         spoken = self.initial.get("language", "")
         if spoken and spoken not in dict(self.fields["language"].choices):
             self.fields["language"].choices = [*self.fields["language"].choices, (spoken, spoken)]
+        mark_language(self, "words", "helps", language=spoken or language)
 
     @staticmethod
     def read(entry, *, language):
@@ -238,6 +276,7 @@ class GoalChangeForm(VersionedForm):
         self.fields["words"].widget.attrs["class"] = "mine"
         self.fields["why"].widget.attrs["class"] = "short"
         self.fields["look_again_on"].stands = self.initial.get("look_again_on")
+        mark_language(self, "words", "why", language=self.initial.get("language"))
 
     @staticmethod
     def read(goal):
@@ -247,6 +286,7 @@ class GoalChangeForm(VersionedForm):
             "why": goal.detail,
             "look_again_on": goal.look_again_on,
             "base_version": goal.version,
+            "language": goal.language,
         }
 
     def as_change(self):
@@ -259,10 +299,15 @@ class GoalChangeForm(VersionedForm):
 class StepChangeForm(StepForm, VersionedForm):
     """Other words for a step, and who does it."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        mark_language(self, "words", "other", language=self.initial.get("language"))
+
     @staticmethod
     def read(step):
         """What the form shows first: the step as it stands, and the version these words were read at."""
-        return {"words": step.words, "who": step.who, "other": step.detail, "base_version": step.version}
+        said = {"words": step.words, "who": step.who, "other": step.detail, "base_version": step.version}
+        return {**said, "language": step.language}
 
     def as_change(self):
         """The arguments of `step.rewrite`."""
@@ -304,6 +349,19 @@ class UsesForm(PlanForm):
         self.own = {str(entry.pk): entry for entry in [*strengths, *needs]}
         self.fields["uses"].choices = [(str(entry.pk), entry.words) for entry in strengths]
         self.fields["in_the_way"].choices = [(str(entry.pk), entry.words) for entry in needs]
+
+    def _ticks(self, name):
+        return [(tick, self.own[str(tick.data["value"])].language) for tick in self[name]]
+
+    @property
+    def strengths(self):
+        """Each strength's tick, and the language its words are in."""
+        return self._ticks("uses")
+
+    @property
+    def needs(self):
+        """The same for the needs."""
+        return self._ticks("in_the_way")
 
     def chosen(self):
         """The entries that were ticked."""

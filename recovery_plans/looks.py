@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
 
+from peers.lists import Page, one_page
 from peers.models import User
 from recovery_plans.events import Happened
 from recovery_plans.models import LogLine, Section
@@ -26,6 +27,8 @@ ICONS = {
     Happened.CARD_TURNED_OFF: "key-round",
     Happened.CARD_USED: "key-round",
     Happened.WALK_ENDED: "users",
+    Happened.WALK_OVER: "users",
+    Happened.CARD_OFF_TOO: "key-round",
 }
 
 
@@ -42,23 +45,16 @@ class LookRead:
 
 
 def read_looks(plan, *, before=None, with_own=False):
-    """One page of the log, newest first, and the code to go on from (None at the end).
+    """One page of the log, newest first.
 
     Without `with_own`, only what others did, every print, and each time a card opened the plan. Asks the same few
     questions however long the log is.
     """
-    lines = LogLine.unguarded.filter(plan=plan.pk)
-    if not with_own:
-        lines = lines.filter(~Q(by=plan.person.user_id) | Q(what__in=ALWAYS_SHOWN))
-    last = LogLine.unguarded.filter(plan=plan.pk, pk=before)
-    if before and last.exists():
-        # The database compares its own times: SQLite keeps them as text, with fewer digits than Python would send.
-        at = last.values("at")[:1]
-        lines = lines.filter(Q(at__lt=at) | Q(at=at, code__gt=before))
-    page = list(lines.order_by("-at", "code")[: LINES_ON_A_PAGE + 1])
-    page, more = page[:LINES_ON_A_PAGE], len(page) > LINES_ON_A_PAGE
-    names = dict(User.objects.filter(pk__in={line.by for line in page}).values_list("pk", "name"))
-    return [_read(line, plan, names) for line in page], page[-1].pk if more else None
+    log = LogLine.unguarded.filter(plan=plan.pk)
+    lines = log if with_own else log.filter(~Q(by=plan.person.user_id) | Q(what__in=ALWAYS_SHOWN))
+    page = one_page(lines, order=[F("at").desc()], most=LINES_ON_A_PAGE, after=before, among=log)
+    names = dict(User.objects.filter(pk__in={line.by for line in page.rows}).values_list("pk", "name"))
+    return Page([_read(line, plan, names) for line in page.rows], page.after, page.is_first)
 
 
 def _read(line, plan, names):

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from peers.models.people import is_told_of_goodbyes
 from peers.views.health import asked_by_the_machine
 from peers.views.safety import knows_own_people
 from peers.ways_in import is_told_of_cards
@@ -25,6 +26,7 @@ class OwnPerson:
 
     words: str
     helps: str
+    language: str
 
 
 @knows_own_people
@@ -34,7 +36,7 @@ def own_supporters(user):
     if plan is None:
         return []
     reading = PlanReading(plan, reach=OWNER, reader=user)
-    return [OwnPerson(words=entry.line.words, helps=entry.line.detail) for entry in reading.supporters]
+    return [OwnPerson(entry.line.words, entry.line.detail, entry.line.language) for entry in reading.supporters]
 
 
 @is_told_of_cards
@@ -43,6 +45,21 @@ def note_in_their_log(user):
     plan = own_plan(user)
     if plan is not None:
         LogLine.note(Happened.CARD_USED, plan=plan, by=user)
+
+
+@is_told_of_goodbyes
+def note_goodbye_in_their_log(walk, *, by, card_is_off):
+    """A walk has ended. Where neither of the two ended it, their role here did: then it is told of the one who goes."""
+    plan = own_plan(walk.person.user)
+    if plan is None:
+        return
+    if by is not None and by.pk in (walk.person.user_id, walk.peer_id):
+        ended, off, who = Happened.WALK_ENDED, Happened.CARD_TURNED_OFF, by
+    else:
+        ended, off, who = Happened.WALK_OVER, Happened.CARD_OFF_TOO, walk.peer
+    plan.note_change(ended, by=who)
+    if card_is_off:
+        LogLine.note(off, plan=plan, by=who)
 
 
 @asked_by_the_machine("press")

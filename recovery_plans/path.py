@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.utils.safestring import mark_safe
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -79,13 +78,6 @@ class Path:
     def goals(self):
         """Each goal on the path with its state in words, for the list under the picture."""
         return [(goal, state_in_words(goal)) for goal in self.reading.goals_on_path]
-
-    @property
-    def walking_along(self):
-        """The names of those who walk with the person, as one sentence; empty for nobody."""
-        names = [walker.name for walker in self.reading.walkers]
-        names += [supporter.line.words.strip() for supporter in self.reading.supporters]
-        return get_text_list(names, _("and")) if names else ""
 
 
 def state_in_words(goal):

@@ -1,4 +1,4 @@
-"""PlanReading: what this reader may see of this plan, already fetched. Screen, PDF and summary print from it.
+"""PlanReading: what this reader may see of this plan, already fetched. Screen and PDF print from it.
 
 A reading asks a fixed number of questions of the database, whatever the size of the plan.
 """
@@ -19,8 +19,8 @@ from recovery_plans.models import (
     Section,
     Step,
     StepState,
-    Voice,
 )
+from recovery_plans.models.lines import is_typed_by
 from recovery_plans.models.sharing import GOALS
 from recovery_plans.seen import (
     EntryRead,
@@ -104,8 +104,7 @@ class PlanReading:
         """As Line.may_be_changed_by, for a line that was read."""
         if line.part not in self.reach.writes:
             return False
-        mine = line.voice != Voice.OWN and line.read_back_at is None and line.changed_by_id == self.reader.pk
-        return self.is_owner or mine
+        return self.is_owner or is_typed_by(line, self.reader.pk)
 
     def _may_say(self, line, said_by):
         """As may_be_stated_by and may_be_linked_by: what the person said, only they say otherwise."""

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from peers.models import Person, Walk
+from peers.models import Walk
 from peers.models.organization import StaffRole
 from recovery_plans.access import summaries_reached_by
 from recovery_plans.models import Action, Entry, EntryKind, Goal, GoalState, Grant, Purpose, Section, Step, StepState
@@ -258,13 +258,9 @@ def of_those_who_walk_with(grants, peer):
     return grants.filter(Exists(walks.filter(person=OuterRef("plan__person"))))
 
 
-def said_no_to(user):
-    """How many people who walk with someone here share no page. A number only: their plans are theirs."""
-    here = supervised_by(user)
-    walking = Person.objects.filter(
-        pk__in=Walk.objects.filter(ended_at=None, organization__in=here).values("person"), organization__in=here
-    )
-    return walking.exclude(pk__in=summaries_reached_by(user).order_by().values("plan__person")).count()
+def ever_said_to(user):
+    """The yeses that people ever said to this supervisor's team, those that have ended too: codes, never a page."""
+    return Grant.unguarded.filter(purpose=Purpose.SUMMARY, supervisors_of__in=supervised_by(user))
 
 
 def refused_to(user, codes):
@@ -277,5 +273,5 @@ def refused_to(user, codes):
 
 def names_known_to(user, codes):
     """The names behind these codes, where the person once said yes to this supervisor's team; nobody else's."""
-    grants = Grant.unguarded.filter(pk__in=codes, purpose=Purpose.SUMMARY, supervisors_of__in=supervised_by(user))
-    return {str(grant.pk): grant.plan.person.name for grant in grants.select_related("plan__person__user")}
+    grants = ever_said_to(user).filter(pk__in=codes).select_related("plan__person__user")
+    return {str(grant.pk): grant.plan.person.name for grant in grants}

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q
+from django.db.models import Count
 
-from peers.models import Role, User
+from peers.lists import by_name, one_page
+from peers.models import Role, User, Walk
 from peers.models.organization import StaffRole
 from recovery_plans.access import summaries_reached_by
-from recovery_plans.summaries import of_those_who_walk_with, said_no_to, supervised_by, walks_now_of
+from recovery_plans.summaries import ever_said_to, of_those_who_walk_with, supervised_by, walks_now_of
 
 ROWS_ON_A_PAGE = 50
+PEERS_TO_PICK = 50  # where there are more, a supervisor goes by the team's own pages
+BY_NAME = by_name("plan__person__user")  # the order of yeses
 
 
 @dataclass(frozen=True)
@@ -24,44 +27,62 @@ class SharedPage:
 
 @dataclass(frozen=True)
 class SummaryList:
-    """One page of the people who share, the code to go on from, and what stands around it."""
+    """One page of the people who share, the code to go on from, and what stands around it.
+
+    `total` is how many there are, where all of them are on this page; of a longer list nobody counts them.
+    `peer` is the peer specialist who is picked, `peers` are those to pick from; none where they are too many for that.
+    """
 
     rows: list
     after: object
-    total: int
-    not_shared: int
+    total: int | None
+    peer: object
     peers: list
+    has_more_peers: bool
 
 
 def read_team(user, *, after=None):
-    """One page of the peer specialists, by name, with how many people each walks with; and the code to go on from."""
-    held = Role.objects.filter(
-        organization__in=supervised_by(user), role=StaffRole.PEER_SPECIALIST, until=None
-    ).select_related("user", "organization")
-    now = Q(user__walks__ended_at=None, user__walks__organization=F("organization"))
-    held = held.annotate(people=Count("user__walks", filter=now))
-    return _page(held, by="user__name", after=after)
+    """One page of the peer specialists, by name, with how many people each walks with."""
+    ever = _peer_roles_of(user)
+    page = one_page(
+        ever.filter(until=None).select_related("user", "organization"),
+        order=by_name("user"), most=ROWS_ON_A_PAGE, after=after, among=ever,
+    )  # fmt: skip
+    here = {(role.user_id, role.organization_id) for role in page.rows}
+    walks = Walk.objects.filter(peer__in={peer for peer, _place in here}, ended_at=None)
+    counts = {
+        (peer, place): count
+        for peer, place, count in walks.values_list("peer", "organization").annotate(count=Count("pk")).order_by()
+    }
+    for role in page.rows:
+        role.people = counts.get((role.user_id, role.organization_id), 0)
+    return page
 
 
 def read_summary_list(user, *, peer=None, after=None):
-    """The people who share their page with this supervisor, by name; with `peer`, those this one walks with."""
+    """The people who share their page with this supervisor, by name; with `peer`, those this one walks with.
+
+    Who does not share is not on it and in no number: in a small team a number is a name, a no needs no reason and no
+    counting, and most who are not here were never asked.
+    """
     grants = summaries_reached_by(user)
     if peer:
         grants = of_those_who_walk_with(grants, peer)
-    total = grants.count()
-    page, after = _page(grants, by="plan__person__user__name", after=after)
+    page = one_page(grants, order=BY_NAME, most=ROWS_ON_A_PAGE, after=after, among=ever_said_to(user))
     walkers = {}
-    for walk in walks_now_of(grant.plan.person_id for grant in page):
+    for walk in walks_now_of(grant.plan.person_id for grant in page.rows):
         walkers.setdefault((walk.person_id, walk.organization_id), []).append(walk.peer.name)
+    peers = list(_peers_of(user).order_by(*by_name())[: PEERS_TO_PICK + 1])
     return SummaryList(
         rows=[
             SharedPage(grant, grant.plan.person.name, grant.ends_at, walkers.get(_whose_and_where(grant), []))
-            for grant in page
+            for grant in page.rows
         ],
-        after=after,
-        total=total,
-        not_shared=said_no_to(user),
-        peers=_peers_of(user),
+        after=page.after,
+        total=len(page.rows) if page.is_first and page.after is None else None,
+        peer=_peers_of(user).filter(pk=peer).first() if peer else None,
+        peers=peers if len(peers) <= PEERS_TO_PICK else [],
+        has_more_peers=len(peers) > PEERS_TO_PICK,
     )
 
 
@@ -70,16 +91,11 @@ def _whose_and_where(grant):
     return grant.plan.person_id, grant.supervisors_of_id
 
 
+def _peer_roles_of(user):
+    """The work of peer specialists in the organizations this user supervises, today's and what has ended."""
+    return Role.objects.filter(organization__in=supervised_by(user), role=StaffRole.PEER_SPECIALIST)
+
+
 def _peers_of(user):
-    held = {"organization__in": supervised_by(user), "role": StaffRole.PEER_SPECIALIST, "until": None}
-    return list(User.objects.filter(pk__in=Role.objects.filter(**held).values("user")).order_by("name", "code"))
-
-
-def _page(rows, *, by, after):
-    """One page in the order of a name, and the code to go on from (None at the end)."""
-    name = rows.filter(pk=after).values_list(by, flat=True).first() if after else None
-    if name is not None:
-        rows = rows.filter(Q(**{f"{by}__gt": name}) | Q(**{by: name, "pk__gt": after}))
-    page = list(rows.order_by(by, "pk")[: ROWS_ON_A_PAGE + 1])
-    page, more = page[:ROWS_ON_A_PAGE], len(page) > ROWS_ON_A_PAGE
-    return page, page[-1].pk if more else None
+    """The peer specialists of this user's team today."""
+    return User.objects.filter(pk__in=_peer_roles_of(user).filter(until=None).values("user"))

@@ -110,6 +110,19 @@ def test_every_message_in_the_summary_reaches_its_control():
         assert attrs.get("type") != "hidden"
 
 
+def test_one_message_in_the_summary_is_not_followed_by_its_label():
+    class OneBox(forms.Form):
+        goal = forms.CharField(label="What do you want?", error_messages={"required": "Write a word or two."})
+        why = forms.CharField(label="Why does this matter?", error_messages={"required": "Write why."})
+
+    def summary(**typed):
+        return printed(OneBox(typed)).split("</ul>")[0]
+
+    assert "What do you want?" not in summary(why="It is mine")
+    assert "Write a word or two." in summary(why="It is mine")
+    assert "What do you want?" in summary()  # of several, each says which box it is about
+
+
 def test_a_radio_group_is_reached_at_its_first_choice():
     page = Page(printed(refused()))
     links = {attrs["href"] for attrs in page.all("a")}

@@ -18,8 +18,10 @@ from peers.models import User
 from peers.models.organization import StaffRole
 from peers.ways_in import Passphrase
 from recovery_plans.models import Entry, Grant, LogLine, Plan, Section
+from tests.bench import scale
 from tests.bench.place import queries_of
 from tests.bench.plans import full_plan, meet
+from tests.test_access import every_address
 
 PLAN_AT_MOST, LIST_AT_MOST = 8, 10
 
@@ -45,7 +47,7 @@ def test_a_plan_asks_the_same_however_full_it_is(browser_of):
 
 @pytest.mark.django_db
 def test_lists_ask_the_same_however_long_they_are(cast, browser_of):
-    sam, dana, maya = browser_of(cast.sam), browser_of(cast.dana), browser_of(cast.maya)
+    sam, dana, maya, ines = (browser_of(user) for user in (cast.sam, cast.dana, cast.maya, cast.ines))
     Grant.say_yes_to_summary(plan=cast.plan, organization=cast.harbor, by=cast.maya)
 
     def counts():
@@ -54,6 +56,7 @@ def test_lists_ask_the_same_however_long_they_are(cast, browser_of):
             "summaries": asked_by(dana, "summaries"),
             "team": asked_by(dana, "team"),
             "looks": asked_by(maya, "looks", plan=cast.plan.pk),
+            "organization": asked_by(ines, "organization"),
         }
 
     short = counts()
@@ -61,8 +64,16 @@ def test_lists_ask_the_same_however_long_they_are(cast, browser_of):
         plan = meet(f"Person {number}", peer=cast.sam, organization=cast.harbor)
         Grant.say_yes_to_summary(plan=plan, organization=cast.harbor, by=plan.owner)
         LogLine.note("line_changed", plan=cast.plan, by=cast.sam, part="strengths")
+        cast.harbor.take_on(user=User.objects.welcome(name=f"Team {number}"), role="peer_specialist", by=cast.ines)
     assert counts() == short
     assert max(short.values()) <= LIST_AT_MOST
+
+
+def test_every_address_is_measured_with_ten_thousand_people_or_says_why_not():
+    names = {pattern.name for pattern in every_address()}
+    assert names - set(scale.PAGES) == set(scale.LEFT_OUT), "a new page needs a row in tests/bench/scale.py"
+    assert {name.partition(" ")[0] for name in scale.FURTHER} <= set(scale.PAGES)
+    assert all(scale.LEFT_OUT.values())
 
 
 @pytest.mark.django_db

@@ -6,6 +6,7 @@ from peers.models.cards import PlanCard
 from peers.models.organization import Invitation, Organization, Role
 from peers.models.people import Person, User, Walk
 from peers.models.second_lock import SecondLock
+from peers.models.sessions import Session
 
 __all__ = [
     "Attempt",
@@ -16,6 +17,7 @@ __all__ = [
     "PlanCard",
     "Role",
     "SecondLock",
+    "Session",
     "User",
     "Walk",
 ]

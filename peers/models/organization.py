@@ -152,8 +152,23 @@ class Invitation(models.Model):
     @transaction.atomic
     def accept(self, *, name, username, passphrase):
         """Join the team: makes the user and the role. Returns the user, or None when someone was faster."""
-        if not Invitation.objects.filter(pk=self.pk, used_at=None).update(used_at=timezone.now()):
+        if not self._use_up():
             return None
         user = User.objects.welcome(name=name, username=username, passphrase=passphrase)
         self.organization.take_on(user=user, role=self.role, by=user)
         return user
+
+    @transaction.atomic
+    def accept_as(self, *, user):
+        """Join the team as someone who is here already, by passphrase. Returns the role, or None as above.
+
+        Every other screen of theirs closes: one may have been opened with a card, and a card must not open their work.
+        """
+        if not self._use_up():
+            return None
+        held = self.organization.take_on(user=user, role=self.role, by=user)
+        user.close_all_doors()
+        return held
+
+    def _use_up(self):
+        return Invitation.objects.filter(pk=self.pk, used_at=None).update(used_at=timezone.now())

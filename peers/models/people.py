@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from peers.events import Happened
+from peers.lists import ByName
 from peers.models.audit import Event
 
 
@@ -72,6 +73,7 @@ class User(AbstractBaseUser):
             models.CheckConstraint(condition=~models.Q(username=""), name="signin_name_is_a_name_or_nothing"),
             models.CheckConstraint(condition=models.Q(text_size__in=TextSize.values), name="text_size_is_one_of_four"),
         ]
+        indexes = [models.Index(ByName("name"), "code", name="users_by_name")]
 
     def __str__(self):
         return f"user {self.code}"
@@ -191,10 +193,22 @@ class Walk(models.Model):
         from peers.models.cards import PlanCard  # cards know people; here people end what they made for each other
 
         ended = Walk.objects.filter(pk=self.pk, ended_at=None).update(ended_at=timezone.now())
+        self.refresh_from_db(fields=["ended_at"])
         if ended:
             Event.note(Happened.WALK_ENDED, by=by, organization=self.organization, about=self.pk)
-            PlanCard.turn_off(person=self.person, by=by, made_by=self.peer)
-        self.refresh_from_db(fields=["ended_at"])
+            card_is_off = PlanCard.turn_off(person=self.person, by=by, made_by=self.peer)
+            for told in _THOSE_WHO_ARE_TOLD:
+                told(self, by=by, card_is_off=card_is_off)
+
+
+# This part of the house knows no plans; the other registers, so that the person can read it in their log.
+_THOSE_WHO_ARE_TOLD = []
+
+
+def is_told_of_goodbyes(told):
+    """Register `told(walk, by=, card_is_off=)`: a walk has ended, however that came, inside its transaction."""
+    _THOSE_WHO_ARE_TOLD.append(told)
+    return told
 
 
 def language_known(language):

@@ -10,12 +10,14 @@ from zlib import crc32
 
 from django import forms, template
 from django.conf import settings
-from django.template import defaulttags
+from django.template import defaultfilters, defaulttags
+from django.template.base import render_value_in_context
 from django.templatetags import i18n
+from django.templatetags import static as static_files
 from django.urls import NoReverseMatch
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, ngettext
 
 from peers.addresses import address
 
@@ -34,10 +36,26 @@ def _drawing(name: str) -> SafeString:
     return mark_safe(f'<svg class="i" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{lines}</svg>')
 
 
-@register.simple_tag
-def icon(name):
+class _Icon(template.Node):
+    """An icon whose name is known only when the page is printed."""
+
+    def __init__(self, name):
+        self._name = name
+
+    def render(self, context):
+        return _drawing(str(self._name.resolve(context)))
+
+
+@register.tag
+def icon(parser, token):
     """Draw one icon beside its word. An icon without a word beside it says nothing to many people."""
-    return _drawing(str(name))
+    try:
+        _tag, name = token.split_contents()
+    except ValueError:
+        raise template.TemplateSyntaxError("icon takes the name of one icon.") from None
+    known = parser.compile_filter(name)
+    plain = isinstance(known.var, str) and not known.filters
+    return template.base.TextNode(_drawing(str(known.var))) if plain else _Icon(known)
 
 
 @register.filter
@@ -133,8 +151,9 @@ def direction(words):
 
 
 # --- Django's own tags, quicker -------------------------------------------------------------------------------------
-# A page has some eighty short texts and thirty addresses that are always the same but for a code. Loaded after i18n,
-# this library's `translate` and `url` do what Django's do, and remember what does not change.
+# A page has some eighty short texts, thirty addresses and a dozen files that are always the same but for a code. Loaded
+# last, this library's `translate`, `blocktranslate`, `url`, `static` and `linebreaksbr` do what Django's do, and
+# remember what does not change.
 
 
 class _SaidOnce(template.Node):
@@ -161,6 +180,37 @@ def translate(parser, token):
     return _SaidOnce(node) if plain and same_context and not node.asvar else node
 
 
+class _SaidWith(template.Node):
+    """A sentence of ours with names or numbers in it: its words are put together once, not each time."""
+
+    def __init__(self, node):
+        self._node = node
+        self._one, self._names = node.render_token_list(node.singular)
+        self._many = None
+        if node.countervar:
+            self._many, more = node.render_token_list(node.plural)
+            self._names = [*self._names, *more]
+
+    def render(self, context):
+        said = {name: value.resolve(context) for name, value in self._node.extra_context.items()}
+        if self._many is None:
+            sentence = gettext(self._one)
+        else:
+            number = said[self._node.countervar] = self._node.counter.resolve(context)
+            sentence = ngettext(self._one, self._many, number)
+        try:
+            return sentence % {name: render_value_in_context(said[name], context) for name in self._names}
+        except (KeyError, ValueError):
+            return self._node.render(context)  # a name from elsewhere, or a mistake that Django words itself
+
+
+@register.tag
+def blocktranslate(parser, token):
+    """Django's `blocktranslate`; what does not change in it is worked out when the template is read."""
+    node = i18n.do_block_translate(parser, token)
+    return node if node.asvar or node.message_context else _SaidWith(node)
+
+
 class _AddressOf(template.Node):
     """The address of a page of ours, by its name and its parts."""
 
@@ -181,3 +231,31 @@ def url(parser, token):
     node = defaulttags.url(parser, token)
     name = node.view_name.var
     return node if node.args or node.asvar or not isinstance(name, str) else _AddressOf(node, str(name))
+
+
+class _File(template.Node):
+    """The address of one file of ours. It stays the same as long as the process runs."""
+
+    def __init__(self, node):
+        self._node, self._address = node, None
+
+    def render(self, context):
+        if self._address is None:
+            self._address = self._node.render(context)
+        return self._address
+
+
+@register.tag
+def static(parser, token):
+    """Django's `static`; the address of a file that is named outright is worked out once."""
+    node = static_files.do_static(parser, token)
+    plain = isinstance(node.path.var, str) and not node.path.filters
+    return _File(node) if plain and node.varname is None else node
+
+
+@register.filter(is_safe=True, needs_autoescape=True)
+def linebreaksbr(words, autoescape=True):
+    """Django's `linebreaksbr`; most of what people say stands on one line and is passed on as it is."""
+    if isinstance(words, str) and "\n" not in words and "\r" not in words:
+        return words
+    return defaultfilters.linebreaksbr(words, autoescape)

@@ -1,11 +1,9 @@
 """The place, for the one who sets it up. No plan can be seen from here."""
 
-import uuid
-
 import segno
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.db.models import Q
+from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from peers.forms import InviteForm, OrganizationForm
+from peers.lists import by_name, one_page
 from peers.models import Event, Organization, Role, User
 from peers.models.organization import StaffRole
 from peers.views.words_back import say_what_was_taken_out
 
+STAFF_ON_A_PAGE = 50
 EVENTS_ON_A_PAGE = 30
 
 
@@ -29,42 +29,41 @@ def administered_by(user):
 def home(request):
     """Who works here, who is invited, and what happened: kinds of things, never a word or a name of a person."""
     organization = administered_by(request.user)[0]
-    events, older = _events(organization, before=request.GET.get("before"))
+    staff = _staff(organization, after=request.GET.get("after"))
+    events = _events(organization, before=request.GET.get("before"))
     return render(
         request,
         "peers/organization_log.html",
         {
             "organization": organization,
-            "roles": _roles(organization),
+            "roles": staff.rows,
+            "after": staff.after,
+            "is_first_page": staff.is_first,
             "invitations": organization.invitations.filter(used_at=None, expires_at__gt=timezone.now()).order_by(
                 "created_at", "code"
             ),
-            "events": events,
-            "older": older,
+            "events": events.rows,
+            "older": events.after,
         },
     )
 
 
-def _roles(organization):
-    held = list(organization.roles.filter(until=None).select_related("user").order_by("since", "code"))
-    administrators = sum(role.role == StaffRole.ADMINISTRATOR for role in held)
-    for role in held:
+def _staff(organization, *, after):
+    """One page of who works here today, by name, each role for itself; and whether it may be ended."""
+    ever = organization.roles.select_related("user")
+    page = one_page(ever.filter(until=None), order=by_name("user"), most=STAFF_ON_A_PAGE, after=after, among=ever)
+    administrators = organization.roles.filter(until=None, role=StaffRole.ADMINISTRATOR)[:2].count()
+    for role in page.rows:
         role.may_end = role.role != StaffRole.ADMINISTRATOR or administrators > 1
-    return held
+    return page
 
 
 def _events(organization, *, before):
-    """One page of the organization's log, newest first, and the code to go on from (None at the end)."""
+    """One page of the organization's log, newest first."""
     events = Event.objects.filter(organization=organization.pk)
-    last = events.filter(pk=before) if _is_code(before) else events.none()
-    if last.exists():
-        # The database compares its own times: SQLite keeps them as text, with fewer digits than Python would send.
-        at = last.values("at")[:1]
-        events = events.filter(Q(at__lt=at) | Q(at=at, code__lt=before))
-    page = list(events.order_by("-at", "-code")[: EVENTS_ON_A_PAGE + 1])
-    page, more = page[:EVENTS_ON_A_PAGE], len(page) > EVENTS_ON_A_PAGE
-    _give_names(page, organization)
-    return page, page[-1].code if more else None
+    page = one_page(events, order=[F("at").desc()], most=EVENTS_ON_A_PAGE, after=before)
+    _give_names(page.rows, organization)
+    return page
 
 
 def _give_names(events, organization):
@@ -73,14 +72,6 @@ def _give_names(events, organization):
     names = dict(team.values_list("pk", "name"))
     for event in events:
         event.by_name = names.get(event.by, "")
-
-
-def _is_code(text):
-    try:
-        uuid.UUID(text or "")
-    except ValueError:
-        return False
-    return True
 
 
 def edit(request):

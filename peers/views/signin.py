@@ -2,13 +2,14 @@
 
 import time
 
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.db import IntegrityError
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from peers import guesses
+from peers.doors import gone_quiet
 from peers.forms import NAME_TAKEN, CodeForm, JoinForm, SignInForm
 from peers.models import Invitation, SecondLock, User
 from peers.models.people import signin_name
@@ -128,10 +129,16 @@ def code(request):
 
 
 def join(request, token):
-    """Join the team with a one-time link: a name, a sign-in name, a passphrase."""
+    """Join the team with a one-time link: as oneself, where one is signed in here; else with a name and a passphrase.
+
+    Whoever holds the link reads the same in either case: nobody learns who has an account.
+    """
     invitation = Invitation.waiting(token)
     if invitation is None:
         return render(request, "peers/join.html", {"invitation": None})
+    is_here = _is_here_by_passphrase(request)
+    if is_here and "as_myself" in request.POST:
+        return _join_as_myself(request, invitation)
     form = JoinForm(request.POST if request.method == "POST" else None, initial={"name": invitation.name})
     if form.is_valid():
         said = form.cleaned_data
@@ -144,4 +151,19 @@ def join(request, token):
                 return render(request, "peers/join.html", {"invitation": None})
             say_what_was_taken_out(request, form)
             return come_in(request, user, backend=BY_PASSPHRASE, shared=False, to=resolve_url("home"))
-    return render(request, "peers/join.html", {"invitation": invitation, "form": form})
+    return render(request, "peers/join.html", {"invitation": invitation, "form": form, "is_here": is_here})
+
+
+def _is_here_by_passphrase(request):
+    """Whether someone is signed in who may work here: a card alone, which may be in any hand, is not enough."""
+    user = request.user
+    if not user.is_authenticated or gone_quiet(request):
+        return False
+    return user.has_passphrase and "card" not in request.session
+
+
+def _join_as_myself(request, invitation):
+    if invitation.accept_as(user=request.user) is None:  # the link was used in the same moment
+        return render(request, "peers/join.html", {"invitation": None})
+    update_session_auth_hash(request, request.user)  # their other screens are closed; this very visit stays
+    return redirect("home")

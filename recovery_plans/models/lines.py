@@ -5,15 +5,16 @@ import uuid
 from functools import cache
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
 from django.db.models.functions import Length, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from peers.asking import Addition, Change, Question, given, kept_as
+from peers.asking import Addition, Change, Question, Together, given, kept_as
+from peers.fields import WORDS_AT_MOST
 from recovery_plans.events import Happened
-
-WORDS_AT_MOST = 15_000
+from recovery_plans.models.log import ONE_MORE, LogLine
+from recovery_plans.models.plan import ONE_VERSION_ON
 
 
 class Voice(models.TextChoices):
@@ -71,7 +72,19 @@ class Revision(models.Model):
 
 
 ONE_TEXT_MORE = Addition(Revision)
+# A text that was changed, with what Plan.note_change notes.
+TEXT_AND_CHANGE = Together(ONE_TEXT_MORE, ONE_VERSION_ON, ONE_MORE)
 SAID_BEFORE = Question(lambda: Revision.unguarded.filter(save_id=given("save_id")))
+
+
+def is_typed_by(line, code):
+    """The pen of whoever typed for the person: theirs until the person makes the line their own."""
+    return line.voice != Voice.OWN and line.read_back_at is None and line.changed_by_id == code
+
+
+def typed_by(user):
+    """The same, as the database asks it."""
+    return ~Q(voice=Voice.OWN) & Q(read_back_at=None, changed_by=user)
 
 
 class Line(models.Model):
@@ -116,7 +129,7 @@ class Line(models.Model):
         """The person always; else only the one who typed it for the person, until the person makes it their own."""
         if user.pk == self.plan.person.user_id:
             return True
-        return self.voice != Voice.OWN and self.read_back_at is None and self.changed_by_id == user.pk
+        return is_typed_by(self, user.pk)
 
     def may_be_taken_out_by(self, user):
         """As for changing it, unless the person has said something of their own about it."""
@@ -142,7 +155,7 @@ class Line(models.Model):
         """The same in a change's own filter: between our reading and the change the person may have taken it over."""
         if user.pk == self.plan.person.user_id:
             return Q(pk=self.pk)
-        return Q(pk=self.pk, read_back_at=None, changed_by=user) & ~Q(voice=Voice.OWN)
+        return Q(pk=self.pk) & typed_by(user)
 
     def voice_for(self, user):
         return Voice.OWN if user.pk == self.plan.person.user_id else Voice.TYPED
@@ -164,7 +177,9 @@ class Line(models.Model):
         try:
             with transaction.atomic():
                 line.save(force_insert=True)
-                line._keep_text(save_id=save_id, version=1, base_version=0, by=by, facts=said["facts"])
+                ONE_TEXT_MORE.make(
+                    **line._text(save_id=save_id, version=1, base_version=0, by=by, facts=said["facts"])
+                )  # fmt: skip
         except IntegrityError:
             known = already_said(save_id, plan=plan, by=by, **said)
             if known is None:
@@ -188,37 +203,44 @@ class Line(models.Model):
         Raises NotYourPen, SaidOtherwise, or ChangedInTwoPlaces; in the last case both texts are kept, so the caller
         must not roll its own transaction back for it.
         """
-        said = {"words": words, "detail": detail, "by": by, "save_id": save_id or uuid.uuid4()}
-        try:
-            kept = self._rewrite_or_keep(base_version=base_version, **said, **facts)
-        except IntegrityError:
-            if already_said(plan=self.plan, line=self.pk, facts=mark_of(**facts), **said) is None:
-                raise
-            # The same save came twice in one moment and the other was faster: this one has its answer.
-            kept = self._rewrite_or_keep(base_version=base_version, **said, **facts)
-        if kept is not None:
-            raise ChangedInTwoPlaces(theirs=self, mine=kept)
+        self.require_words_from(by)
+        save = {"save_id": save_id or uuid.uuid4(), "base_version": base_version, "by": by, "facts": mark_of(**facts)}
+        said = {"words": words, "detail": detail}
+        if self.is_gone or not self._set({**facts, **said}, **save):
+            kept = self._kept(**said, language=facts.get("language", ""), **save)
+            if kept is not None:
+                raise ChangedInTwoPlaces(theirs=self, mine=kept)
         return self
 
-    @transaction.atomic
-    def _rewrite_or_keep(self, *, words, by, base_version, detail, save_id, **facts):
-        """All or nothing: the new text with its revision, or the kept branch, which is returned."""
-        self.require_words_from(by)
-        said = {"words": words, "detail": detail, "by": by}
-        mark = mark_of(**facts)
-        known = already_said(save_id, plan=self.plan, line=self.pk, facts=mark, **said)
-        if known is not None:
-            self.refresh_from_db()
-            return known if known.version is None else None
-        new = {**facts, **said, "voice": self.voice_for(by), "base_version": base_version}
-        if not self.is_gone and self._compare_and_set(**new):
-            self._keep_text(save_id=save_id, version=base_version + 1, base_version=base_version, by=by, facts=mark)
-            self.plan.note_change(Happened.LINE_CHANGED, by=by, line=self)
-            return None
-        language = facts.get("language", "")
-        kept = self._keep_beside(save_id=save_id, base_version=base_version, facts=mark, language=language, **said)
+    @transaction.atomic(savepoint=False)
+    def _set(self, new, *, save_id, base_version, by, facts):
+        """The new text with its revision, or False where somebody was faster, or this very save came before.
+
+        What happens most asks the least: no reading first, and no savepoint. Should one save id come for two lines in
+        one moment, the database refuses the second, and the door asks again (peers/doors.py).
+        """
+        if not self._compare_and_set(new, save_id=save_id, base_version=base_version, by=by):
+            return False
+        text = self._text(save_id=save_id, version=self.version, base_version=base_version, by=by, facts=facts)
+        told = LogLine.told(Happened.LINE_CHANGED, plan=self.plan, by=by, part=self.part, line=self)
+        TEXT_AND_CHANGE.make(text, {"plan": self.plan_id}, told)
+        return True
+
+    def _kept(self, *, words, detail, language, save_id, base_version, by, facts):
+        """The branch that these words are kept in; None where they are the line's own text already."""
+        said = {"words": words, "detail": detail, "by": by, "facts": facts}
+        try:
+            with transaction.atomic():
+                known = already_said(save_id, plan=self.plan, line=self.pk, **said)
+                kept = {**said, "language": language, "save_id": save_id, "base_version": base_version}
+                known = known or self._keep_beside(**kept)
+        except IntegrityError:
+            # The same save came twice in one moment and the other was faster: this one has its answer.
+            known = already_said(save_id, plan=self.plan, line=self.pk, **said)
+            if known is None:
+                raise
         self.refresh_from_db()
-        return kept
+        return known if known.version is None else None
 
     def _keep_beside(self, *, save_id, words, detail, language, base_version, facts, by):
         """Keep words that cannot be the line's. They are found again on Looking back."""
@@ -229,10 +251,11 @@ class Line(models.Model):
         self.plan.note_change(Happened.LINE_KEPT_BOTH, by=by, line=self)
         return kept
 
-    def _compare_and_set(self, *, base_version, voice, by, **changed):
-        new = {**changed, "voice": voice, "read_back_at": None, "changed_at": timezone.now(), "changed_by_id": by.pk}
+    def _compare_and_set(self, new, *, save_id, base_version, by):
+        voice = self.voice_for(by)
+        new = {**new, "voice": voice, "read_back_at": None, "changed_at": timezone.now(), "changed_by_id": by.pk}
         change = _change_of(type(self), tuple(new), voice == Voice.OWN)
-        if not change.make(**new, code=self.pk, plan=self.plan_id, base_version=base_version):
+        if not change.make(**new, code=self.pk, plan=self.plan_id, base_version=base_version, save_id=save_id):
             return False
         for name, value in new.items():
             setattr(self, name, value)
@@ -267,11 +290,13 @@ class Line(models.Model):
         self.require_pen(by)
         return bool(changed)
 
-    def _keep_text(self, *, save_id, version, base_version, by, facts):
-        ONE_TEXT_MORE.make(
-            save_id=save_id, plan_id=self.plan_id, line=self.pk, version=version, base_version=base_version,
-            words=self.words, detail=self.detail, language=self.language, voice=self.voice, facts=facts, by_id=by.pk,
-        )  # fmt: skip
+    def _text(self, *, save_id, version, base_version, by, facts):
+        """The values of the revision that keeps the line as it stands."""
+        return {
+            "save_id": save_id, "plan_id": self.plan_id, "line": self.pk, "version": version,
+            "base_version": base_version, "words": self.words, "detail": self.detail, "language": self.language,
+            "voice": self.voice, "facts": facts, "by_id": by.pk,
+        }  # fmt: skip
 
 
 @cache
@@ -280,10 +305,10 @@ def _change_of(table, names, by_the_person):
 
     def build():
         line = Q(pk=given("code"), plan=given("plan"), version=given("base_version", models.IntegerField()))
-        line &= Q(removed_at=None)
+        line &= Q(removed_at=None) & ~Exists(Revision.unguarded.filter(save_id=given("save_id")))
         if not by_the_person:
             # Between our reading and this save the person may have made the line their own.
-            line &= ~Q(voice=Voice.OWN) & Q(read_back_at=None, changed_by=given("changed_by_id"))
+            line &= typed_by(given("changed_by_id"))
         fields = {field.attname: field for field in table._meta.concrete_fields}
         new = {fields[name].name: given(name, kept_as(fields[name])) for name in names}
         return table.unguarded.filter(line), {**new, "version": F("version") + 1}

@@ -45,10 +45,15 @@ class LogLine(models.Model):
         """Write one line, inside the transaction of the thing that happened."""
         if what in LOOKS and cls._looked_just_now(what, plan=plan, by=by):
             return
-        ONE_MORE.make(
-            code=uuid.uuid4(), plan=plan.pk, what=Happened(what), by=by.pk, part=part,
-            line=line.pk if line else None, under=under.pk if under else None,
-        )  # fmt: skip
+        ONE_MORE.make(**cls.told(what, plan=plan, by=by, part=part, line=line, under=under))
+
+    @staticmethod
+    def told(what, *, plan, by, part="", line=None, under=None):
+        """The values of one line of the log."""
+        return {
+            "code": uuid.uuid4(), "plan": plan.pk, "what": Happened(what), "by": by.pk, "part": part,
+            "line": line.pk if line else None, "under": under.pk if under else None,
+        }  # fmt: skip
 
     @classmethod
     def _looked_just_now(cls, what, *, plan, by):

@@ -48,11 +48,13 @@ class Given(models.TextChoices):
 
 def live():
     """What makes a grant hold now, by the database's own clock; a walk's grant ends with the walk."""
-    return (
-        Q(revoked_at=None, starts_at__lte=Now())
-        & (Q(ends_at=None) | Q(ends_at__gt=Now()))
-        & (Q(walk=None) | Q(walk__ended_at=None))
-    )
+    return stands() & (Q(walk=None) | Q(walk__ended_at=None))
+
+
+def stands(path=""):
+    """Begun, not taken back and not over. Whether the walk goes on is asked beside it, where there is one."""
+    has_begun = Q(**{f"{path}revoked_at": None, f"{path}starts_at__lte": Now()})
+    return has_begun & (Q(**{f"{path}ends_at": None}) | Q(**{f"{path}ends_at__gt": Now()}))
 
 
 def _one_at_a_time(plan):

@@ -1,5 +1,8 @@
 """Goals: what the person wants, how it is today, and what goes with it."""
 
+from uuid import uuid5
+
+from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -7,13 +10,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from recovery_plans.access import find_line
 from recovery_plans.forms import GoalChangeForm, GoalForm, GoalStateForm, RulerForm, StepForm, UsesForm
-from recovery_plans.models import ChangedInTwoPlaces, GoalState, SaidOtherwise, Section
+from recovery_plans.models import ChangedInTwoPlaces, Goal, GoalState, SaidOtherwise, Section
 from recovery_plans.models.sharing import GOALS
 from recovery_plans.prompts import bank
 from recovery_plans.reading import PlanReading
-from recovery_plans.views.lines import both, celebrate, offer_undo, said_otherwise, say, show
+from recovery_plans.views.lines import both, celebrate, line_of, offer_undo, said_otherwise, say, show
 
 VERBS = {
     GoalState.NOW: "pick_up",
@@ -32,7 +34,7 @@ WORDS, STEP, USES, RULER, STATE = ({"auto_id": f"id_{form}_%s"} for form in ("wo
 
 
 def new(request, plan):
-    """Write down a new goal; why and a first step can stay blank."""
+    """Write down a new goal; why and the first steps can stay blank."""
     request.reach.require(GOALS, to_write=True)
     starters = [starter.rstrip(" .…") for starter in bank(get_language()).goals.starters]
     form = GoalForm(
@@ -41,14 +43,15 @@ def new(request, plan):
     status = 200
     if form.is_valid():
         try:
-            goal = keep_new_goal(plan, form.cleaned_data, by=request.user)
+            goal = keep_new_goal(plan, form, by=request.user)
         except SaidOtherwise:
             said_otherwise(form)
             status = 422
         else:
             say(request, _("Your goal is on your plan.") if request.reach.is_owner else _("Saved."), form=form)
-            return redirect("goal", plan=plan.pk, goal=goal.pk)
-    return show(request, "goals/new.html", status=status, form=form, starters=starters)
+            return back_to(request, plan, goal.pk)
+    shown = {"form": form, "starters": starters, "back_to": begun_on(request)}
+    return show(request, "goals/new.html", status=status, **shown)
 
 
 def begun(request, starters):
@@ -57,12 +60,25 @@ def begun(request, starters):
     return f"{starters[int(tapped)]} " if tapped.isdecimal() and len(tapped) < 3 and int(tapped) < len(starters) else ""
 
 
-def keep_new_goal(plan, said, *, by):
-    """Write the goal, and its first step where one was named; the same save twice writes nothing twice."""
+def begun_on(request):
+    """The page a new goal was begun on, as the link or the form says; "" for none that it goes back to."""
+    said = request.POST.get("back_to") or request.GET.get("back_to", "")
+    return said if said == "plan" else ""
+
+
+@transaction.atomic
+def keep_new_goal(plan, form, *, by):
+    """Write the goal with its first steps, all or nothing; the same save twice writes nothing twice.
+
+    Raises SaidOtherwise when this save came before with other words, or its goal was taken out since.
+    """
+    said = form.cleaned_data
     goal = plan.add_goal(words=said["words"], why=said["why"], save_id=said["save_id"], by=by)
     goal.plan = plan
-    if said["step"] and not goal.steps.exists():
-        goal.add_step(words=said["step"], by=by)
+    if form.steps and goal.is_gone:
+        raise SaidOtherwise
+    for box, words in form.steps.items():
+        goal.add_step(words=words, by=by, save_id=uuid5(said["save_id"], box))
     return goal
 
 
@@ -71,17 +87,8 @@ def keep_new_goal(plan, said, *, by):
 
 def goal(request, plan, goal):
     """One goal: my words, why, small steps, what I will use, and how it is today."""
-    find_goal(request, goal, to_write=False)
+    line_of(request, Goal, goal, to_write=False)
     return goal_page(request, goal)
-
-
-def find_goal(request, code, *, to_write=True, even_gone=False):
-    """A goal of this plan that this reader may see or write in; with `even_gone`, also one that was taken out."""
-    rows = request.plan.goals.select_related("changed_by")
-    rows = rows if even_gone else rows.filter(removed_at=None)
-    line = find_line(rows, code, reach=request.reach, to_write=to_write)
-    line.plan = request.plan
-    return line
 
 
 def goal_page(request, code, *, status=200, **sent):
@@ -153,7 +160,7 @@ def step_idea(found):
 @require_POST
 def change(request, plan, goal):
     """Change a goal's words, why it matters, or the day to look at it again."""
-    line = find_goal(request, goal, even_gone=True)
+    line = line_of(request, Goal, goal, even_gone=True)
     line.require_words_from(request.user)
     form = GoalChangeForm(request.POST, **WORDS, initial=GoalChangeForm.read(line))
     if not form.is_valid():
@@ -187,7 +194,7 @@ def back_to(request, plan, goal):
 @require_POST
 def state(request, plan, goal):
     """Say how a goal is today. None of the answers asks for a reason."""
-    line = find_goal(request, goal)
+    line = line_of(request, Goal, goal)
     line.require_pen(request.user)
     form = GoalStateForm(request.POST, **STATE)
     if not form.is_valid():
@@ -206,7 +213,7 @@ def state(request, plan, goal):
 @require_POST
 def move(request, plan, goal):
     """Move a goal one place earlier or later. The order is the person's alone."""
-    line = find_goal(request, goal)
+    line = line_of(request, Goal, goal)
     line.move(by=request.user, earlier="earlier" in request.POST)
     say(request, _("Moved."))
     return back_to(request, plan, goal)
@@ -215,7 +222,7 @@ def move(request, plan, goal):
 @require_POST
 def remove(request, plan, goal):
     """Take a goal out of the plan. It is kept with its steps, and can be brought back."""
-    line = find_goal(request, goal, even_gone=True)
+    line = line_of(request, Goal, goal, even_gone=True)
     line.take_out(by=request.user)
     say(request, _("Taken out. You can bring it back."))
     offer_undo(request, "goal-restore", goal=line.pk)
@@ -225,7 +232,7 @@ def remove(request, plan, goal):
 @require_POST
 def restore(request, plan, goal):
     """Bring back a goal that was taken out, with its steps."""
-    line = find_goal(request, goal, even_gone=True)
+    line = line_of(request, Goal, goal, even_gone=True)
     line.bring_back(by=request.user)
     say(request, _("It is back where it was."))
     return back_to(request, plan, goal)
@@ -234,7 +241,7 @@ def restore(request, plan, goal):
 @require_POST
 def uses(request, plan, goal):
     """Say which strengths this goal uses and which needs get in its way."""
-    line = find_goal(request, goal)
+    line = line_of(request, Goal, goal)
     line.require_pen(request.user)
     reading = PlanReading(plan, reach=request.reach, reader=request.user)
     found = next(read for read in reading.goals if read.line.pk == line.pk)
@@ -251,7 +258,7 @@ def uses(request, plan, goal):
 @require_POST
 def ruler(request, plan, goal):
     """Note the person's own 0–10 rulers for a goal; nobody else ever sees them."""
-    line = find_goal(request, goal)
+    line = line_of(request, Goal, goal)
     form = RulerForm(request.POST, **RULER)
     if not form.is_valid():
         return goal_page(request, goal, ruler_form=form)

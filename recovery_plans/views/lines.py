@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from peers.fields import WordsField, controls_in, told_of_controls
+from peers.views.words_back import say_what_was_taken_out
+from recovery_plans.access import find_line
 from recovery_plans.prompts import bank
 
 UNDO = "undo"
@@ -18,6 +19,11 @@ def show(request, template, *, status=200, **shown):
     return render(request, f"recovery_plans/{template}", {**known, **shown}, status=status)
 
 
+def line_of(request, table, code, *, to_write=True, even_gone=False):
+    """A line of the opened plan that this reader may write in; with `even_gone`, also one that was taken out."""
+    return find_line(request.plan, table, code, reach=request.reach, to_write=to_write, even_gone=even_gone)
+
+
 # --- quiet messages: facts, never a person's words ---
 
 
@@ -25,14 +31,8 @@ def say(request, message="", *, form=None):
     """Tell what happened, and how many signs were taken out of what was typed."""
     if message:
         messages.success(request, message)
-    taken_out = _controls_typed(form) if form is not None else 0
-    if taken_out:
-        messages.info(request, told_of_controls(taken_out))
-
-
-def _controls_typed(form):
-    boxes = [name for name, field in form.fields.items() if isinstance(field, WordsField)]
-    return sum(controls_in(form.data.get(form.add_prefix(name))) for name in boxes)
+    if form is not None:
+        say_what_was_taken_out(request, form)
 
 
 def celebrate(request, on, *, turn=0, otherwise=""):

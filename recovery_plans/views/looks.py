@@ -1,14 +1,40 @@
 """Who has looked: the person reads who looked, printed and changed, in plain words."""
 
+from dataclasses import dataclass
+
 from django.shortcuts import render
+from django.utils import timezone
 
 from recovery_plans.looks import read_looks
-from recovery_plans.sharing_forms import code_in
 
 
 def looks(request, plan):
     """Looks and prints, and what others changed; with ?own=1 what the person did too. Newest first."""
     with_own = "own" in request.GET
-    lines, older = read_looks(plan, before=code_in(request.GET.get("before")), with_own=with_own)
-    shown = {"plan": plan, "lines": lines, "older": older, "with_own": with_own}
-    return render(request, "recovery_plans/looks/looks.html", shown)
+    log = read_looks(plan, before=request.GET.get("before"), with_own=with_own)
+    shown = {"plan": plan, "lines": log.rows, "older": log.after, "with_own": with_own}
+    return render(request, "recovery_plans/looks/looks.html", shown | {"rows": by_day_and_person(log.rows)})
+
+
+@dataclass(frozen=True)
+class DayOfOne:
+    """What one reader did on one day: a row of its own, with each line of the log in it."""
+
+    lines: list
+
+    @property
+    def newest(self):
+        return self.lines[0]
+
+    @property
+    def told(self):
+        """What was done that day, each kind of it once."""
+        return list(dict.fromkeys(line.what for line in self.lines))
+
+
+def by_day_and_person(lines):
+    """The lines of one page as rows, one for each day of each reader; the row with the newest line comes first."""
+    rows = {}
+    for line in lines:
+        rows.setdefault((timezone.localdate(line.at), line.who, line.is_own), []).append(line)
+    return [DayOfOne(found) for found in rows.values()]

@@ -21,6 +21,7 @@ SHORTLY = (Section.RESILIENCE, Section.CULTURE, Section.NEEDS, Section.EXPERIENC
 # A vision longer than this stands above the picture instead of over it.
 FITS_THE_PICTURE = 90
 KEPT_IN_SIGHT = 50
+DONE_IN_SIGHT = 2
 FirstQuestion = namedtuple("FirstQuestion", "section words")
 
 
@@ -34,13 +35,36 @@ def plan(request, plan):
         reading=reading,
         path=Path(reading),
         long_vision=not fits_the_picture(reading.vision),
-        goals_open=[goal for goal in reading.goals_on_path if goal.state != GoalState.REACHED],
+        goals_open=[on_card(goal) for goal in reading.goals_on_path if goal.state != GoalState.REACHED],
+        goals_reached=[on_card(goal) for goal in reading.goals_reached],
+        walking_along=walking_along(reading),
         hard_days=rows[Section.HARD_DAYS],
         values=rows[Section.VALUES],
         shortly=[rows[section] for section in SHORTLY],
         may_add_goals=GOALS in request.reach.writes,
         first_questions=first_questions() if is_new(reading) else [],
     )  # fmt: skip
+
+
+def on_card(goal):
+    """A goal as its card shows it: what is done folded away once it is much, and the first of what it uses.
+
+    `folded` is how many steps, from the first, are in the fold: all of a reached goal, and the done ones of a live
+    goal when there are more than two. The rest is on the goal's own page.
+    """
+    steps, folded = goal.steps, 0
+    if goal.state == GoalState.REACHED:
+        folded = len(steps)
+    elif goal.steps_done > DONE_IN_SIGHT:
+        folded = goal.steps_done
+        steps = [*(step for step in steps if step.is_done), *(step for step in steps if not step.is_done)]
+    return {"goal": goal, "steps": steps, "folded": folded}
+
+
+def walking_along(reading):
+    """The names of those who walk with the person, each with the language it was written in ("" for a peer's own)."""
+    names = [(walker.name, "") for walker in reading.walkers]
+    return [*names, *((entry.line.words.strip(), entry.line.language) for entry in reading.supporters)]
 
 
 def fits_the_picture(vision):

@@ -3,21 +3,18 @@
 from dataclasses import dataclass
 
 from django.http import Http404, HttpResponseRedirect
-from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from recovery_plans.access import find_line
+from peers.addresses import address
+from recovery_plans.conversation import Conversation
 from recovery_plans.forms import EntryChangeForm, EntryForm
-from recovery_plans.models import ChangedInTwoPlaces, SaidOtherwise, Section
-from recovery_plans.prompts import bank, next_prompt
+from recovery_plans.models import ChangedInTwoPlaces, Entry, SaidOtherwise, Section
 from recovery_plans.reading import PlanReading
-from recovery_plans.views.lines import both, celebrate, offer_undo, said_otherwise, say, show
+from recovery_plans.views.lines import both, celebrate, line_of, offer_undo, said_otherwise, say, show
 
-CHIPS_IN_SIGHT = 9
 ICONS = {
     Section.VISION: "compass",
     Section.STRENGTHS: "sprout",
@@ -35,9 +32,16 @@ ICONS = {
 class PartRow:
     """One part as a row on a page: its first line, and who can see it."""
 
+    reading: object
     section: object  # SectionRead
-    seen_by: str
-    icon: str
+
+    @property
+    def icon(self):
+        return ICONS[self.section.section]
+
+    @property
+    def seen_by(self):
+        return who_sees(self.reading, self.section)
 
     @property
     def first(self):
@@ -46,12 +50,7 @@ class PartRow:
 
 def part_rows(reading):
     """The nine parts in the order they are offered; none is counted, none is required."""
-    return [part_row(reading, section) for section in reading.sections]
-
-
-def part_row(reading, section):
-    """One part as a row, with its sign and who can see it."""
-    return PartRow(section=section, seen_by=who_sees(reading, section), icon=ICONS[section.section])
+    return [PartRow(reading, section) for section in reading.sections]
 
 
 def who_sees(reading, section):
@@ -95,65 +94,25 @@ def find_section(slug):
 def closed_part(request, section):
     """A part the person has not opened to this reader: its heading, and nothing of what stands there."""
     reading = PlanReading(request.plan, reach=request.reach, reader=request.user)
-    return show(request, "profile/closed.html", reading=reading, row=part_row(reading, reading.section(section)))
+    return show(request, "profile/closed.html", reading=reading, row=PartRow(reading, reading.section(section)))
 
 
 def part_page(request, section, *, form=None, status=200):
     """The page of one part; `form` is the one that was sent, with what was typed."""
     plan = request.plan
     reading = PlanReading(plan, reach=request.reach, reader=request.user)
-    row = part_row(reading, reading.section(section))
-    words = bank(get_language()).section(section)
-    asked, another = ask(section, reading, wanted=request.GET.get("ask", ""))
-    form = form or EntryForm(section=section, language=plan.language, initial={"prompt": asked.id})
-    said = {entry.line.words.casefold() for entry in row.section.entries}
-    bags = [("", "", words.chips), ("lifts", _("What lights me up"), words.chips_lifts)]
-    bags += [("drains", _("What wears me out"), words.chips_drains)]
+    talk = Conversation(reading, section, language=get_language(), wanted=request.GET.get("ask", ""))
     return show(
         request,
         "profile/part.html",
         status=status,
         reading=reading,
-        row=row,
-        words=words,
-        asked=asked,
-        another=another,
-        form=form,
+        row=PartRow(reading, reading.section(section)),
+        talk=talk,
+        bags=talk.bags(),
+        form=form or EntryForm(section=section, language=plan.language, initial={"prompt": talk.asked.id}),
         form_error_title=_("That did not save. Your words are still here."),
-        bags=[Bag(kind, title, left) for kind, title, chips in bags if (left := not_said(chips, said))],
     )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Bag:
-    """Words to tap: a handful in sight, the others one tap away."""
-
-    kind: str
-    title: str
-    chips: list
-
-    @property
-    def in_sight(self):
-        return self.chips[:CHIPS_IN_SIGHT]
-
-    @property
-    def more(self):
-        return self.chips[CHIPS_IN_SIGHT:]
-
-
-def not_said(chips, said):
-    """The tap-words that do not stand in this part yet."""
-    return [chip for chip in chips or () if chip.casefold() not in said]
-
-
-def ask(section, reading, *, wanted):
-    """The question to show and the one after it: the wanted one, else what the bank would ask now."""
-    words = bank(get_language()).section(section)
-    used = {entry.line.prompt for entry in reading.entries(section) if entry.line.prompt}
-    so_far = {"used": used, "later": reading.kept_questions, "language": get_language()}
-    asked = next((prompt for prompt in words.prompts if prompt.id == wanted), None)
-    asked = asked or next_prompt(section, **so_far)
-    return asked, next_prompt(section, after=asked.id, **so_far)
 
 
 # --- one entry ---
@@ -195,7 +154,7 @@ def already_said(plan, section, words):
 def to_part(request, plan, section):
     """Back to the page it was done on: side by side, or the page of this part."""
     page = "together-part" if came_from(request) == "together" else "part"
-    return redirect(page, plan=plan.pk, section=Section(section).slug)
+    return HttpResponseRedirect(address(page, plan=plan.pk, section=Section(section).slug))
 
 
 def came_from(request):
@@ -204,19 +163,10 @@ def came_from(request):
     return said if said in ("together", "back") and not (said == "together" and request.reach.is_owner) else ""
 
 
-def find_entry(request, code, *, even_gone=False):
-    """An entry of this plan that this reader may write in; with `even_gone`, also one that was taken out."""
-    rows = request.plan.entries.select_related("changed_by")
-    rows = rows if even_gone else rows.filter(removed_at=None)
-    line = find_line(rows, code, reach=request.reach, to_write=True)
-    line.plan = request.plan
-    return line
-
-
 def change(request, plan, line):
     """Change the words of one entry, if it is the reader's to change."""
     sent = request.method == "POST"
-    entry = find_entry(request, line, even_gone=sent)
+    entry = line_of(request, Entry, line, even_gone=sent)
     entry.require_words_from(request.user) if sent else entry.require_pen(request.user)
     form = EntryChangeForm(
         request.POST if sent else None, section=entry.section, language=plan.language,
@@ -230,7 +180,7 @@ def change(request, plan, line):
             said_otherwise(form)
             status = 422
         except ChangedInTwoPlaces as two:
-            back = reverse("part", kwargs={"plan": plan.pk, "section": Section(entry.section).slug})
+            back = address("part", plan=plan.pk, section=Section(entry.section).slug)
             return both(request, two, form=form, action=request.path, back=back)
         else:
             say(request, _("Saved."), form=form)
@@ -242,7 +192,7 @@ def change(request, plan, line):
 @require_POST
 def remove(request, plan, line):
     """Take one entry out of the plan. It is kept, and can be brought back."""
-    entry = find_entry(request, line, even_gone=True)
+    entry = line_of(request, Entry, line, even_gone=True)
     entry.take_out(by=request.user)
     say(request, _("Taken out. You can bring it back."))
     offer_undo(request, "entry-restore", line=entry.pk)
@@ -252,9 +202,9 @@ def remove(request, plan, line):
 @require_POST
 def restore(request, plan, line):
     """Bring back an entry that was taken out."""
-    entry = find_entry(request, line, even_gone=True)
+    entry = line_of(request, Entry, line, even_gone=True)
     entry.bring_back(by=request.user)
     say(request, _("It is back where it was."))
     if came_from(request) == "back":
-        return HttpResponseRedirect(reverse("back", kwargs={"plan": plan.pk}))
+        return HttpResponseRedirect(address("back", plan=plan.pk))
     return to_part(request, plan, entry.section)

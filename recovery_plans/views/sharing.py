@@ -8,8 +8,7 @@ from django.views.decorators.http import require_POST
 
 from peers.models import PlanCard
 from peers.views.words_back import say_what_was_taken_out
-from recovery_plans.events import Happened
-from recovery_plans.models import EntryKind, Grant, LogLine, SaidOtherwise, Section
+from recovery_plans.models import EntryKind, Grant, SaidOtherwise, Section
 from recovery_plans.models.profile import PRIVATE_SECTIONS
 from recovery_plans.sharing import WhoSees
 from recovery_plans.sharing_forms import SummaryYesForm, code_in
@@ -94,10 +93,8 @@ def end_walk(request, plan, walk):
     if found.ended_at is None:
         card = PlanCard.objects.filter(person=plan.person, created_by=found.peer_id, turned_off_at=None).first()
         found.end(by=request.user)
-        plan.note_change(Happened.WALK_ENDED, by=request.user)
         messages.success(request, _("You have stopped walking together. Your plan is closed to them now."))
         if card is not None:
             stay(request)
-            LogLine.note(Happened.CARD_TURNED_OFF, plan=plan, by=request.user)
             messages.info(request, _("The card they made for you is off. You can make a new one."))
     return redirect("share", plan=plan.pk)

@@ -1,20 +1,20 @@
 """Steps: one small thing at a time towards a goal, who does it, and how it is going."""
 
+from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from recovery_plans.access import find_line
 from recovery_plans.forms import StepChangeForm, StepForm, StepStateForm
-from recovery_plans.models import ChangedInTwoPlaces, SaidOtherwise, StepState
-from recovery_plans.views.goals import STEP, back_to, find_goal, goal_page, goal_url
-from recovery_plans.views.lines import both, celebrate, offer_undo, said_otherwise, say, show
+from recovery_plans.models import ChangedInTwoPlaces, Goal, SaidOtherwise, Step, StepState
+from recovery_plans.views.goals import STEP, back_to, goal_page, goal_url
+from recovery_plans.views.lines import both, celebrate, line_of, offer_undo, said_otherwise, say, show
 
 
 @require_POST
 def add(request, plan, goal):
     """Write down one small thing towards a goal."""
-    line = find_goal(request, goal, even_gone=True)
+    line = line_of(request, Goal, goal, even_gone=True)
     form = StepForm(request.POST, **STEP)
     if not form.is_valid():
         return goal_page(request, goal, step_form=form)
@@ -30,12 +30,12 @@ def add(request, plan, goal):
 
 
 def find_step(request, goal, code, *, even_gone=False, goal_even_gone=False):
-    """A step of this goal of this plan that this reader may write in; see find_goal for what was taken out."""
-    line = find_goal(request, goal, even_gone=goal_even_gone)
-    rows = line.steps.select_related("changed_by")
-    rows = rows if even_gone else rows.filter(removed_at=None)
-    step = find_line(rows, code, reach=request.reach, to_write=True)
-    step.plan, step.goal = request.plan, line
+    """A step of this goal of this plan that this reader may write in; see line_of for what was taken out."""
+    line = line_of(request, Goal, goal, even_gone=goal_even_gone)
+    step = line_of(request, Step, code, even_gone=even_gone)
+    if step.goal_id != line.pk:
+        raise Http404
+    step.goal = line
     return step
 
 

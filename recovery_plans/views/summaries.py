@@ -17,19 +17,19 @@ from recovery_plans.pdf import as_download, print_one
 from recovery_plans.press.client import PressFailed
 from recovery_plans.sharing_forms import PrintSummariesForm, code_in
 from recovery_plans.summaries import of_those_who_walk_with, printable_by, read_summary, refused_to, supervised_by
-from recovery_plans.team import read_summary_list, read_team
+from recovery_plans.team import BY_NAME, read_summary_list, read_team
 
 
 def team(request):
     """The peer specialists, and how many people each walks with. Numbers only."""
-    rows, after = read_team(request.user, after=code_in(request.GET.get("after")))
-    return render(request, "recovery_plans/summaries/team.html", {"rows": rows, "after": after})
+    listed = read_team(request.user, after=request.GET.get("after"))
+    return render(request, "recovery_plans/summaries/team.html", {"rows": listed.rows, "after": listed.after})
 
 
 def summaries(request):
     """The people who share their one page, with until when; ticked all at once with ?all=1."""
     peer = code_in(request.GET.get("with"))
-    listed = read_summary_list(request.user, peer=peer, after=code_in(request.GET.get("after")))
+    listed = read_summary_list(request.user, peer=peer, after=request.GET.get("after"))
     shown = {"listed": listed, "peer": peer, "all_ticked": "all" in request.GET, "large": "large" in request.GET}
     return render(request, "recovery_plans/summaries/summaries.html", shown)
 
@@ -74,7 +74,7 @@ def new_job(request):
         grants = _all_of(request.user, said["peer"])
     else:
         codes = said["grant"][: print_jobs.SHEETS_AT_MOST]
-        grants = _in_order(printable_by(request.user, codes))
+        grants = list(printable_by(request.user, codes).order_by(*BY_NAME))
         _note_refused(request, refused_to(request.user, codes))
     if not grants:
         messages.info(request, _("Please tick at least one page to print."))
@@ -103,15 +103,11 @@ def _note_refused(request, refused):
         messages.info(request, told % {"count": count})
 
 
-def _in_order(grants):
-    return list(grants.order_by("plan__person__user__name", "code"))
-
-
 def _all_of(user, peer):
     grants = printable_by(user)
     if peer:
         grants = of_those_who_walk_with(grants, peer)
-    return _in_order(grants)[: print_jobs.SHEETS_AT_MOST]
+    return list(grants.order_by(*BY_NAME)[: print_jobs.SHEETS_AT_MOST])
 
 
 def job(request, job):

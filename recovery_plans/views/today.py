@@ -1,14 +1,12 @@
 """Today: the people a peer specialist walks with, and meeting someone new."""
 
 import unicodedata
-from uuid import UUID
 
-from django.db.models import Q
-from django.db.models.functions import Lower
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 
+from peers.lists import by_name, one_page
 from peers.models import Person, Role, User, Walk
 from peers.models.organization import StaffRole
 from recovery_plans.access import own_plan, plans_reached_by
@@ -20,39 +18,19 @@ PEOPLE_ON_A_PAGE = 50
 
 
 def people_i_walk_with(user):
-    """Each walk of this peer specialist that opens a plan to them, by the name the person goes by."""
+    """Each walk of this peer specialist that opens a plan to them."""
     walks = Walk.objects.filter(peer=user, ended_at=None, person__plan__in=plans_reached_by(user))
-    return walks.select_related("person__user", "person__plan").annotate(called=called()).order_by("called", "pk")
-
-
-def called():
-    return Lower("person__user__name")
+    return walks.select_related("person__user", "person__plan")
 
 
 def today(request):
     """The people I walk with, by name. No flags, no scores, nothing to catch up on."""
-    last = last_one_shown(request)
-    walks, after = one_page(people_i_walk_with(request.user), last=last)
-    shown = {"walks": walks, "after": after, "is_first_page": last is None, "own_plan": own_plan(request.user)}
-    return render(request, "recovery_plans/today/today.html", shown)
-
-
-def one_page(walks, *, last):
-    """One page of walks, and the code to go on from (empty at the end). By key: a long list costs no more."""
-    if last is not None:
-        walks = walks.filter(Q(called__gt=last.called) | Q(called=last.called, pk__gt=last.pk))
-    found = list(walks[: PEOPLE_ON_A_PAGE + 1])
-    page = found[:PEOPLE_ON_A_PAGE]
-    return page, str(page[-1].pk) if len(found) > PEOPLE_ON_A_PAGE else ""
-
-
-def last_one_shown(request):
-    """The walk after which this page goes on. An address carries its code, never a name; None for the first page."""
-    try:
-        code = UUID(request.GET.get("after", ""))
-    except ValueError:
-        return None
-    return Walk.objects.filter(peer=request.user, pk=code).annotate(called=called()).first()
+    page = one_page(
+        people_i_walk_with(request.user), order=by_name("person__user"), most=PEOPLE_ON_A_PAGE,
+        after=request.GET.get("after"), among=Walk.objects.filter(peer=request.user),
+    )  # fmt: skip
+    shown = {"walks": page.rows, "after": page.after, "is_first_page": page.is_first}
+    return render(request, "recovery_plans/today/today.html", shown | {"own_plan": own_plan(request.user)})
 
 
 def new_person(request):
@@ -112,7 +90,8 @@ def same_name_as(name, request):
     if as_called(request.POST.get("someone_new", "")) == as_called(name):
         return []
     User.objects.select_for_update().get(pk=request.user.pk)
-    return [walk for walk in people_i_walk_with(request.user) if as_called(walk.person.name) == as_called(name)]
+    walks = people_i_walk_with(request.user).order_by(*by_name("person__user"))
+    return [walk for walk in walks if as_called(walk.person.name) == as_called(name)]
 
 
 def as_called(name):

@@ -7,6 +7,7 @@ export async function leaveAtOnce() {
   const neutral = form?.dataset.exit || document.querySelector("[data-exit]")?.dataset.exit;
   if (leaving || !neutral) return;
   leaving = true;
+  document.dispatchEvent(new Event("leaving")); // what was typed is sent before the session ends
   document.documentElement.classList.add("gone");
   document.title = "…";
   globalThis.speechSynthesis?.cancel();

@@ -22,6 +22,8 @@ class Pen:
 
     def change(self):
         number = next(self._numbers)
+        # A browser reads a page after each save, and what it was told is told no more.
+        self._visitor.cookies.pop("messages", None)
         self._visitor.post(
             self._path, words=f"I say it in other words now, for the {number}th time.", base_version=number,
             save_id=uuid.uuid4(), kind=self._entry.kind, language="",

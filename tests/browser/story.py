@@ -108,6 +108,7 @@ class Story:
     def they_write_two_goals(self):
         tablet = self.tablet
         self.write_goal(WORK, WORK_WHY, WORK_FIRST)
+        tablet.tap("Change", within="article.goal")
         tablet.write("What is one small thing you can do?", WORK_SECOND, within="#steps")
         tablet.tap("Add", within="#steps", exact=True)
         tablet.sees(WORK_SECOND, within="#steps .esteps")
@@ -118,7 +119,6 @@ class Story:
         tablet.tap("The plan")
         tablet.sees("I will use:", within="article.goal")
         self.write_goal(MORNINGS, "", MORNINGS_FIRST)
-        tablet.tap("The plan")
         tablet.sees(WORK, MORNINGS, MORNINGS_FIRST)
 
     def write_goal(self, words, why, step):
@@ -128,7 +128,7 @@ class Story:
         tablet.write("Why does this matter to you?", why)
         tablet.write("What is one small thing you can do?", step)
         tablet.tap("Keep this goal")
-        tablet.sees(step, within="#steps .esteps")
+        tablet.sees(step, within="article.goal")
 
     def sam_prints_her_card(self):
         tablet = self.tablet

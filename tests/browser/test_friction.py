@@ -59,17 +59,72 @@ def at(plan):
 # --- goals and steps ---
 
 
-def test_a_goal_with_two_steps_is_saved_in_at_most_five_taps(signed_in, cast, plan):
+def test_a_goal_with_two_steps_is_saved_in_at_most_five_taps_and_one_page(signed_in, cast, plan):
+    """The form opens on the plan itself; nothing besides the goal's words has to be answered."""
     with signed_in(cast.maya, at(plan)) as phone:
         phone.tap("Add a goal")
         phone.write("What do you want?", "Sew for pay again")
         phone.write("What is one small thing you can do?", "Oil the machine")
+        phone.tap("Add a step")
+        phone.write("Small step 2", "Ask Bea")
         phone.tap("Keep this goal")
-        phone.write("What is one small thing you can do?", "Ask Bea", within="#steps")
-        phone.tap("Add", within="#steps", exact=True)
-        phone.sees("Ask Bea", within=".esteps")
-        costs(phone, taps=5, loads=3)
-    assert plan.goals.get(words="Sew for pay again").steps.count() == 2
+        phone.sees("Ask Bea", within="article.goal")
+        costs(phone, taps=5, loads=1)
+        assert phone.taps == 3
+    assert steps_of(plan, "Sew for pay again") == ["Oil the machine", "Ask Bea"]
+
+
+def test_with_a_keyboard_a_goal_with_two_steps_takes_at_most_three_taps(signed_in, cast, plan):
+    """Enter in a step goes on to the next one; Enter in a blank one keeps the goal."""
+    with signed_in(cast.maya, at(plan), device=DESKTOP) as desktop:
+        desktop.tap("Add a goal")
+        expect(desktop.page.get_by_label("What do you want?")).to_be_focused()
+        desktop.page.keyboard.type("Sew for pay again")
+        desktop.write("What is one small thing you can do?", "Oil the machine")
+        desktop.press("Enter")
+        desktop.page.keyboard.type("Ask Bea")
+        desktop.press("Enter", "Enter")
+        desktop.sees("Ask Bea", within="article.goal")
+        costs(desktop, taps=3, loads=1)
+    assert steps_of(plan, "Sew for pay again") == ["Oil the machine", "Ask Bea"]
+
+
+def test_without_script_a_goal_with_three_steps_is_one_page_and_one_form(signed_in, cast, plan):
+    with signed_in(cast.maya, at(plan), java_script_enabled=False) as phone:
+        phone.tap("Add a goal")
+        phone.write("What do you want?", "Sew for pay again")
+        for box, step in STEPS.items():
+            phone.write(box, step)
+        phone.tap("Keep this goal")
+        phone.sees("Ask Bea", within="article.goal")
+        costs(phone, taps=2, loads=2)
+    assert steps_of(plan, "Sew for pay again") == list(STEPS.values())
+
+
+STEPS = {
+    "What is one small thing you can do?": "Oil the machine",
+    "Small step 2": "Ask Bea",
+    "Small step 3": "Find the good scissors",
+}
+
+
+def steps_of(plan, goal):
+    steps = plan.goals.get(words=goal).steps.order_by("position")
+    return list(steps.values_list("words", flat=True))
+
+
+def test_a_starter_is_put_into_the_box_and_closing_the_form_keeps_what_was_typed(signed_in, cast, plan):
+    with signed_in(cast.maya, at(plan)) as phone:
+        phone.tap("Add a goal")
+        phone.tap("I want to learn")
+        box = phone.page.get_by_label("What do you want?")
+        expect(box).to_have_value("I want to learn ")
+        phone.page.keyboard.type("the accordion")
+        phone.tap("Not now")
+        expect(box).to_be_hidden()
+        phone.tap("Add a goal")
+        expect(box).to_have_value("I want to learn the accordion")
+        assert phone.loads == 0
 
 
 def test_the_steps_of_a_goal_are_in_sight_without_a_tap(signed_in, cast, plan):
@@ -96,14 +151,117 @@ def test_without_script_a_step_is_done_in_one_tap_too(signed_in, cast, plan):
         costs(phone, taps=1, loads=1)
 
 
-def test_a_goals_words_are_changed_in_one_tap(signed_in, cast, plan):
-    """On the goal's page, where her words stand in an open box."""
+def test_a_goals_words_are_changed_in_one_tap_and_one_page(signed_in, cast, plan):
+    """Her words stand in an open box, and are kept by themselves when she leaves it."""
     goal = plan.goals.get()
-    with signed_in(cast.maya, f"{at(plan)}goals/{goal.pk}/") as phone:
+    with signed_in(cast.maya, at(plan)) as phone:
+        phone.tap("Change my words")
+        phone.write("What do you want?", "Slow, sweet mornings")
+        phone.press("Tab")
+        phone.sees("Saved.", within="#goal-words")
+        costs(phone, taps=1, loads=1)
+        phone.write("Why does this matter to you?", "The day goes better")
+        phone.press("Tab")
+        expect(phone.page.locator("#goal-words [name=base_version]")).to_have_value("3")
+        phone.tap("My plan")
+        phone.sees("Slow, sweet mornings", "The day goes better", within="article.goal")
+    goal.refresh_from_db()
+    assert (goal.words, goal.detail, goal.version) == ("Slow, sweet mornings", "The day goes better", 3)
+
+
+def test_without_script_a_goals_words_are_changed_with_the_button(signed_in, cast, plan):
+    goal = plan.goals.get()
+    with signed_in(cast.maya, at(plan), java_script_enabled=False) as phone:
+        phone.tap("Change my words")
         phone.write("What do you want?", "Slow, sweet mornings")
         phone.tap("Keep my words")
         phone.sees("Saved.")
-        costs(phone, taps=1, loads=1)
+        costs(phone, taps=2, loads=2)
+    goal.refresh_from_db()
+    assert goal.words == "Slow, sweet mornings"
+
+
+def test_words_are_kept_after_a_pause_while_the_box_is_still_open(signed_in, cast, plan):
+    with signed_in(cast.maya, f"{at(plan)}goals/{plan.goals.get().pk}/") as phone:
+        phone.write("What do you want?", "Slow, sweet mornings")
+        phone.sees("Saved.", within="#goal-words")
+    assert plan.goals.get().words == "Slow, sweet mornings"
+
+
+def test_on_a_dropped_line_the_words_wait_and_are_kept_when_it_is_back(signed_in, cast, plan):
+    goal = plan.goals.get()
+    with signed_in(cast.maya, f"{at(plan)}goals/{goal.pk}/") as phone:
+        phone.page.context.set_offline(True)
+        phone.write("What do you want?", "Slow, sweet mornings")
+        phone.press("Tab")
+        told = phone.page.get_by_role("status").filter(has_text="Not saved yet. Still here.")
+        expect(told).to_be_visible()
+        phone.tap("My plan")  # she is told once more instead of losing them
+        expect(told).to_be_visible()
+        expect(phone.page.get_by_label("What do you want?")).to_have_value("Slow, sweet mornings")
+        assert phone.loads == 0
+        phone.page.context.set_offline(False)
+        phone.sees("Saved.", within="#goal-words")
+    goal.refresh_from_db()
+    assert (goal.words, goal.version) == ("Slow, sweet mornings", 2)
+
+
+def test_when_the_answer_alone_is_lost_trying_again_is_the_same_save(signed_in, cast, plan):
+    goal = plan.goals.get()
+    with signed_in(cast.maya, f"{at(plan)}goals/{goal.pk}/") as phone:
+        lost = []
+
+        def lose_the_answer(route):
+            lost.append(route.fetch(max_redirects=0).status)
+            route.abort()
+
+        phone.page.route("**/change/", lose_the_answer, times=1)
+        phone.write("What do you want?", "Slow, sweet mornings")
+        phone.press("Tab")
+        phone.sees("Not saved yet. Still here.")
+        phone.write("What do you want?", "Slow, sweet, long mornings")
+        phone.press("Tab")
+        phone.sees("Saved.", within="#goal-words")
+        expect(phone.page.locator("#goal-words [name=base_version]")).to_have_value("3")
+    goal.refresh_from_db()
+    assert lost == [302]
+    assert (goal.words, goal.version) == ("Slow, sweet, long mornings", 3)
+
+
+def test_when_two_places_write_at_once_both_texts_are_shown_and_nothing_typed_is_lost(signed_in, cast, plan):
+    goal = plan.goals.get()
+    with signed_in(cast.maya, f"{at(plan)}goals/{goal.pk}/") as phone:
+        goal.rewrite(words="Mornings with Noor", by=cast.maya, base_version=1)
+        phone.write("What do you want?", "Slow, sweet mornings")
+        phone.press("Tab")
+        phone.sees_heading("Both texts are kept")
+        phone.sees("Mornings with Noor")
+        expect(phone.page.get_by_label("What do you want?")).to_have_value("Slow, sweet mornings")
+        phone.tap("Keep my words")
+        phone.sees("Saved.")
+    goal.refresh_from_db()
+    assert (goal.words, goal.version) == ("Slow, sweet mornings", 3)
+
+
+def test_words_too_long_are_told_beside_the_button_and_stay(signed_in, cast, plan):
+    goal = plan.goals.get()
+    with signed_in(cast.maya, f"{at(plan)}goals/{goal.pk}/") as phone:
+        phone.write("What do you want?", "w" * 15_001)
+        phone.press("Tab")
+        phone.sees("15001 signs", within="#goal-words [data-told]")
+        phone.tap("Keep my words")  # and the page says it in full
+        phone.sees("Please look at this")
+        expect(phone.page.get_by_label("What do you want?")).to_have_value("w" * 15_001)
+    goal.refresh_from_db()
+    assert goal.words == "Slow mornings"
+
+
+def test_leaving_takes_the_typed_words_to_safety(signed_in, cast, plan):
+    goal = plan.goals.get()
+    with signed_in(cast.maya, f"{at(plan)}goals/{goal.pk}/", lets_pass=("weather.gov",)) as phone:
+        phone.write("What do you want?", "Slow, sweet mornings")
+        phone.press("Shift", "Shift", "Shift")
+        expect(phone.page.locator("h1")).to_have_text("Somewhere else")
     goal.refresh_from_db()
     assert goal.words == "Slow, sweet mornings"
 
@@ -225,6 +383,27 @@ def test_sharing_stops_in_two_taps_at_once(signed_in, cast, plan, browser_of):
         phone.sees("Stopped.")
         costs(phone, taps=2)
     assert browser_of(cast.dana).get(f"/team/summaries/{grant.pk}/").status_code == 404
+
+
+def test_one_page_is_shared_in_at_most_four_taps(signed_in, cast, plan):
+    Grant.stop_summary(plan=plan, by=cast.maya)
+    with signed_in(cast.maya, at(plan)) as phone:
+        phone.tap("Share, print", within="nav.nav-m")
+        phone.tap("See the page first")
+        phone.tap("Yes, share this page")
+        phone.sees("The supervisors at")
+        costs(phone, taps=4)
+    assert Grant.unguarded.filter(plan=plan, purpose="summary", revoked_at=None).exists()
+
+
+def test_one_part_is_opened_to_one_reader_in_at_most_four_taps(signed_in, cast, plan, browser_of):
+    plan.add_entry(section="hard_days", words="Sit with me", by=cast.maya)
+    with signed_in(cast.maya, at(plan)) as phone:
+        phone.tap("Share, print", within="nav.nav-m")
+        phone.tap("Open it", within=".people li:has-text('On a hard day')")
+        phone.sees("Sam can see this part.")
+        costs(phone, taps=4)
+    assert "Sit with me" in browser_of(cast.sam).get(at(plan)).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,10 @@ import threading
 
 import pyotp
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import connections
 from django.utils import timezone
 
-from peers.models import PlanCard, SecondLock
+from peers.models import PlanCard, SecondLock, Session
 from peers.models.organization import StaffRole
 
 ELSEWHERE = "203.0.113.7"

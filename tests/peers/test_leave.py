@@ -1,8 +1,9 @@
 """Leave: one tap, from anywhere, whatever state the page is in."""
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.urls import reverse
+
+from peers.models import Session
 
 
 def is_in(browser):

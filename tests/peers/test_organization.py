@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from peers.events import Happened
-from peers.models import Event, Invitation, Organization, Role, User, Walk
+from peers.models import Event, Invitation, Organization, PlanCard, Role, User, Walk
 from peers.models.organization import StaffRole
 from tests.cast import PASSPHRASE
 
@@ -90,6 +90,71 @@ def test_nobody_invites_themself_to_more(cast, browser_of):
     assert [held.role for held in User.objects.get(username="kim").roles_now()] == ["peer_specialist"]
     page, _link = invites(browser_of(cast.ines), role="owner")
     assert "role" in page.context["form"].errors
+
+
+# --- inviting someone who is here already ---
+
+
+def test_sam_who_signs_in_here_already_joins_as_himself(cast, browser_of):
+    _page, link = invites(browser_of(cast.ines), role="supervisor")
+    sam, elsewhere, count = browser_of(cast.sam), browser_of(cast.sam), User.objects.count()
+    assert "You are signed in as Sam" in sam.get(link).content.decode()
+    assert not cast.sam.roles.filter(role="supervisor").exists(), "looking is not joining"
+    assert sam.post(link, {"as_myself": "1"}).headers["Location"] == "/"
+    assert User.objects.count() == count
+    assert sorted(held.role for held in User.objects.get(pk=cast.sam.pk).roles_now()) == [
+        "peer_specialist", "supervisor",
+    ]  # fmt: skip
+    assert sam.get("/team/").status_code == 200
+    assert not is_in(elsewhere), "other screens sign in anew"
+    again = browser_of(cast.alex).post(link, {"as_myself": "1"})
+    assert again.context["invitation"] is None, "it works once"
+
+
+def test_who_is_not_signed_in_reads_the_same_whether_or_not_they_have_an_account(cast, browser_of):
+    _page, link = invites(browser_of(cast.ines), name="Sam")
+    page = browser_of().get(link).content.decode()
+    assert f'href="/sign-in/?next={link}"' in page
+    assert "signed in as" not in page
+    passer_by = browser_of()
+    passer_by.post(link, {"as_myself": "1"})
+    assert Invitation.objects.filter(used_at=None).exists()
+    sam = browser_of()
+    asked = sam.get(f"/sign-in/?next={link}")
+    way = {"username": "sam", "passphrase": PASSPHRASE, "next": asked.context["next"]}
+    assert sam.post("/sign-in/", way).headers["Location"] == link
+    sam.post(link, {"as_myself": "1"})
+    assert not Invitation.objects.filter(used_at=None).exists()
+
+
+def test_someone_else_at_ines_screen_still_joins_with_a_name_of_their_own(cast, browser_of):
+    ines = browser_of(cast.ines)
+    _page, link = invites(ines, name="Kim")
+    assert "You are signed in as Ines" in ines.get(link).content.decode()
+    joins(ines, link)
+    assert User.objects.filter(username="kim").exists()
+    assert ines.get("/organization/").status_code == 404, "it is Kim's screen now"
+
+
+def test_a_card_alone_joins_no_team(cast, browser_of):
+    _card, words, _token = PlanCard.make(person=cast.person, by=cast.maya)
+    holder = browser_of()
+    holder.post("/open/", {"card_words": words, "device": "own"})
+    assert is_in(holder)
+    _page, link = invites(browser_of(cast.ines))
+    assert "signed in as" not in holder.get(link).content.decode()
+    holder.post(link, {"as_myself": "1"})
+    assert not cast.maya.roles.exists()
+
+
+def test_a_screen_left_alone_joins_no_team(cast, browser_of):
+    _page, link = invites(browser_of(cast.ines), role="supervisor")
+    left = browser_of(cast.sam)
+    session = left.session
+    session["device"], session["seen"] = "shared", 0
+    session.save()
+    left.post(link, {"as_myself": "1"})
+    assert not cast.sam.roles.filter(role="supervisor").exists()
 
 
 # --- ending a role ---
@@ -206,6 +271,27 @@ def test_the_page_asks_no_more_of_the_database_when_the_team_grows(cast, browser
         cast.harbor.take_on(user=user, role=StaffRole.PEER_SPECIALIST, by=cast.ines)
     with django_assert_max_num_queries(14):
         ines.get("/organization/")
+
+
+def test_a_large_team_is_read_page_by_page_by_name(cast, browser_of, monkeypatch):
+    monkeypatch.setattr("peers.views.organization.STAFF_ON_A_PAGE", 4)
+    cast.harbor.take_on(user=cast.dana, role=StaffRole.PEER_SPECIALIST, by=cast.ines)
+    for name in ("ada", "Zoe", "Ada", "lee b"):
+        user = User.objects.welcome(name=name)
+        cast.harbor.take_on(user=user, role=StaffRole.PEER_SPECIALIST, by=cast.ines)
+    ines, seen, address = browser_of(cast.ines), [], "/organization/"
+    while address:
+        page = ines.get(address)
+        seen += page.context["roles"]
+        after = page.context["after"]
+        address = f"/organization/?after={after}" if after else ""
+        assert ("Back to the first" in page.content.decode()) == (len(seen) > 4)
+    assert [held.user.name.lower() for held in seen] == [
+        "ada", "ada", "alex", "dana", "dana", "ines", "lee", "lee b", "sam", "zoe",
+    ]  # fmt: skip
+    assert len({held.pk for held in seen}) == 10
+    (row,) = [held for held in seen if held.user_id == cast.ines.pk]
+    assert not row.may_end, "she is the only one who looks after the place, whatever page she is on"
 
 
 def test_ines_changes_the_number_to_call(cast, browser_of):

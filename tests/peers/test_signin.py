@@ -5,11 +5,10 @@ from types import SimpleNamespace
 
 import pyotp
 import pytest
-from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
 
-from peers.models import Attempt, SecondLock
+from peers.models import Attempt, SecondLock, Session
 from tests.cast import PASSPHRASE
 
 ELSEWHERE = "203.0.113.7"

@@ -2,11 +2,12 @@
 
 from uuid import uuid4
 
+from django.core.management import call_command
 from django.urls import reverse
 
-from peers.models import PlanCard, User
+from peers.models import Person, PlanCard, User
 from recovery_plans.events import Happened
-from recovery_plans.models import Grant, LogLine
+from recovery_plans.models import Grant, LogLine, Plan
 from tests.recovery_plans.test_sharing import read, url
 
 
@@ -67,3 +68,50 @@ def test_maya_reads_that_her_plan_was_opened_with_a_card(cast, browser_of):
     finder.post("/open/", {"card_words": words, "device": "own"})
     page = read(browser_of(User.objects.get(pk=cast.maya.pk)), url(cast, "looks"))
     assert "opened the plan with a card" in page, "whoever has the card comes in as she does"
+
+
+def test_what_one_reader_did_on_one_day_is_one_row_with_each_look_in_it(cast, browser_of):
+    LogLine.unguarded.filter(plan=cast.plan.pk).delete()
+    for what, by in (
+        (Happened.PLAN_LOOKED, cast.sam), (Happened.SUMMARY_PRINTED, cast.dana), (Happened.PLAN_PRINTED, cast.sam),
+    ):  # fmt: skip
+        LogLine.note(what, plan=cast.plan, by=by)
+    answer = browser_of(cast.maya).get(url(cast, "looks"))
+    rows = {row.newest.who: {line.what for line in row.lines} for row in answer.context["rows"]}
+    assert rows == {"Sam": {"printed the plan", "looked at the plan"}, "Dana": {"printed the one-page summary"}}
+    page = read(browser_of(cast.maya), url(cast, "looks"))
+    assert "looked at the plan · 2 times" in page or "printed the plan · 2 times" in page
+    assert "Dana printed the one-page summary" in page
+
+
+def test_when_sams_role_ends_maya_reads_that_he_walks_with_her_no_more(cast, browser_of):
+    PlanCard.make(person=cast.person, by=cast.sam)
+    version = Plan.unguarded.get(pk=cast.plan.pk).version
+    cast.sam.roles.get(until=None).end(by=cast.ines)
+    page = read(browser_of(User.objects.get(pk=cast.maya.pk)), url(cast, "looks"))
+    for told in (Happened.WALK_OVER, Happened.CARD_OFF_TOO):
+        line = LogLine.unguarded.get(plan=cast.plan.pk, what=told)
+        assert line.by == cast.sam.pk, "it is told of the one who goes; who ended the role is not Maya's to judge"
+        assert str(told.label) in page
+    assert "Ines" not in page
+    assert Plan.unguarded.get(pk=cast.plan.pk).version > version
+
+
+def test_the_same_from_the_command_line_where_nobody_is_signed_in(cast):
+    call_command("end_role", organization=cast.harbor.name, username="sam", role="peer_specialist")
+    assert LogLine.unguarded.get(plan=cast.plan.pk, what=Happened.WALK_OVER).by == cast.sam.pk
+
+
+def test_when_one_of_the_two_ends_the_walk_the_log_says_who(cast):
+    cast.walk.end(by=cast.maya)
+    cast.walk.end(by=cast.maya)
+    said = LogLine.unguarded.filter(plan=cast.plan.pk, what=Happened.WALK_ENDED)
+    assert sorted(said.values_list("by", flat=True)) == sorted([cast.lee.pk, cast.maya.pk]), "once each"
+    assert not LogLine.unguarded.filter(what__in=[Happened.WALK_OVER, Happened.CARD_OFF_TOO]).exists()
+
+
+def test_someone_without_a_plan_yet_has_no_log_to_write_in(cast):
+    ash = Person.meet(name="Ash", peer=cast.sam, organization=cast.harbor)
+    before = LogLine.unguarded.count()
+    ash.walks_now().get().end(by=cast.sam)
+    assert LogLine.unguarded.count() == before

@@ -174,7 +174,6 @@ def test_the_supervisor_of_rosas_organization_sees_nothing(cast, browser_of, sha
         page = body(teo, reverse(name))
         assert "Maya" not in page
         assert "Sam" not in page
-    assert "chose not to share" not in body(teo, reverse("summaries"))
     assert teo.get(reverse("summary", args=[shared.pk])).status_code == 404
     assert teo.post(reverse("summary-pdf", args=[shared.pk])).status_code == 404
     assert teo.get(f"{reverse('summaries')}?with={cast.sam.pk}").context["listed"].rows == []
@@ -210,19 +209,18 @@ def test_the_team_is_names_of_peer_specialists_and_numbers(cast, browser_of, sha
 def test_a_peer_specialists_own_plan_is_in_no_number(cast, browser_of, shared):
     browser_of(cast.sam).post(reverse("my-plan-start"))
     page = text_of(body(browser_of(cast.dana), reverse("summaries")))
-    assert "chose not to share" not in page
     assert "1 person said yes" in page
 
 
-def test_those_who_said_no_are_a_number_and_nothing_else(cast, browser_of, shared):
-    for name in ("Quiet One", "Quiet Two"):
-        someone(cast, name, shares=False)
-    ended = someone(cast, "Moved On", shares=False)
-    ended.person.walks_now().get().end(by=cast.sam)
-    page = text_of(body(browser_of(cast.dana), reverse("summaries")))
-    assert "2 people chose not to share. Their plans are theirs." in page
-    assert "Quiet" not in page
-    assert "Moved" not in page
+def test_who_said_no_and_who_was_never_asked_change_nothing_on_the_list(cast, browser_of, shared):
+    """In a small team a number is a name: Dana is not told how many there are, or that one took a yes back."""
+    dana = browser_of(cast.dana)
+    before = text_of(body(dana, reverse("summaries")))
+    someone(cast, "Never Asked", shares=False)
+    Grant.stop_summary(plan=someone(cast, "Changed Mind"), by=cast.sam)
+    assert text_of(body(dana, reverse("summaries"))) == before
+    assert "1 person said yes" in before
+    assert "Every other plan stays with its person." in before
 
 
 def test_dana_ticks_all_without_script_and_sees_one_peer_specialists_people(cast, browser_of, shared):
@@ -239,7 +237,7 @@ def test_dana_ticks_all_without_script_and_sees_one_peer_specialists_people(cast
 
 def test_an_empty_list_is_no_reproach(cast, browser_of):
     page = body(browser_of(cast.dana), reverse("summaries"))
-    assert "No one has shared a summary. That may be a good sign: they were asked." in page
+    assert "No one shares a summary right now. It is theirs to share or to keep." in page
 
 
 def test_long_lists_go_on_page_by_page_and_lose_nobody(cast, browser_of, monkeypatch):
@@ -261,6 +259,53 @@ def test_long_lists_go_on_page_by_page_and_lose_nobody(cast, browser_of, monkeyp
         address = f"{reverse('team')}?after={context['after']}" if context["after"] else ""
     assert names == sorted(names)
     assert len(names) == 8
+
+
+def test_a_list_of_more_than_one_page_counts_nobody(cast, browser_of, monkeypatch):
+    monkeypatch.setattr("recovery_plans.team.ROWS_ON_A_PAGE", 3)
+    for name in ("Bo", "cy", "Abe", "Dee", "abe"):
+        someone(cast, name)
+    dana = browser_of(cast.dana)
+    first = dana.get(reverse("summaries"), {"all": "1"})
+    assert [row.name.lower() for row in first.context["listed"].rows] == ["abe", "abe", "bo"], "case does not matter"
+    page = text_of(first.content.decode())
+    assert "People who said yes" in page
+    assert "Everyone who said yes, not only those on this page" in page
+    rest = dana.get(reverse("summaries"), {"after": first.context["listed"].after})
+    assert [row.name for row in rest.context["listed"].rows] == ["cy", "Dee"]
+    assert "2 people said yes" not in text_of(rest.content.decode()), "there are five"
+
+
+def test_a_list_goes_on_after_someone_who_has_changed_their_mind_meanwhile(cast, browser_of, monkeypatch):
+    monkeypatch.setattr("recovery_plans.team.ROWS_ON_A_PAGE", 2)
+    plans = {name: someone(cast, name) for name in ("Abe", "Bo", "Cy", "Dee")}
+    dana = browser_of(cast.dana)
+    listed = dana.get(reverse("summaries")).context["listed"]
+    Grant.stop_summary(plan=plans["Bo"], by=cast.sam)
+    rest = dana.get(reverse("summaries"), {"after": listed.after}).context["listed"].rows
+    assert [row.name for row in rest] == ["Cy", "Dee"]
+
+
+def test_everyone_is_printed_in_the_order_of_the_list(cast, browser_of):
+    for name in ("bo", "Cy", "Abe"):
+        someone(cast, name)
+    dana = browser_of(cast.dana)
+    listed = [str(row.grant.pk) for row in dana.get(reverse("summaries")).context["listed"].rows]
+    for said in ({"everyone": "1"}, {"grant": sorted(listed)}):
+        job = dana.post(reverse("print-job-new"), said).headers["Location"].strip("/").split("/")[-1]
+        assert print_jobs.find_job(user=cast.dana, code=job).grants == listed
+
+
+def test_a_large_team_is_picked_from_on_its_own_page(cast, browser_of, shared, monkeypatch):
+    monkeypatch.setattr("recovery_plans.team.PEERS_TO_PICK", 2)
+    dana = browser_of(cast.dana)
+    page = body(dana, reverse("summaries"))
+    assert "<select" not in page
+    assert "Pick a peer specialist on the team page" in page
+    of_sam = text_of(body(dana, f"{reverse('summaries')}?with={cast.sam.pk}"))
+    assert "Walking with Sam Anyone on the team" in of_sam
+    of_rosa = text_of(body(dana, f"{reverse('summaries')}?with={cast.rosa.pk}"))
+    assert "Rosa" not in of_rosa, "she works elsewhere"
 
 
 def test_the_lists_and_the_page_ask_the_same_few_questions_at_any_size(cast, browser_of, shared):

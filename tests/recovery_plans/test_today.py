@@ -31,6 +31,14 @@ def page_of(browser):
     return browser.get(TODAY).content.decode()
 
 
+def test_a_way_around_of_one_item_takes_no_room_on_a_phone(cast, browser_of):
+    page = page_of(browser_of(cast.sam))
+    assert 'class="nav-m"' not in page
+    assert 'class="nav-d"' in page
+    plan = browser_of(cast.sam).get(reverse("plan", kwargs={"plan": cast.plan.pk})).content.decode()
+    assert 'class="nav-m"' in plan
+
+
 def test_sam_sees_the_people_sam_walks_with_and_nobody_else(cast, browser_of):
     page = browser_of(cast.sam).get(TODAY).content.decode()
     assert "Maya" in page
@@ -144,7 +152,8 @@ def test_a_long_list_is_paged_by_key_and_asks_no_more_questions(cast, browser_of
     assert len(page.context["walks"]) == 50
     assert len(names) == len(set(names)) == 61
     assert names == sorted(names, key=str.lower)
-    assert rest.context["after"] == ""
+    assert rest.context["after"] is None
+    assert (page.context["is_first_page"], rest.context["is_first_page"]) == (True, False)
 
 
 @pytest.mark.parametrize("after", ["nonsense", "00000000-0000-4000-8000-000000000000", "' or 1=1"])

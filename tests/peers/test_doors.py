@@ -1,0 +1,75 @@
+"""What a door promises: all or nothing, and two saves that meet are answered one after the other."""
+
+import pytest
+from django.db import IntegrityError
+from django.http import HttpResponse
+
+from peers.doors import signed_in
+from peers.events import Happened
+from peers.here import find_who
+from peers.models import Event, Session
+
+
+@pytest.fixture
+def asked_by(rf, cast):
+    """A request by someone who is here."""
+
+    def ask(user):
+        request = rf.post("/")
+        request.user, request.session = user, {}
+        return request
+
+    return ask
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_saves_that_met_are_asked_again_once_and_nothing_of_the_first_try_stays(cast, asked_by):
+    tries = []
+
+    def view(request, *, line):
+        tries.append(line)
+        Event.note(Happened.CARD_MADE, by=request.user)
+        if len(tries) == 1:
+            raise IntegrityError("the other one was faster")
+        return HttpResponse("kept")
+
+    before = Event.objects.count()
+    assert signed_in(view)(asked_by(cast.maya), line="a").content == b"kept"
+    assert tries == ["a", "a"]
+    assert Event.objects.count() == before + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_cannot_be_kept_at_all_is_not_asked_for_ever(cast, asked_by):
+    def view(request):
+        raise IntegrityError("never")
+
+    with pytest.raises(IntegrityError):
+        signed_in(view)(asked_by(cast.maya))
+
+
+# --- who is here comes with the session ---
+
+
+def test_a_session_knows_whose_it_is_and_goes_with_them(cast, browser_of):
+    browser_of(cast.maya).get("/")
+    assert Session.objects.get().user == cast.maya
+    assert str(Session.objects.get()) == "session"
+
+
+def test_whoever_may_not_come_in_any_more_is_not_brought_by_an_open_session(cast, browser_of):
+    browser = browser_of(cast.maya)
+    assert browser.get(f"/plans/{cast.plan.pk}/").status_code == 200
+    cast.maya.is_active = False
+    cast.maya.save()
+    assert browser.get(f"/plans/{cast.plan.pk}/").status_code == 302
+    assert find_who(cast.maya.pk) is None
+
+
+def test_a_session_that_names_one_and_brings_another_lets_in_only_the_named(cast, browser_of):
+    """The column beside a session is a shortcut, never a key."""
+    browser = browser_of(cast.maya)
+    Session.objects.update(user=cast.sam)
+    answer = browser.get(f"/plans/{cast.plan.pk}/")
+    assert answer.status_code == 200
+    assert answer.wsgi_request.user == cast.maya
