@@ -49,7 +49,7 @@ def one_page(rows, *, order, most, after=None, among=None):
     _plan_for_these_values()
     keys = {f"key_{place}": way for place, way in enumerate(order)}
     values = {name: way.expression for name, way in keys.items()}
-    code = _code(after)
+    code = code_in(after)
     shown = (rows if among is None else among).filter(pk=code).order_by().annotate(**values)
     last = shown.values(*keys).first() if code else None
     rows = rows.annotate(**values)
@@ -83,8 +83,8 @@ def _plan_for_these_values():
             cursor.execute("set local plan_cache_mode = force_custom_plan")
 
 
-def _code(text):
-    """The code in what came with an address; None where there is none."""
+def code_in(text):
+    """The code in what came with a request; None where there is none."""
     try:
         return uuid.UUID(str(text or ""))
     except ValueError:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from peers.lists import by_name
 from peers.models import Role
 from peers.models.organization import StaffRole
 from recovery_plans.access import grants_now
@@ -56,7 +57,8 @@ class WhoSees:
 def supervisors_of(organization):
     """Who supports the peer specialists of this organization today; nobody where there is none."""
     held = Role.objects.filter(organization=organization, role=StaffRole.SUPERVISOR, until=None)
-    return [role.user for role in held.select_related("user").order_by("user__name", "code")] if organization else []
+    held = held.select_related("user").order_by(*by_name("user"), "code")
+    return [role.user for role in held] if organization else []
 
 
 def _walkers(grants, looked):

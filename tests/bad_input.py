@@ -20,10 +20,10 @@ from peers import forms as of_peers
 from peers.models import Invitation, Organization, PlanCard, User
 from peers.models.organization import StaffRole
 from peers.models.people import signin_name
-from recovery_plans import forms as of_plans
-from recovery_plans.card_forms import CardPinForm
+from recovery_plans.forms import goals, profile, steps
+from recovery_plans.forms.cards import CardPinForm
+from recovery_plans.forms.sharing import SummaryYesForm
 from recovery_plans.models import Entry, Goal, Grant, Plan, Revision, Step
-from recovery_plans.sharing_forms import SummaryYesForm
 from recovery_plans.views import today, together
 from tests.cast import PASSPHRASE
 
@@ -226,27 +226,27 @@ def organization_box(name, most):
 
 
 SHEETS = [
-    Sheet("entry-add", of_plans.EntryForm, "maya", in_plan("entry-add", section="strengths"), plain(),
+    Sheet("entry-add", profile.EntryForm, "maya", in_plan("entry-add", section="strengths"), plain(),
           (Box("words", newest(Entry, "words")),)),
-    Sheet("entry-add-supporter", of_plans.EntryForm, "maya", in_plan("entry-add", section="supporters"),
+    Sheet("entry-add-supporter", profile.EntryForm, "maya", in_plan("entry-add", section="supporters"),
           plain(words="Noor"), (Box("words", newest(Entry, "words")), Box("helps", newest(Entry, "detail")))),
-    Sheet("entry-add-for-maya", of_plans.EntryForm, "sam", in_plan("entry-add", section="needs"),
+    Sheet("entry-add-for-maya", profile.EntryForm, "sam", in_plan("entry-add", section="needs"),
           plain(kind="from_us"), (Box("words", newest(Entry, "words")),)),
-    Sheet("entry-change", of_plans.EntryChangeForm, "maya", in_plan("entry-change", line=code("supporter")),
+    Sheet("entry-change", profile.EntryChangeForm, "maya", in_plan("entry-change", line=code("supporter")),
           versioned("supporter", words="Noor"),
           (Box("words", stands("supporter", "words")), Box("helps", stands("supporter", "detail")))),
-    Sheet("goal-new", of_plans.GoalForm, "maya", in_plan("goal-new"), plain(words="A room"),
+    Sheet("goal-new", goals.GoalForm, "maya", in_plan("goal-new"), plain(words="A room"),
           (Box("words", newest(Goal, "words")), Box("why", newest(Goal, "detail")),
            Box("step", newest(Step, "words"), one_line=True), Box("step_2", newest(Step, "words"), one_line=True),
            Box("step_12", newest(Step, "words"), one_line=True))),
-    Sheet("goal-change", of_plans.GoalChangeForm, "maya", in_plan("goal-change", goal=code("goal")),
+    Sheet("goal-change", goals.GoalChangeForm, "maya", in_plan("goal-change", goal=code("goal")),
           versioned("goal", words="A room"),
           (Box("words", stands("goal", "words")), Box("why", stands("goal", "detail")))),
-    Sheet("step-add", of_plans.StepForm, "maya", in_plan("step-add", goal=code("goal")),
+    Sheet("step-add", steps.StepForm, "maya", in_plan("step-add", goal=code("goal")),
           plain(words="Call", who="other"),
           (Box("words", newest(Step, "words"), one_line=True),
            Box("other", newest(Step, "detail"), one_line=True, most=200))),
-    Sheet("step-change", of_plans.StepChangeForm, "maya", in_plan("step-change", goal=code("goal"), step=code("step")),
+    Sheet("step-change", steps.StepChangeForm, "maya", in_plan("step-change", goal=code("goal"), step=code("step")),
           versioned("step", words="Call", who="other"),
           (Box("words", stands("step", "words"), one_line=True),
            Box("other", stands("step", "detail"), one_line=True, most=200))),
@@ -282,7 +282,7 @@ SHEETS = [
 NOBODYS_WORDS = {
     (of_peers.CodeForm, "code"): "six numbers",
     (CardPinForm, "pin"): "four to eight digits",
-    (of_plans.EntryForm, "prompt"): "the code of a question of the bank",
+    (profile.EntryForm, "prompt"): "the code of a question of the bank",
 }
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import config.urls  # noqa: F401 -- with it every view is loaded, and with the views every form
 from peers.fields import WordsField
 from peers.forms import SecretField
-from recovery_plans.forms import EntryForm
+from recovery_plans.forms.profile import EntryForm
 from recovery_plans.models import Entry
 from tests.bad_input import (
     KINDS,
@@ -53,7 +53,7 @@ def test_the_check_sees_a_box_that_trims_what_was_typed(scene, browser_of, monke
 
 
 def test_the_check_sees_signs_taken_out_in_silence(scene, browser_of, monkeypatch):
-    monkeypatch.setattr("recovery_plans.views.lines.controls_in", lambda typed: 0)
+    monkeypatch.setattr("peers.views.words_back.controls_in", lambda typed: 0)
     assert try_one("entry-add", "words", "bell", scene, browser_of(scene.maya)) == "signs were taken out, untold"
 
 

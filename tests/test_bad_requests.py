@@ -11,7 +11,7 @@ import recovery_plans.urls
 from peers.fields import NameField, WordsField
 from peers.forms import SecretField
 from peers.models import Invitation, Role, User
-from recovery_plans.forms import PlanForm
+from recovery_plans.forms.lines import PlanForm
 from recovery_plans.models import Entry, Goal, Plan, Revision, Step
 from tests.bad_input import FORM, KINDS, SHEETS, everything, rolled_back, scene, send, typed_in
 from tests.cast import PASSPHRASE

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_POST
 
 from peers.doors import Promise
 from peers.models import PlanCard
-from recovery_plans.card_forms import CardPinForm
 from recovery_plans.events import Happened
+from recovery_plans.forms.cards import CardPinForm
 from recovery_plans.models import LogLine
 from recovery_plans.pdf import Choices, as_download, print_one
 from recovery_plans.press.client import PressFailed

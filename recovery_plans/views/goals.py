@@ -10,7 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from recovery_plans.forms import GoalChangeForm, GoalForm, GoalStateForm, RulerForm, StepForm, UsesForm
+from recovery_plans.forms.goals import GoalChangeForm, GoalForm, GoalStateForm, RulerForm, UsesForm
+from recovery_plans.forms.steps import StepForm
 from recovery_plans.models import ChangedInTwoPlaces, Goal, GoalState, SaidOtherwise, Section
 from recovery_plans.models.sharing import GOALS
 from recovery_plans.prompts import bank

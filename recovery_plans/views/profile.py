@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from peers.addresses import address
 from recovery_plans.conversation import Conversation
-from recovery_plans.forms import EntryChangeForm, EntryForm
+from recovery_plans.forms.profile import EntryChangeForm, EntryForm
 from recovery_plans.models import ChangedInTwoPlaces, Entry, SaidOtherwise, Section
 from recovery_plans.reading import PlanReading
 from recovery_plans.views.lines import both, celebrate, line_of, offer_undo, said_otherwise, say, show

@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from recovery_plans.forms import StepChangeForm, StepForm, StepStateForm
+from recovery_plans.forms.steps import StepChangeForm, StepForm, StepStateForm
 from recovery_plans.models import ChangedInTwoPlaces, Goal, SaidOtherwise, Step, StepState
 from recovery_plans.views.goals import STEP, back_to, goal_page, goal_url
 from recovery_plans.views.lines import both, celebrate, line_of, offer_undo, said_otherwise, say, show

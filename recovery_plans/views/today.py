@@ -10,7 +10,7 @@ from peers.lists import by_name, one_page
 from peers.models import Person, Role, User, Walk
 from peers.models.organization import StaffRole
 from recovery_plans.access import own_plan, plans_reached_by
-from recovery_plans.conversation_forms import NewPersonForm
+from recovery_plans.forms.today import NewPersonForm
 from recovery_plans.models import Plan
 from recovery_plans.views.lines import say
 

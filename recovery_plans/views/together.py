@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from recovery_plans.conversation import Conversation, question_after, question_in, where_we_left_off
-from recovery_plans.conversation_forms import TogetherForm
+from recovery_plans.forms.together import TogetherForm
 from recovery_plans.models import GoalState, KeptQuestion, SaidOtherwise, Section
 from recovery_plans.models.sharing import GOALS
 from recovery_plans.prompts import bank

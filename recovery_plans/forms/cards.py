@@ -1,14 +1,15 @@
-"""The form of a plan card: nothing but a PIN, for those who want one."""
+"""A plan card: nothing but a PIN, for those who want one."""
 
 import re
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from peers.forms import PageForm
 
-class CardPinForm(forms.Form):
+
+class CardPinForm(PageForm):
     """An optional PIN of four to eight digits, asked for beside the words."""
 
     pin = forms.CharField(
@@ -17,12 +18,6 @@ class CardPinForm(forms.Form):
         help_text=_("4 to 8 digits. Then the card alone opens nothing."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 20, "dir": "ltr"}),
     )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
 
     def clean_pin(self):
         pin = re.sub(r"[\s-]", "", self.cleaned_data["pin"])

@@ -1,10 +1,10 @@
-"""The form for printing a plan: which parts, how large, on what paper."""
+"""Printing a plan: which parts, how large, on what paper."""
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from peers.forms import PageForm
 from recovery_plans.models import Section
 from recovery_plans.models.printing import Paper, PrintSize
 from recovery_plans.models.sharing import GOALS
@@ -15,7 +15,7 @@ def part_label(part):
     return _("What I am working on") if part == GOALS else Section(part).label
 
 
-class PrintForm(forms.Form):
+class PrintForm(PageForm):
     """What goes into a printed plan. Its answers are remembered, so that next time is one tap."""
 
     parts = forms.MultipleChoiceField(
@@ -40,6 +40,3 @@ class PrintForm(forms.Form):
         super().__init__(*args, **kwargs)
         open_parts = [part for part in PRINTED_PARTS if part in prints]
         self.fields["parts"].choices = [(part, part_label(part)) for part in open_parts]
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True

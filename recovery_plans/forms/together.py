@@ -1,13 +1,12 @@
-"""Forms of the screens two people look at together: what was said, what was tapped, and meeting someone new."""
+"""What is said side by side: some words, some tap-words, or both in one go."""
 
 import uuid
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from peers.fields import LanguageSelect, NameField
 from recovery_plans.conversation import BAGS, languages_of_taps
-from recovery_plans.forms import LANGUAGES_SPOKEN, EntryForm, PlanForm
+from recovery_plans.forms.profile import EntryForm
 from recovery_plans.models import EntryKind, Section
 
 # What stands in every such form before anyone has said anything.
@@ -92,34 +91,3 @@ class TogetherForm(EntryForm):
                     "language": spoken_in[words],
                     "save_id": uuid.uuid5(self.cleaned_data["save_id"], f"{bag} {words}"),
                 }
-
-
-class NewPersonForm(PlanForm):
-    """Meeting someone new: what they like to be called, and the language they like best. Nothing else is asked."""
-
-    name = NameField(
-        label=_("What do they like to be called?"),
-        help_text=_("A first name is enough. It can be changed."),
-        error_messages={"required": _("Write the name they like to be called.")},
-    )
-    language = forms.ChoiceField(
-        choices=LANGUAGES_SPOKEN, label=_("The language they like best"), required=False, widget=LanguageSelect
-    )
-    organization = forms.ChoiceField(label=_("Where do you walk together?"))
-
-    def __init__(self, *args, organizations, **kwargs):
-        """`organizations` are where the peer specialist works; only with two or more is there something to ask."""
-        super().__init__(*args, **kwargs)
-        self.organizations = {str(place.pk): place for place in organizations}
-        self.fields["organization"].choices = [(code, place.name) for code, place in self.organizations.items()]
-        if len(self.organizations) == 1:
-            del self.fields["organization"]
-
-    def clean_language(self):
-        return self.cleaned_data["language"] or "en"
-
-    @property
-    def place(self):
-        """The organization in which the two walk together."""
-        chosen = self.cleaned_data.get("organization")
-        return self.organizations[chosen] if chosen else next(iter(self.organizations.values()))

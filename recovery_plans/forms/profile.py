@@ -1,0 +1,95 @@
+"""A statement in one part of the profile: a new one, and other words for one that stands."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from peers.fields import LanguageSelect, WordsField
+from recovery_plans.forms.lines import LANGUAGES_SPOKEN, PlanForm, VersionedForm, mark_language
+from recovery_plans.models import EntryKind, Section
+
+KINDS_ASKED = {
+    Section.VALUES: [
+        (EntryKind.LIFTS, _("It lights me up")),
+        (EntryKind.DRAINS, _("It wears me out")),
+        (EntryKind.PLAIN, _("It just matters to me")),
+    ],
+    Section.NEEDS: [
+        (EntryKind.PLAIN, _("This is for me to know")),
+        (EntryKind.FROM_US, _("This is something the team could help with")),
+    ],
+}
+
+
+class EntryForm(PlanForm):
+    """One statement in a section. Its fields are those of `plan.add_entry`; a section asks only what fits it."""
+
+    words = WordsField(rows=3, label=_("In my own words"), required=False)
+    helps = WordsField(rows=2, required=False, label=_("How they help"))
+    kind = forms.ChoiceField(required=False, label=_("What is it?"), widget=forms.RadioSelect)
+    language = forms.ChoiceField(required=False, label=_("The language of these words"), widget=LanguageSelect)
+    prompt = forms.SlugField(max_length=10, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, section, language="", **kwargs):
+        """`section` is where the words go; `language` is the person's own, which is what silence means."""
+        super().__init__(*args, **kwargs)
+        section = Section(section)
+        if section != Section.SUPPORTERS:
+            del self.fields["helps"]
+        else:
+            self.fields["words"].label = _("Who is it?")
+            self.fields["words"].widget.attrs["rows"] = 1
+        if section in KINDS_ASKED:
+            self.fields["kind"].choices = KINDS_ASKED[section]
+            self.fields["kind"].initial = KINDS_ASKED[section][0][0]
+        else:
+            del self.fields["kind"]
+        self.fields["language"].widget.own = language
+        own = dict(LANGUAGES_SPOKEN).get(language, language)
+        others = [(code, name) for code, name in LANGUAGES_SPOKEN if code != language]
+        self.fields["language"].choices = [("", own or _("My language")), *others]
+
+    @property
+    def says_something(self):
+        """Whether there is anything to keep: words of only spaces are simply not added."""
+        return bool(self.cleaned_data["words"])
+
+    def clean(self):
+        said = super().clean()
+        if said.get("helps") and not said.get("words") and "words" not in self.errors:
+            self.add_error("words", _("Who is it? A name is enough."))
+        return said
+
+
+class EntryChangeForm(EntryForm, VersionedForm):
+    """Other words for an entry that stands already."""
+
+    def __init__(self, *args, section, language="", **kwargs):
+        super().__init__(*args, section=section, language=language, **kwargs)
+        self.own_language = language
+        del self.fields["prompt"]
+        self.fields["words"].required = True
+        self.fields["words"].error_messages["required"] = _(
+            "Write a word or two. If you want it gone, use “Take it out”."
+        )
+        spoken = self.initial.get("language", "")
+        if spoken and spoken not in dict(self.fields["language"].choices):
+            self.fields["language"].choices = [*self.fields["language"].choices, (spoken, spoken)]
+        mark_language(self, "words", "helps", language=spoken or language)
+
+    @staticmethod
+    def read(entry, *, language):
+        """What the form shows first: the entry as it stands, and the version these words were read at."""
+        return {
+            "words": entry.words,
+            "helps": entry.detail,
+            "kind": entry.kind,
+            "language": "" if entry.language == language else entry.language,
+            "base_version": entry.version,
+        }
+
+    def as_change(self):
+        """The arguments of `entry.rewrite`."""
+        said = dict(self.cleaned_data)
+        said["detail"] = said.pop("helps", self.initial.get("helps", ""))
+        said["language"] = said["language"] or self.own_language
+        return said
