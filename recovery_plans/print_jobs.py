@@ -56,16 +56,23 @@ def find_job(*, user, code):
 
 def open_pdf(job):
     """The PDF of a job that is ready, with each yes asked once more. If one has ended, the PDF is thrown away: None."""
+    if not still_holds(job):
+        return None
+    return PrintJob.unguarded.filter(pk=job.pk, state=JobState.READY).values_list("pdf", flat=True).first()
+
+
+def still_holds(job):
+    """Whether everyone in a PDF that is ready still says yes. If not, the PDF is thrown away."""
     live = {str(code) for code in printable_by(job.by, job.printed).values_list("pk", flat=True)}
     ended = [code for code in job.printed if code not in live]
     if not ended:
-        return PrintJob.unguarded.filter(pk=job.pk, state=JobState.READY).values_list("pdf", flat=True).first()
+        return True
     job.left_out = [*job.left_out, *([code, ENDED_SINCE] for code in ended)]
     job.state, job.printed = JobState.FAILED, []
     PrintJob.unguarded.filter(pk=job.pk, state=JobState.READY).update(
         state=job.state, pdf=None, printed=[], left_out=job.left_out
     )
-    return None
+    return False
 
 
 def throw_away_ended():
@@ -73,7 +80,14 @@ def throw_away_ended():
     for job in PrintJob.unguarded.filter(state=JobState.READY).select_related("by").defer("pdf"):
         with transaction.atomic():
             tell_database(job.by)
-            open_pdf(job)
+            still_holds(job)
+
+
+def names_in(job):
+    """Whose pages are in the PDF, in its order; before it is ready, whose were asked for."""
+    codes = job.printed if job.state == JobState.READY else still_to_print(job)
+    names = names_known_to(job.by, codes)
+    return [names[code] for code in codes if code in names]
 
 
 def left_out_of(job):

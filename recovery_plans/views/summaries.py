@@ -117,6 +117,7 @@ def job(request, job):
     shown = {
         "job": found,
         "asked_for": len(found.grants),
+        "holds": print_jobs.names_in(found),
         "left_out": print_jobs.left_out_of(found),
         "again": print_jobs.still_to_print(found) if found.state == JobState.FAILED else [],
         "changed_since": any(reason == print_jobs.ENDED_SINCE for _code, reason in found.left_out),

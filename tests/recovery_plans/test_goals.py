@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -21,152 +20,10 @@ def url(cast, name, goal=None, step=None):
     return reverse(name, kwargs=ids)
 
 
-@pytest.fixture
-def mornings(cast):
-    """Maya's own goal, with one step she named and one that Sam typed."""
-    goal = cast.plan.add_goal(words="Mornings that feel like mine", why="The day goes better", by=cast.maya)
-    goal.add_step(words="Phone away at night", by=cast.maya)
-    goal.add_step(words="Three slow mornings", by=cast.sam)
-    return goal
-
-
 def page_of(browser, address):
     answer = browser.get(address)
     assert answer.status_code == 200
     return answer.content.decode()
-
-
-# --- a new goal ---
-
-
-def test_a_word_is_enough_for_a_goal(cast, browser_of):
-    maya = browser_of(cast.maya)
-    answer = maya.post(url(cast, "goal-new"), {"words": "Sew"})
-    goal = cast.plan.goals.get()
-    assert answer["Location"] == url(cast, "goal", goal)
-    assert (goal.words, goal.detail, goal.steps.count(), goal.voice) == ("Sew", "", 0, "own")
-
-
-def test_why_and_a_first_step_come_along_in_the_same_page(cast, browser_of):
-    typed = {"words": "Sew for pay", "why": "It is mine", "step": "Oil the machine", "save_id": str(uuid4())}
-    for _tap in range(2):
-        assert browser_of(cast.maya).post(url(cast, "goal-new"), typed).status_code == 302
-    goal = cast.plan.goals.get()  # two taps, one goal
-    assert goal.detail == "It is mine"
-    assert [step.words for step in goal.steps.all()] == ["Oil the machine"]
-
-
-def steps_of(goal):
-    return list(goal.steps.order_by("position").values_list("words", flat=True))
-
-
-def test_several_first_steps_come_along_in_their_order_and_blank_boxes_say_nothing(cast, browser_of):
-    typed = {"words": "Sew for pay", "step": "Oil the machine", "step_2": " ", "step_3": "Ask Bea", "step_12": "Rest"}
-    typed["save_id"] = str(uuid4())
-    for _tap in range(2):
-        assert browser_of(cast.maya).post(url(cast, "goal-new"), typed).status_code == 302
-    assert steps_of(cast.plan.goals.get()) == ["Oil the machine", "Ask Bea", "Rest"]  # two taps, three steps
-
-
-def test_a_step_that_does_not_fit_keeps_the_goal_waiting_and_every_box_as_it_was_typed(cast, browser_of):
-    typed = {"words": "Sew for pay", "why": "It is mine", "step": "Oil it", "step_3": "w" * 15_001, "step_7": "Rest"}
-    page = browser_of(cast.maya).post(url(cast, "goal-new"), typed).content.decode()
-    assert "it has 15001 signs" in page
-    for words in typed.values():
-        assert words in page
-    assert 'name="step_7" value="Rest"' in page.split("<template>")[0], "what was typed is never put away"
-    assert not Goal.unguarded.exists()
-    assert not Step.unguarded.exists()
-
-
-def test_one_save_with_other_steps_the_second_time_writes_nothing_and_says_so(cast, browser_of):
-    maya, typed = (
-        browser_of(cast.maya),
-        {"words": "Sew", "step": "Oil it", "step_2": "Ask Bea", "save_id": str(uuid4())},
-    )
-    assert maya.post(url(cast, "goal-new"), typed).status_code == 302
-    answer = maya.post(url(cast, "goal-new"), typed | {"step": "Sell it", "step_3": "Rest"})
-    assert answer.status_code == 422
-    assert "already saved once with other words" in answer.content.decode()
-    assert "Sell it" in answer.content.decode()
-    assert steps_of(cast.plan.goals.get()) == ["Oil it", "Ask Bea"]
-
-
-def test_steps_sent_again_for_a_goal_that_was_taken_out_are_not_lost(cast, browser_of):
-    maya, typed = browser_of(cast.maya), {"words": "Sew", "step": "Oil it", "save_id": str(uuid4())}
-    maya.post(url(cast, "goal-new"), typed)
-    maya.post(url(cast, "goal-remove", cast.plan.goals.get()))
-    answer = maya.post(url(cast, "goal-new"), typed | {"step_2": "Ask Bea"})
-    assert (answer.status_code, "Ask Bea" in answer.content.decode()) == (422, True)
-
-
-def test_a_goal_begun_on_the_plan_leads_back_to_it_on_the_plan(cast, browser_of):
-    maya = browser_of(cast.maya)
-    plan = page_of(maya, url(cast, "plan"))
-    assert f'{url(cast, "goal-new")}?back_to=plan"' in plan
-    page = page_of(maya, url(cast, "goal-new") + "?back_to=plan")
-    assert '<input type="hidden" name="back_to" value="plan">' in page
-    answer = maya.post(url(cast, "goal-new"), {"words": "Sew", "back_to": "plan"})
-    assert answer["Location"] == f"{url(cast, 'plan')}#goal-{cast.plan.goals.get().pk}"
-    assert "back_to" not in page_of(maya, url(cast, "goal-new") + "?back_to=https://elsewhere.example/")
-
-
-def test_on_the_plan_much_that_is_done_is_folded_and_what_comes_stays_in_sight(cast, browser_of, mornings):
-    for words in ("Coffee", "Bread", "Walk"):
-        mornings.add_step(words=words, by=cast.maya)
-    for words in ("Coffee", "Bread"):
-        mornings.steps.get(words=words).do(by=cast.maya)
-    maya = browser_of(cast.maya)
-    assert "fold--steps" not in page_of(maya, url(cast, "plan")), "two done steps stay where they are"
-    mornings.steps.get(words="Walk").do(by=cast.maya)
-    card = re.search(r"<article.*?</article>", page_of(maya, url(cast, "plan")), re.S).group(0)
-    folded, in_sight = re.search(r"<details(.*?)</details>(.*)", card, re.S).groups()
-    assert "3 steps done" in folded
-    assert all(f">{words}</span>" in folded for words in ("Coffee", "Bread", "Walk"))
-    assert all(f">{words}</span>" in in_sight for words in ("Phone away at night", "Three slow mornings"))
-    assert re.search(r'<li class="next">.*?Phone away at night', in_sight, re.S)
-
-
-def test_the_steps_of_a_reached_goal_are_folded_on_the_plan(cast, browser_of, mornings):
-    mornings.reach(by=cast.maya)
-    page = page_of(browser_of(cast.maya), url(cast, "plan"))
-    folded = re.search(r'<details class="fold fold--steps">(.*?)</details>', page, re.S).group(1)
-    assert "2 steps" in folded
-    assert "Phone away at night" in folded
-
-
-def test_a_card_shows_the_first_of_what_a_goal_uses_and_that_there_is_more(cast, browser_of, mornings):
-    said = [
-        cast.plan.add_entry(section="strengths", words=words, by=cast.maya) for words in ("I laugh", "I sing", "I mend")
-    ]
-    mornings.go_with(entries=said, by=cast.maya)
-    card = re.search(r"<article.*?</article>", page_of(browser_of(cast.maya), url(cast, "plan")), re.S).group(0)
-    assert "I laugh" in card
-    assert "and 2 more" in card
-    assert "I sing" not in card
-
-
-def test_words_are_marked_with_the_language_they_are_in_where_they_are_changed(cast, browser_of):
-    goal = cast.plan.add_goal(words="Cantar otra vez", by=cast.maya, language="es")
-    cast.plan.add_entry(section="strengths", words="Canto", by=cast.maya, language="es")
-    page = page_of(browser_of(cast.maya), url(cast, "goal", goal))
-    assert re.search(r'<textarea[^>]* lang="es"[^>]*>\s*Cantar otra vez', page)
-    assert '<bdi lang="es">Canto</bdi>' in page
-
-
-def test_a_starter_gives_the_first_words(cast, browser_of):
-    page = page_of(browser_of(cast.maya), url(cast, "goal-new") + "?start=0")
-    assert re.search(r"<textarea[^>]*>\s*I want to </textarea>", page)
-    for odd in ("?start=99", "?start=-1", "?start=x", "?start=²"):
-        assert browser_of(cast.maya).get(url(cast, "goal-new") + odd).status_code == 200
-
-
-def test_a_goal_of_nothing_is_asked_for_again_and_the_rest_stays(cast, browser_of):
-    answer = browser_of(cast.maya).post(url(cast, "goal-new"), {"words": "  ", "why": "My niece looks for me"})
-    page = answer.content.decode()
-    assert "Write a word or two so we know what to call this goal." in page
-    assert "My niece looks for me" in page
-    assert not Goal.unguarded.exists()
 
 
 # --- changing it ---
@@ -339,80 +196,6 @@ def test_the_rulers_are_mayas_alone(cast, browser_of, mornings):
     assert ruler.matters == 7
     maya.post(url(cast, "goal-ruler", mornings), {"matters": "0"})
     assert "Zero is an honest answer." in page_of(maya, url(cast, "goal", mornings))
-
-
-# --- steps ---
-
-
-def test_i_did_this_is_one_tap_on_the_plan_with_a_way_back(cast, browser_of, mornings):
-    maya = browser_of(cast.maya)
-    step = mornings.steps.get(words="Phone away at night")
-    answer = maya.post(url(cast, "step-state", mornings, step), {"state": "done", "back_to": "plan"}, follow=True)
-    page = answer.content.decode()
-    assert "Your first step. Starting takes nerve." in page
-    undo = re.search(r'<form class="undo".*?</form>', page, re.S).group(0)
-    assert url(cast, "step-state", mornings, step) in undo
-    assert 'value="not_yet"' in undo
-    maya.post(url(cast, "step-state", mornings, step), {"state": "not_yet", "back_to": "plan"})
-    step.refresh_from_db()
-    assert step.state == "not_yet"
-
-
-def test_a_step_may_have_to_wait_and_that_is_said_plainly(cast, browser_of, mornings):
-    maya = browser_of(cast.maya)
-    step = mornings.steps.get(words="Phone away at night")
-    maya.post(url(cast, "step-state", mornings, step), {"state": "cannot_yet"})
-    page = page_of(maya, url(cast, "plan"))
-    assert "Cannot be done yet" in page
-    lit = re.search(r'<li class="next">.*?</li>', page, re.S).group(0)
-    assert "Three slow mornings" in lit
-
-
-def test_who_does_a_step_is_me_unless_someone_is_named(cast, browser_of, mornings):
-    maya = browser_of(cast.maya)
-    maya.post(url(cast, "step-add", mornings), {"words": "Coffee on the steps"})
-    maya.post(url(cast, "step-add", mornings), {"words": "A game", "who": "me", "other": "Noor and me"})
-    maya.post(url(cast, "step-add", mornings), {"words": "Call the school", "who": "peer"})
-    found = {step.words: (step.who, step.detail) for step in mornings.steps.all()}
-    assert found["Coffee on the steps"] == ("me", "")
-    assert found["A game"] == ("other", "Noor and me")
-    assert found["Call the school"] == ("peer", "")
-    assert "Noor and me" in page_of(maya, url(cast, "plan"))
-
-
-def test_a_step_is_changed_taken_out_and_brought_back(cast, browser_of, mornings):
-    maya = browser_of(cast.maya)
-    step = mornings.steps.get(words="Three slow mornings")  # typed by Sam
-    assert "Three slow mornings" in page_of(maya, url(cast, "step-change", mornings, step))
-    sent = {"words": "Two slow mornings", "who": "together", "base_version": 1}
-    maya.post(url(cast, "step-change", mornings, step), sent)
-    step.refresh_from_db()
-    assert (step.words, step.who, step.voice) == ("Two slow mornings", "together", "own")
-    maya.post(url(cast, "step-remove", mornings, step))
-    assert "Two slow mornings" not in page_of(maya, url(cast, "goal", mornings))
-    maya.post(url(cast, "step-restore", mornings, step))
-    assert "Two slow mornings" in page_of(maya, url(cast, "goal", mornings))
-
-
-def test_a_step_of_nothing_or_of_two_lines_is_asked_for_again_beside_the_goal(cast, browser_of, mornings):
-    maya = browser_of(cast.maya)
-    before = mornings.steps.count()
-    page = maya.post(url(cast, "step-add", mornings), {"words": " "}).content.decode()
-    assert "What is the step? One short line is enough." in page
-    page = maya.post(url(cast, "step-add", mornings), {"words": "one\ntwo"}).content.decode()
-    assert "Please keep this on one line." in page
-    assert "Mornings that feel like mine" in page
-    assert mornings.steps.count() == before
-
-
-def test_sam_does_not_tick_off_a_step_of_mayas_own(cast, browser_of, mornings):
-    sam = browser_of(cast.sam)
-    own = mornings.steps.get(words="Phone away at night")
-    typed = mornings.steps.get(words="Three slow mornings")
-    assert sam.post(url(cast, "step-state", mornings, own), {"state": "done"}).status_code == 404
-    assert sam.post(url(cast, "step-remove", mornings, own)).status_code == 404
-    assert sam.get(url(cast, "step-change", mornings, own)).status_code == 404
-    assert sam.post(url(cast, "step-state", mornings, typed), {"state": "done"}).status_code == 302
 
 
 # --- what Maya said of it stands ---

@@ -96,7 +96,9 @@ def test_twelve_summaries_are_three_taps_and_one_pdf(cast, browser_of, twelve, p
     assert "12 pages are in line" in text_of(dana.get(job_page))
     assert "Look again" in text_of(dana.get(job_page)), "without script too"
     assert print_next()
-    assert "12 pages and a cover are in one PDF" in text_of(dana.get(job_page))
+    ready = text_of(dana.get(job_page))
+    assert "12 pages and a cover are in one PDF" in ready
+    assert f"In the PDF {' '.join(NAMES)}" in ready
     answer = dana.post(job_page + "pdf/")  # third: open
     assert re.fullmatch(r'attachment; filename="summaries-[0-9a-f]{8}\.pdf"', answer.headers["Content-Disposition"])
     assert answer.headers["Cache-Control"] == "no-store"

@@ -1,0 +1,46 @@
+"""What several stories begin with."""
+
+import pytest
+
+from recovery_plans.models import Grant
+
+CANARIES = {
+    "experiences": "CANARY-STORY",
+    "culture": "CANARY-ROOTS",
+    "hard_days": "CANARY-HARD-DAYS",
+    "resilience": "CANARY-RESILIENCE",
+    "values": "CANARY-VALUES",
+    "supporters": "CANARY-SUPPORTER",
+}
+
+
+@pytest.fixture
+def mornings(cast):
+    """Maya's own goal, with one step she named and one that Sam typed."""
+    goal = cast.plan.add_goal(words="Mornings that feel like mine", why="The day goes better", by=cast.maya)
+    goal.add_step(words="Phone away at night", by=cast.maya)
+    goal.add_step(words="Three slow mornings", by=cast.sam)
+    return goal
+
+
+@pytest.fixture
+def shared(cast):
+    """Maya's plan with words in every part, two goals, rulers, and a yes to the page."""
+    plan = cast.plan
+    plan.add_entry(section="vision", words="Slow mornings and steady work", by=cast.maya)
+    plan.add_entry(section="strengths", words="I keep my word", by=cast.sam)
+    plan.add_entry(section="needs", words="CANARY-NEED", by=cast.maya)
+    plan.add_entry(section="needs", kind="from_us", words="A text the day before", by=cast.maya)
+    for section, words in CANARIES.items():
+        plan.add_entry(section=section, words=words, by=cast.maya)
+    goal = plan.add_goal(words="Mornings that feel like mine", why="CANARY-WHY", by=cast.maya)
+    for words in ("Phone away", "Coffee on the steps", "Three slow mornings"):
+        step = goal.add_step(words=words, by=cast.maya)
+        if words != "Three slow mornings":
+            step.do(by=cast.maya)
+    goal.measure(by=cast.maya, matters=9, sure=4)
+    plan.add_goal(words="Sew for pay again", by=cast.maya).rest(by=cast.maya)
+    plan.add_goal(words="CANARY-LET-GO", by=cast.maya).let_go(by=cast.maya)
+    taken_out = plan.add_entry(section="strengths", words="CANARY-TAKEN-OUT", by=cast.maya)
+    taken_out.take_out(by=cast.maya)
+    return Grant.say_yes_to_summary(plan=plan, organization=cast.harbor, by=cast.maya)

@@ -1,0 +1,76 @@
+"""Steps: one small thing at a time, who does it, and how it is going."""
+
+import re
+
+from tests.recovery_plans.test_goals import page_of, url
+
+
+def test_i_did_this_is_one_tap_on_the_plan_with_a_way_back(cast, browser_of, mornings):
+    maya = browser_of(cast.maya)
+    step = mornings.steps.get(words="Phone away at night")
+    answer = maya.post(url(cast, "step-state", mornings, step), {"state": "done", "back_to": "plan"}, follow=True)
+    page = answer.content.decode()
+    assert "Your first step. Starting takes nerve." in page
+    undo = re.search(r'<form class="undo".*?</form>', page, re.S).group(0)
+    assert url(cast, "step-state", mornings, step) in undo
+    assert 'value="not_yet"' in undo
+    maya.post(url(cast, "step-state", mornings, step), {"state": "not_yet", "back_to": "plan"})
+    step.refresh_from_db()
+    assert step.state == "not_yet"
+
+
+def test_a_step_may_have_to_wait_and_that_is_said_plainly(cast, browser_of, mornings):
+    maya = browser_of(cast.maya)
+    step = mornings.steps.get(words="Phone away at night")
+    maya.post(url(cast, "step-state", mornings, step), {"state": "cannot_yet"})
+    page = page_of(maya, url(cast, "plan"))
+    assert "Cannot be done yet" in page
+    lit = re.search(r'<li class="next">.*?</li>', page, re.S).group(0)
+    assert "Three slow mornings" in lit
+
+
+def test_who_does_a_step_is_me_unless_someone_is_named(cast, browser_of, mornings):
+    maya = browser_of(cast.maya)
+    maya.post(url(cast, "step-add", mornings), {"words": "Coffee on the steps"})
+    maya.post(url(cast, "step-add", mornings), {"words": "A game", "who": "me", "other": "Noor and me"})
+    maya.post(url(cast, "step-add", mornings), {"words": "Call the school", "who": "peer"})
+    found = {step.words: (step.who, step.detail) for step in mornings.steps.all()}
+    assert found["Coffee on the steps"] == ("me", "")
+    assert found["A game"] == ("other", "Noor and me")
+    assert found["Call the school"] == ("peer", "")
+    assert "Noor and me" in page_of(maya, url(cast, "plan"))
+
+
+def test_a_step_is_changed_taken_out_and_brought_back(cast, browser_of, mornings):
+    maya = browser_of(cast.maya)
+    step = mornings.steps.get(words="Three slow mornings")  # typed by Sam
+    assert "Three slow mornings" in page_of(maya, url(cast, "step-change", mornings, step))
+    sent = {"words": "Two slow mornings", "who": "together", "base_version": 1}
+    maya.post(url(cast, "step-change", mornings, step), sent)
+    step.refresh_from_db()
+    assert (step.words, step.who, step.voice) == ("Two slow mornings", "together", "own")
+    maya.post(url(cast, "step-remove", mornings, step))
+    assert "Two slow mornings" not in page_of(maya, url(cast, "goal", mornings))
+    maya.post(url(cast, "step-restore", mornings, step))
+    assert "Two slow mornings" in page_of(maya, url(cast, "goal", mornings))
+
+
+def test_a_step_of_nothing_or_of_two_lines_is_asked_for_again_beside_the_goal(cast, browser_of, mornings):
+    maya = browser_of(cast.maya)
+    before = mornings.steps.count()
+    page = maya.post(url(cast, "step-add", mornings), {"words": " "}).content.decode()
+    assert "What is the step? One short line is enough." in page
+    page = maya.post(url(cast, "step-add", mornings), {"words": "one\ntwo"}).content.decode()
+    assert "Please keep this on one line." in page
+    assert "Mornings that feel like mine" in page
+    assert mornings.steps.count() == before
+
+
+def test_sam_does_not_tick_off_a_step_of_mayas_own(cast, browser_of, mornings):
+    sam = browser_of(cast.sam)
+    own = mornings.steps.get(words="Phone away at night")
+    typed = mornings.steps.get(words="Three slow mornings")
+    assert sam.post(url(cast, "step-state", mornings, own), {"state": "done"}).status_code == 404
+    assert sam.post(url(cast, "step-remove", mornings, own)).status_code == 404
+    assert sam.get(url(cast, "step-change", mornings, own)).status_code == 404
+    assert sam.post(url(cast, "step-state", mornings, typed), {"state": "done"}).status_code == 302
