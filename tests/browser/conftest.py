@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import sync_playwright
 
+from recovery_plans.models import Grant
+from tests.browser.device import Device
 from tests.browser.elsewhere import Elsewhere
 
 HERE = Path(__file__).parent
@@ -131,3 +133,32 @@ def desktop_no_script(open_device):
     """The same computer with script off."""
     with open_device(**DESKTOP, java_script_enabled=False) as page:
         yield page
+
+
+@pytest.fixture
+def plan(transactional_db, cast):
+    """Maya's plan with one goal of hers and its two steps, a strength, and her yes to the summary."""
+    plan = cast.plan
+    plan.add_entry(section="strengths", words="I keep my word.", by=cast.maya)
+    goal = plan.add_goal(words="Slow mornings", by=cast.maya)
+    goal.add_step(words="Coffee on the steps", by=cast.maya)
+    goal.add_step(words="Phone across the room", by=cast.maya)
+    Grant.say_yes_to_summary(plan=plan, organization=cast.harbor, by=cast.maya)
+    return plan
+
+
+@pytest.fixture
+def signed_in(open_device, browser_of, site):
+    """A device on which someone has come in; counting starts when the test says so."""
+
+    @contextmanager
+    def device_of(user, at, device=PHONE, **options):
+        with open_device(**device, **options) as page:
+            session = browser_of(user).cookies["alongside"].value
+            page.context.add_cookies([{"name": "alongside", "value": session, "url": site.url}])
+            mine = Device(page)
+            mine.open(at)
+            mine.start_counting()
+            yield mine
+
+    return device_of

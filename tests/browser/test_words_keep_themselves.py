@@ -1,0 +1,90 @@
+"""On a goal's page words keep themselves: when the box is left, after a pause, and when the line comes back."""
+
+from playwright.sync_api import expect
+
+from tests.browser.test_friction import at
+
+
+def test_words_are_kept_after_a_pause_while_the_box_is_still_open(signed_in, cast, plan):
+    with signed_in(cast.maya, f"{at(plan)}goals/{plan.goals.get().pk}/") as phone:
+        phone.write("What do you want?", "Slow, sweet mornings")
+        phone.sees("Saved.", within="#goal-words")
+    assert plan.goals.get().words == "Slow, sweet mornings"
+
+
+def test_on_a_dropped_line_the_words_wait_and_are_kept_when_it_is_back(signed_in, cast, plan):
+    goal = plan.goals.get()
+    with signed_in(cast.maya, f"{at(plan)}goals/{goal.pk}/") as phone:
+        phone.page.context.set_offline(True)
+        phone.write("What do you want?", "Slow, sweet mornings")
+        phone.press("Tab")
+        told = phone.page.get_by_role("status").filter(has_text="Not saved yet. Still here.")
+        expect(told).to_be_visible()
+        phone.tap("My plan")  # she is told once more instead of losing them
+        expect(told).to_be_visible()
+        expect(phone.page.get_by_label("What do you want?")).to_have_value("Slow, sweet mornings")
+        assert phone.loads == 0
+        phone.page.context.set_offline(False)
+        phone.sees("Saved.", within="#goal-words")
+    goal.refresh_from_db()
+    assert (goal.words, goal.version) == ("Slow, sweet mornings", 2)
+
+
+def test_when_the_answer_alone_is_lost_trying_again_is_the_same_save(signed_in, cast, plan):
+    goal = plan.goals.get()
+    with signed_in(cast.maya, f"{at(plan)}goals/{goal.pk}/") as phone:
+        lost = []
+
+        def lose_the_answer(route):
+            lost.append(route.fetch(max_redirects=0).status)
+            route.abort()
+
+        phone.page.route("**/change/", lose_the_answer, times=1)
+        phone.write("What do you want?", "Slow, sweet mornings")
+        phone.press("Tab")
+        phone.sees("Not saved yet. Still here.")
+        phone.write("What do you want?", "Slow, sweet, long mornings")
+        phone.press("Tab")
+        phone.sees("Saved.", within="#goal-words")
+        expect(phone.page.locator("#goal-words [name=base_version]")).to_have_value("3")
+    goal.refresh_from_db()
+    assert lost == [302]
+    assert (goal.words, goal.version) == ("Slow, sweet, long mornings", 3)
+
+
+def test_when_two_places_write_at_once_both_texts_are_shown_and_nothing_typed_is_lost(signed_in, cast, plan):
+    goal = plan.goals.get()
+    with signed_in(cast.maya, f"{at(plan)}goals/{goal.pk}/") as phone:
+        goal.rewrite(words="Mornings with Noor", by=cast.maya, base_version=1)
+        phone.write("What do you want?", "Slow, sweet mornings")
+        phone.press("Tab")
+        phone.sees_heading("Both texts are kept")
+        phone.sees("Mornings with Noor")
+        expect(phone.page.get_by_label("What do you want?")).to_have_value("Slow, sweet mornings")
+        phone.tap("Keep my words")
+        phone.sees("Saved.")
+    goal.refresh_from_db()
+    assert (goal.words, goal.version) == ("Slow, sweet mornings", 3)
+
+
+def test_words_too_long_are_told_beside_the_button_and_stay(signed_in, cast, plan):
+    goal = plan.goals.get()
+    with signed_in(cast.maya, f"{at(plan)}goals/{goal.pk}/") as phone:
+        phone.write("What do you want?", "w" * 15_001)
+        phone.press("Tab")
+        phone.sees("15001 signs", within="#goal-words [data-told]")
+        phone.tap("Keep my words")  # and the page says it in full
+        phone.sees("Please look at this")
+        expect(phone.page.get_by_label("What do you want?")).to_have_value("w" * 15_001)
+    goal.refresh_from_db()
+    assert goal.words == "Slow mornings"
+
+
+def test_leaving_takes_the_typed_words_to_safety(signed_in, cast, plan):
+    goal = plan.goals.get()
+    with signed_in(cast.maya, f"{at(plan)}goals/{goal.pk}/", lets_pass=("weather.gov",)) as phone:
+        phone.write("What do you want?", "Slow, sweet mornings")
+        phone.press("Shift", "Shift", "Shift")
+        expect(phone.page.locator("h1")).to_have_text("Somewhere else")
+    goal.refresh_from_db()
+    assert goal.words == "Slow, sweet mornings"
