@@ -10,7 +10,9 @@ import time
 
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.db import IntegrityError, connection, transaction
+from django.contrib.messages import get_messages
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.http import Http404
 from django.shortcuts import resolve_url
 
@@ -19,6 +21,10 @@ from peers.models.organization import StaffRole
 SHARED_DEVICE_QUIET_SECONDS = 10 * 60
 # How exactly it is noted when someone was last seen: this often is enough, and spares a write on every page.
 SEEN_EVERY_SECONDS = 30
+
+
+# Longer than any address of ours; Django sends nobody to one that is longer than browsers know.
+ADDRESS_AT_MOST = 1000
 
 
 class Promise:
@@ -76,8 +82,10 @@ def behind(view, *, door, admit):
             return kept_by_nobody(ask_who_is_there(request))
         try:
             answer = _answer(request, view, admit, kwargs)
-        except IntegrityError:
+        except (IntegrityError, OperationalError) as problem:
             # Two saves met in one moment, and nothing of this one was kept. Asked again, it finds what the other wrote.
+            if not _met(problem):
+                raise
             answer = _answer(request, view, admit, kwargs)
         if isinstance(answer, Promise):
             answer = answer.keep()
@@ -93,6 +101,11 @@ def _answer(request, view, admit, kwargs):
         return view(request, **admit(request, dict(kwargs)))
 
 
+def _met(problem):
+    """Whether two saves stood in each other's way: one row twice, or each waiting for the other."""
+    return isinstance(problem, IntegrityError) or getattr(problem.__cause__, "sqlstate", "") in ("40P01", "40001")
+
+
 def marked(enter, *, door, because=""):
     enter.door, enter.because = door, because
     return enter
@@ -105,6 +118,7 @@ def ask_who_is_there(request):
     if request.method == "POST" and (typed := problems.typed_in(request)):
         return problems.signed_out(request, typed)
     back = request.get_full_path() if request.method == "GET" else resolve_url("home")
+    back = back if len(back) <= ADDRESS_AT_MOST else resolve_url("home")
     return redirect_to_login(back)
 
 
@@ -114,11 +128,18 @@ def gone_quiet(request):
         return False
     now, seen = int(time.time()), request.session.get("seen", 0)
     if now - seen > SHARED_DEVICE_QUIET_SECONDS + SEEN_EVERY_SECONDS:
-        logout(request)
+        go_out(request)
         return True
     if now - seen >= SEEN_EVERY_SECONDS:
         request.session["seen"] = now
     return False
+
+
+def go_out(request):
+    """End the session, and with it what was still to be told: the next one at this device is not told it."""
+    logout(request)
+    request.COOKIES.pop(CookieStorage.cookie_name, None)
+    get_messages(request).used = True
 
 
 def tell_database(user):

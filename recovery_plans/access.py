@@ -257,8 +257,14 @@ def _with_plan(view):
             answer = view(request, request.plan, **kwargs)
         except NotYourPen:  # what is not yours to change is not there
             raise Http404 from None
-        if not request.reach.is_owner and not isinstance(answer, HttpResponseRedirectBase):
-            LogLine.note(Happened.PLAN_LOOKED, plan=request.plan, by=request.user)
+        if not isinstance(answer, HttpResponseRedirectBase):
+            note_look(request)
         return answer
 
     return call
+
+
+def note_look(request):
+    """Note another's look at the plan that was opened, where its person can read it."""
+    if not request.reach.is_owner:
+        LogLine.note(Happened.PLAN_LOOKED, plan=request.plan, by=request.user)

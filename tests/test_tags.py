@@ -16,6 +16,7 @@ SENTENCES = [
     "{% blocktranslate %}{{ person }}, 100 % of {{ nobody }}{% endblocktranslate %}",
     "{% blocktranslate asvar said %}{{ person }}{% endblocktranslate %}[{{ said }}]",
     "{{ person|linebreaksbr }}{{ words|linebreaksbr }}{{ many|linebreaksbr }}{{ safe|safe|linebreaksbr }}",
+    "{{ person|linebreaksbr|safe }}{{ person|linebreaksbr|upper }}{{ person|linebreaksbr|force_escape }}",
     "{% autoescape off %}{{ person|linebreaksbr }}{{ words|linebreaksbr }}{% endautoescape %}",
     "{% static 'css/app.css' %}{% static 'css/app.css' as file %}[{{ file }}]{% static path %}",
     "{% url 'today' %}{% url 'part' plan=plan section='strengths' %}{% url 'today' as there %}[{{ there }}]",

@@ -53,7 +53,7 @@ class SecondLock(models.Model):
     @transaction.atomic
     def fits(self, code):
         """Whether this code opens the lock now (RFC 6238, one step of slack). Each code opens it once."""
-        lock = SecondLock.objects.select_for_update().get(pk=self.pk)
+        lock = SecondLock.objects.select_for_update(no_key=True).get(pk=self.pk)
         totp = pyotp.TOTP(lock.secret)
         step_now = int(timezone.now().timestamp()) // totp.interval
         for step in (step_now - 1, step_now, step_now + 1):

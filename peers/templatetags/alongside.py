@@ -257,5 +257,5 @@ def static(parser, token):
 def linebreaksbr(words, autoescape=True):
     """Django's `linebreaksbr`; most of what people say stands on one line and is passed on as it is."""
     if isinstance(words, str) and "\n" not in words and "\r" not in words:
-        return words
+        return conditional_escape(words) if autoescape else words
     return defaultfilters.linebreaksbr(words, autoescape)

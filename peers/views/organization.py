@@ -106,7 +106,7 @@ def end_role(request, role):
     mine = [organization.pk for organization in administered_by(request.user)]
     held = get_object_or_404(Role.objects.select_related("user", "organization"), pk=role, organization__in=mine)
     # Two administrators who end each other's role in the same moment must not leave the place without one.
-    Organization.objects.select_for_update().get(pk=held.organization_id)
+    Organization.objects.select_for_update(no_key=True).get(pk=held.organization_id)
     if held.role == StaffRole.ADMINISTRATOR and not _another_administrator(held):
         messages.info(request, _("This place needs someone to look after it. Please invite an administrator first."))
         return redirect("organization")

@@ -81,6 +81,11 @@ class TogetherForm(EntryForm):
         return said if self.says_something else None
 
     @property
+    def says_anything(self):
+        """Whether anything was typed or tapped."""
+        return self.says_something or any(self.cleaned_data[bag] for bag in self.spoken_in)
+
+    @property
     def tapped_lines(self):
         """The arguments of `plan.add_entry` for each tap-word. Two taps on one save are still one line."""
         for bag, spoken_in in self.spoken_in.items():

@@ -87,6 +87,7 @@ class Goal(LineWithState):
 
         Raises ChangedInTwoPlaces when the goal was taken out meanwhile; the words are kept beside it.
         """
+        self._hold_still()
         if self.is_gone:
             kept = self._keep_step(words=words, detail=other, by=by, save_id=save_id, who=who, language=language)
             raise ChangedInTwoPlaces(theirs=self, mine=kept)
@@ -95,6 +96,12 @@ class Goal(LineWithState):
             plan=self.plan, goal=self, words=words, detail=other, by=by, who=who, position=last + 1,
             language=language, voice=voice, save_id=save_id,
         )  # fmt: skip
+
+    @transaction.atomic(savepoint=False)
+    def _hold_still(self):
+        """Until the caller's transaction ends nobody takes the goal out; and know whether somebody just has."""
+        goal = Goal.unguarded.select_for_update(no_key=True).filter(pk=self.pk)
+        self.removed_at = goal.values_list("removed_at", flat=True).get()
 
     @transaction.atomic
     def _keep_step(self, *, save_id, language, who, **said):
@@ -106,7 +113,7 @@ class Goal(LineWithState):
     def take_out(self, *, by):
         """Take the goal out with its steps; nobody takes the person's own words or answers out with it."""
         # A step that is being written down just now is waited for.
-        now = Goal.unguarded.select_for_update().get(pk=self.pk)
+        now = Goal.unguarded.select_for_update(no_key=True).get(pk=self.pk)
         self.voice, self.read_back_at, self.changed_by = now.voice, now.read_back_at, now.changed_by
         self.state_by = now.state_by
         super().take_out(by=by)
@@ -139,7 +146,8 @@ class Goal(LineWithState):
         if by.pk != self.plan.person.user_id:
             raise NotYourPen
         in_order = list(
-            self.plan.goals.select_for_update().filter(removed_at=None, state__in=[GoalState.NOW, GoalState.RESTING])
+            self.plan.goals.select_for_update(no_key=True)
+            .filter(removed_at=None, state__in=[GoalState.NOW, GoalState.RESTING])
             .order_by("position", "created_at", "code")
         )  # fmt: skip
         here = next((place for place, goal in enumerate(in_order) if goal.pk == self.pk), None)
@@ -158,7 +166,7 @@ class Goal(LineWithState):
 
         What is taken out of the plan keeps its links, and has them again when it comes back.
         """
-        now = Goal.unguarded.select_for_update().get(pk=self.pk)
+        now = Goal.unguarded.select_for_update(no_key=True).get(pk=self.pk)
         now.plan = self.plan
         if not now.may_be_linked_by(by):
             raise NotYourPen

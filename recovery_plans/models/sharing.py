@@ -63,7 +63,7 @@ def _one_at_a_time(plan):
     Not for closing a part: a writer holds their yes still first and changes the plan after; the other way round, the
     two would wait for each other.
     """
-    Plan.unguarded.select_for_update().get(pk=plan.pk)
+    Plan.unguarded.select_for_update(no_key=True).get(pk=plan.pk)
 
 
 class Grant(models.Model):

@@ -76,10 +76,11 @@ def keep_new_goal(plan, form, *, by):
     said = form.cleaned_data
     goal = plan.add_goal(words=said["words"], why=said["why"], save_id=said["save_id"], by=by)
     goal.plan = plan
-    if form.steps and goal.is_gone:
-        raise SaidOtherwise
-    for box, words in form.steps.items():
-        goal.add_step(words=words, by=by, save_id=uuid5(said["save_id"], box))
+    try:
+        for box, words in form.steps.items():
+            goal.add_step(words=words, by=by, save_id=uuid5(said["save_id"], box))
+    except ChangedInTwoPlaces:
+        raise SaidOtherwise from None
     return goal
 
 

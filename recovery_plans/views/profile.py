@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from peers.addresses import address
+from recovery_plans.access import note_look
 from recovery_plans.conversation import Conversation
 from recovery_plans.forms.profile import EntryChangeForm, EntryForm
 from recovery_plans.models import ChangedInTwoPlaces, Entry, SaidOtherwise, Section
@@ -132,7 +133,10 @@ def add(request, plan, section):
     form = EntryForm(typed, section=section, language=plan.language)
     if not form.is_valid():
         return part_page(request, section, form=form)
-    if form.says_something and not (tapped and already_said(plan, section, form.cleaned_data["words"])):
+    if tapped and form.says_something and already_said(plan, section, form.cleaned_data["words"]):
+        note_look(request)  # that it stands there already is seen, and so it is noted
+        say(request, _("Saved."))
+    elif form.says_something:
         try:
             plan.add_entry(section=section, by=request.user, **form.cleaned_data)
         except SaidOtherwise:

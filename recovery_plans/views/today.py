@@ -89,7 +89,7 @@ def same_name_as(name, request):
     # "Someone new" was said about one name; another name is looked at again.
     if as_called(request.POST.get("someone_new", "")) == as_called(name):
         return []
-    User.objects.select_for_update().get(pk=request.user.pk)
+    User.objects.select_for_update(no_key=True).get(pk=request.user.pk)
     walks = people_i_walk_with(request.user).order_by(*by_name("person__user"))
     return [walk for walk in walks if as_called(walk.person.name) == as_called(name)]
 

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from recovery_plans.access import note_look
 from recovery_plans.conversation import Conversation, question_after, question_in, where_we_left_off
 from recovery_plans.forms.together import TogetherForm
 from recovery_plans.models import GoalState, KeptQuestion, SaidOtherwise, Section
@@ -139,6 +140,8 @@ def add(request, plan, section):
     if kept:
         strength = bank(get_language()).celebrations["strength_added"][0]
         say(request, strength if section == Section.STRENGTHS else _("Saved."))
+    elif form.says_anything:
+        note_look(request)  # what was tapped stands there already; that this was seen is noted
     say(request, form=form)
     return to_part(plan, section, goes_on)
 

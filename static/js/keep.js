@@ -113,7 +113,7 @@ if (form) {
   });
   addEventListener("online", save);
   addEventListener("pagehide", save);
-  document.addEventListener("leaving", save);
+  document.addEventListener("leaving", (event) => { if (waits()) event.detail.push(save()); });
   document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
 }
 

@@ -1,5 +1,8 @@
 """On a goal's page words keep themselves: when the box is left, after a pause, and when the line comes back."""
 
+import time
+
+from django.core.handlers.wsgi import WSGIHandler
 from playwright.sync_api import expect
 
 from tests.browser.test_friction import at
@@ -85,6 +88,24 @@ def test_leaving_takes_the_typed_words_to_safety(signed_in, cast, plan):
     with signed_in(cast.maya, f"{at(plan)}goals/{goal.pk}/", lets_pass=("weather.gov",)) as phone:
         phone.write("What do you want?", "Slow, sweet mornings")
         phone.press("Shift", "Shift", "Shift")
+        expect(phone.page.locator("h1")).to_have_text("Somewhere else")
+    goal.refresh_from_db()
+    assert goal.words == "Slow, sweet mornings"
+
+
+def test_leaving_waits_for_words_on_a_slow_line(signed_in, cast, plan, monkeypatch):
+    call = WSGIHandler.__call__
+
+    def late(self, environ, start):
+        if environ["PATH_INFO"].endswith("/change/"):
+            time.sleep(0.3)
+        return call(self, environ, start)
+
+    monkeypatch.setattr(WSGIHandler, "__call__", late)
+    goal = plan.goals.get()
+    with signed_in(cast.maya, f"{at(plan)}goals/{goal.pk}/", lets_pass=("weather.gov",)) as phone:
+        phone.write("What do you want?", "Slow, sweet mornings")
+        phone.tap("Leave", within="form#leave")
         expect(phone.page.locator("h1")).to_have_text("Somewhere else")
     goal.refresh_from_db()
     assert goal.words == "Slow, sweet mornings"

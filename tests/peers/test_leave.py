@@ -1,5 +1,7 @@
 """Leave: one tap, from anywhere, whatever state the page is in."""
 
+import time
+
 import pytest
 from django.urls import reverse
 
@@ -87,3 +89,28 @@ def test_help_now_shows_mayas_own_people_to_her_alone(cast, browser_of):
     session["device"], session["seen"] = "shared", 0
     session.save()
     assert "My aunt Bea" not in left_alone.get("/help-now/").content.decode()
+
+
+def test_what_was_told_to_maya_is_not_told_to_whoever_comes_after_leave(cast, browser_of):
+    shared = browser_of(cast.maya)
+    shared.post(f"/plans/{cast.plan.pk}/goals/new/", {"words": "A room of my own"})  # and the page is never read
+    shared.post("/leave/")
+    assert "on your plan" not in shared.get("/sign-in/").content.decode()
+
+
+def test_nor_after_ten_quiet_minutes(cast, browser_of):
+    shared = browser_of(cast.maya)
+    session = shared.session
+    session.update({"device": "shared", "seen": int(time.time())})
+    session.save()
+    shared.post(f"/plans/{cast.plan.pk}/goals/new/", {"words": "A room of my own"})
+    session = shared.session
+    session["seen"] = 1
+    session.save()
+    assert "on your plan" not in shared.get("/", follow=True).content.decode()
+
+
+def test_a_very_long_address_leads_to_sign_in_too(client, cast):
+    answer = client.get(f"/plans/{cast.plan.pk}/?{'a' * 16_000}")
+    assert answer.status_code == 302
+    assert len(answer.headers["Location"]) < 200

@@ -5,7 +5,8 @@ import re
 import pytest
 from django.urls import reverse
 
-from recovery_plans.models import Entry, Grant, Section
+from recovery_plans.events import Happened
+from recovery_plans.models import Entry, Grant, LogLine, Section
 from recovery_plans.prompts import bank
 
 
@@ -202,3 +203,11 @@ def test_no_question_is_asked_twice_of_the_database(cast, browser_of):
     small = questions_asked(maya, part_url(cast, "strengths"))
     fill(cast, entries=40)
     assert len(questions_asked(maya, part_url(cast, "strengths"))) == len(small)
+
+
+def test_that_a_tapped_word_stands_there_already_is_not_found_out_unseen(cast, browser_of):
+    cast.plan.add_entry(section="strengths", words="I am kind", by=cast.maya)
+    sam = browser_of(cast.sam)
+    sam.post(part_url(cast, "strengths") + "add/", {"chip": "I am kind"})
+    assert cast.plan.entries.count() == 1
+    assert LogLine.unguarded.filter(what=Happened.PLAN_LOOKED, by=cast.sam.pk).count() == 1

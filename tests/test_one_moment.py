@@ -1,0 +1,131 @@
+"""Two people in one moment, on PostgreSQL: both get an answer, and no words go where nobody finds them."""
+
+import re
+import threading
+import time
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from peers.models import Role
+from recovery_plans.models import Goal
+from recovery_plans.views import steps, today
+
+pytestmark = [pytest.mark.postgresql_only, pytest.mark.django_db(transaction=True)]
+
+
+def device_of(user):
+    browser = Client(raise_request_exception=False)
+    browser.force_login(user, backend="peers.ways_in.Passphrase")
+    return browser
+
+
+def at_the_same_time(work):
+    """Do it in a thread of its own; `.answer` is what came back, once it is over."""
+
+    def run():
+        try:
+            thread.answer = work()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
+
+
+def until_one_waits(*threads):
+    """Until one of them waits in the database for another, or is over."""
+    for _turn in range(300):
+        with connection.cursor() as cursor:
+            cursor.execute("select count(*) from pg_stat_activity where wait_event_type = 'Lock'")
+            if cursor.fetchone()[0] or not any(thread.is_alive() for thread in threads):
+                return
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def stop_at(monkeypatch):
+    """Stop whoever comes to this place until the test lets them go on."""
+
+    def stop(owner, name):
+        here, go_on, call = threading.Event(), threading.Event(), getattr(owner, name)
+
+        def later(*args, **said):
+            here.set()
+            go_on.wait(10)
+            return call(*args, **said)
+
+        monkeypatch.setattr(owner, name, later)
+        return here, go_on
+
+    return stop
+
+
+@pytest.mark.parametrize("other", ["remove", "uses", "move"])
+def test_a_step_and_its_goal_both_get_an_answer(cast, stop_at, other):
+    goal = cast.plan.add_goal(words="Slow mornings", by=cast.maya)
+    cast.plan.add_goal(words="Sew for pay", by=cast.maya)
+    there = f"/plans/{cast.plan.pk}/goals/{goal.pk}"
+    written, go_on = stop_at(steps, "say")
+    sam, maya = device_of(cast.sam), device_of(cast.maya)
+    adds = at_the_same_time(lambda: sam.post(f"{there}/steps/add/", {"words": "Coffee", "who": "me"}))
+    assert written.wait(10)
+    changes = at_the_same_time(lambda: maya.post(f"{there}/{other}/"))
+    until_one_waits(changes)
+    go_on.set()
+    adds.join()
+    changes.join()
+    assert (adds.answer.status_code, changes.answer.status_code) == (302, 302)
+    assert goal.steps.get().words == "Coffee"
+
+
+def test_a_step_for_a_goal_that_goes_in_this_moment_is_kept_beside_it(cast, stop_at):
+    goal = cast.plan.add_goal(words="Slow mornings", by=cast.maya)
+    there = f"/plans/{cast.plan.pk}/goals/{goal.pk}"
+    reached, go_on = stop_at(Goal, "add_step")
+    sam, maya = device_of(cast.sam), device_of(cast.maya)
+    adds = at_the_same_time(lambda: sam.post(f"{there}/steps/add/", {"words": "said just now", "who": "me"}))
+    assert reached.wait(10)
+    assert maya.post(f"{there}/remove/").status_code == 302
+    go_on.set()
+    adds.join()
+    assert adds.answer.status_code == 409
+    for reader in (sam, maya):
+        assert "said just now" in reader.get(f"/plans/{cast.plan.pk}/back/").content.decode()
+
+
+def test_sams_role_ends_while_he_meets_someone_and_both_get_an_answer(cast, stop_at):
+    role = Role.objects.get(user=cast.sam, until=None)
+    met, go_on = stop_at(today, "say")
+    sam, ines = device_of(cast.sam), device_of(cast.ines)
+    page = sam.get("/people/new/").content.decode()
+    typed = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page)) | {"name": "Ash", "save_id": str(uuid4())}
+    meets = at_the_same_time(lambda: sam.post("/people/new/", typed))
+    assert met.wait(10)
+    ends = at_the_same_time(lambda: ines.post(f"/organization/roles/{role.pk}/end/"))
+    until_one_waits(ends)
+    go_on.set()
+    meets.join()
+    ends.join()
+    assert (meets.answer.status_code, ends.answer.status_code) == (302, 302)
+
+
+def test_one_save_for_two_lines_is_one_save(cast, stop_at):
+    """No page does this; whoever tries it by hand is told, and nothing is half kept."""
+    first, second = (cast.plan.add_entry(section="strengths", words=words, by=cast.maya) for words in ("One", "Two"))
+    there = f"/plans/{cast.plan.pk}/entries"
+    said = {"words": "Other words", "base_version": 1, "save_id": str(uuid4()), "language": "", "kind": ""}
+    changes = [
+        at_the_same_time(
+            lambda line=line: device_of(cast.maya).post(f"/plans/{cast.plan.pk}/entries/{line.pk}/change/", said)
+        )
+        for line in (first, second)
+    ]
+    for change in changes:
+        change.join()
+    codes = sorted(change.answer.status_code for change in changes)
+    assert codes == [302, 422]
+    assert sorted(cast.plan.entries.values_list("words", flat=True)) in (["One", "Other words"], ["Other words", "Two"])
