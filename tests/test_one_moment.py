@@ -116,7 +116,6 @@ def test_sams_role_ends_while_he_meets_someone_and_both_get_an_answer(cast, stop
 def test_one_save_for_two_lines_is_one_save(cast, stop_at):
     """No page does this; whoever tries it by hand is told, and nothing is half kept."""
     first, second = (cast.plan.add_entry(section="strengths", words=words, by=cast.maya) for words in ("One", "Two"))
-    there = f"/plans/{cast.plan.pk}/entries"
     said = {"words": "Other words", "base_version": 1, "save_id": str(uuid4()), "language": "", "kind": ""}
     changes = [
         at_the_same_time(
