@@ -18,6 +18,7 @@ from recovery_plans.models import Section
 from recovery_plans.models.printing import Paper, PrintSize
 from recovery_plans.models.sharing import GOALS
 from recovery_plans.path import Path
+from recovery_plans.picture.flat import draw_flat
 from recovery_plans.press import client
 from recovery_plans.printed import BlankPart, PrintedGoal, PrintedLine, for_paper
 from recovery_plans.signs import unprintable
@@ -28,8 +29,8 @@ PRINTED_PARTS = [
     Section.CULTURE, Section.NEEDS, Section.EXPERIENCES, Section.HARD_DAYS,
 ]  # fmt: skip
 QUIET_PARTS = (Section.RESILIENCE, Section.CULTURE, Section.NEEDS, Section.EXPERIENCES)
-# Lines to write on, where the page has room for them; the last ones fill the page (print.css lets the rest go).
-LINES_AFTER_GOALS, LINES_AT_THE_END = range(4), range(14)
+# Lines to write on besides the first three; the last ones fill the page (print.css lets those go that find no room).
+LINES_AFTER_GOALS, LINES_AT_THE_END = range(1), range(11)
 SIGNS_NAMED = 8
 
 
@@ -161,7 +162,9 @@ class PlanSheet:
         if not all(self.has(part) for part in (GOALS, Section.STRENGTHS, Section.SUPPORTERS)):
             return {}
         path = Path(self.reading)
-        drawn = path.draw("wide", colours="grey" if self.choices.grey else "print")
+        colours = "grey" if self.choices.grey else "print"
+        strengths = len(self.reading.strengths)
+        drawn = draw_flat(path.posts, strengths=strengths, people=path.people, colours=colours)
         return {"picture": as_data(drawn), "picture_in_words": path.description}
 
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from recovery_plans.models import Section
+from recovery_plans.models import GoalState, Section
 from recovery_plans.models.printing import PrintSize
 from recovery_plans.models.sharing import GOALS
+from recovery_plans.path import state_in_words
 from recovery_plans.prompts import bank
 
 # About how many signs fill a row, and how many rows a page, at each size of print.
@@ -88,6 +89,7 @@ class PrintedGoal:
     uses: list
     in_the_way: list
     may_split: bool
+    so_far: str = ""
 
     @classmethod
     def of(cls, goal, *, parts, size, is_first):
@@ -102,15 +104,24 @@ class PrintedGoal:
             [PrintedLine.of(entry.line, voice=entry.voice) for entry in linked if entry.line.section in parts]
             for linked in (goal.uses, goal.in_the_way)
         )
-        rows = 2 + sum(line.rows(size) for line in (line, *steps, *uses, *in_the_way))
+        so_far = state_in_words(goal) if steps and goal.state == GoalState.NOW else ""
+        rows = sum(each.rows(size) for each in (line, *steps, *uses, *in_the_way))
+        rows += 2 + bool(so_far or goal.line.look_again_on)
         return cls(
             line=line, number=goal.number, state=goal.state, look_again_on=goal.line.look_again_on, steps=steps,
-            uses=uses, in_the_way=in_the_way, may_split=rows > ROWS_A_PAGE[size] * (0.5 if is_first else 1),
+            uses=uses, in_the_way=in_the_way, so_far=so_far,
+            may_split=rows > ROWS_A_PAGE[size] * (0.5 if is_first else 1),
         )  # fmt: skip
 
     @property
     def lines(self):
         return [self.line, *self.steps]
+
+    @property
+    def is_bare(self):
+        """Whether there is nothing under its heading."""
+        quiet = self.state == GoalState.NOW and not self.look_again_on and not self.line.detail
+        return quiet and not (self.steps or self.uses or self.in_the_way)
 
 
 def printed_step(step):

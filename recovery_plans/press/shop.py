@@ -5,11 +5,13 @@ import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
-from weasyprint import CSS, HTML, Document
+from weasyprint import CSS, Document
 from weasyprint.text.fonts import FontConfiguration
 
 from recovery_plans.press.fonts import ClosedDoor, Letters, OpeningDoor, font_faces
 from recovery_plans.press.letters import cast_letters
+from recovery_plans.press.mending import mend
+from recovery_plans.press.sheet import Sheet
 
 VARIANT = "pdf/ua-1"
 WARM_UP = (
@@ -35,33 +37,36 @@ class Shop:
     """The warm print shop: fonts found, stylesheets read, one page printed. Every child inherits it by fork."""
 
     def __init__(self, *, stylesheets: dict[str, Path], fonts_folder: Path, kept_in: Path | None = None):
+        mend()
         cast = cast_letters(fonts_folder, kept_in=kept_in)
         door = OpeningDoor(cast)
         self._fonts = FontConfiguration()
+        # What a @font-face says is in the fonts from here on; only the stylesheet itself is asked of every element.
         letters = CSS(string=font_faces(cast), font_config=self._fonts, url_fetcher=door)
-        self._sheets = {
-            name: [letters, CSS(filename=path.resolve(), font_config=self._fonts, url_fetcher=door)]
+        self._styles = {
+            name: [CSS(filename=path.resolve(), font_config=self._fonts, url_fetcher=door)]
             for name, path in stylesheets.items()
         }
-        _write(self._lay_out(WARM_UP, self._fonts, [letters], ClosedDoor()))
+        warm_up = Sheet(WARM_UP, url_fetcher=ClosedDoor())
+        _write(self._lay_out(warm_up, self._fonts, [letters]))
 
     def print_pages(self, pages: Iterable[str], *, css: str) -> bytes:
         """One tagged PDF of one or more HTML documents, in their order. Its title is the first one's."""
-        sheets = self._sheets.get(css)
-        if sheets is None:
+        styles = self._styles.get(css)
+        if styles is None:
             raise Unprintable("no such stylesheet")
         fonts, door, pictures = Letters(self._fonts), ClosedDoor(), {}
-        documents = [self._lay_out(html, fonts, sheets, door, pictures) for html in pages]
+        sheets = Sheet.of_several(pages, url_fetcher=door)
+        documents = [self._lay_out(sheet, fonts, styles, pictures) for sheet in sheets]
         whole = documents[0].copy([page for document in documents for page in document.pages])
         printed = _write(whole)
         if door.refused:
             raise Unprintable("something from elsewhere")
         return printed
 
-    def _lay_out(self, html, fonts, sheets, door, pictures=None) -> Document:
-        page = HTML(string=html, url_fetcher=door)
-        soften(page.etree_element)
-        return page.render(font_config=fonts, stylesheets=sheets, pdf_variant=VARIANT, cache=pictures)
+    def _lay_out(self, sheet, fonts, styles, pictures=None) -> Document:
+        soften(sheet.etree_element)
+        return sheet.render(font_config=fonts, stylesheets=styles, pdf_variant=VARIANT, cache=pictures)
 
 
 def _write(document: Document) -> bytes:

@@ -35,25 +35,30 @@ def measure():
     weasyprint.HTML(string=as_one_document(sheets[:2])).write_pdf(stylesheets=[css], font_config=fonts)  # warm
 
     def as_it_comes():
+        as_far_back_as_the_press()
         weasyprint.HTML(string=plain).write_pdf(stylesheets=[css])
 
     with Press() as press:
         client.print_many(sheets[:2])  # warm
-        growth, plainly = [], []
+        plainly = []
         for _ in range(TURNS):
             took = timed(lambda: in_a_child(as_it_comes))
             few = timed(lambda: client.print_many(sheets[:FEW]))
             plainly.append((few, took))
+        whole, manys = [], []
         with press.watched() as seen:
-            whole = []
-            many = timed(lambda: whole.append(client.print_many(sheets)))
-        growth.append(many / sorted(few for few, _ in plainly)[TURNS // 2])
+            for _ in range(TURNS - 1):
+                manys.append(timed(lambda: whole.append(client.print_many(sheets))))
+        # The quickest of each: a busy moment of the machine says nothing of how it grows.
+        many = min(manys)
+        growth = many / min(few for few, _ in plainly)
     ratios = sorted(few / took for few, took in plainly)
     few, took = sorted(plainly, key=lambda each: each[0] / each[1])[TURNS // 2]
     yield Measured.at_most("200 summaries in one PDF", ratios[TURNS // 2], "x WeasyPrint", PLAIN_AT_MOST)
-    yield Measured.at_most("800 summaries", growth[0], "x 200 summaries", GROWTH_AT_MOST)
+    yield Measured.at_most("800 summaries", growth, "x 200 summaries", GROWTH_AT_MOST)
     yield Measured.at_most("most memory of any process of the press", seen.most / 1024, "MB", MEMORY_AT_MOST)
     yield Measured.at_least("time with two at work, of 800", seen.two / max(1, seen.looks), "share", BOTH_AT_LEAST)
+    yield Measured.told("processor time used meanwhile", seen.cores, "of the time")
     yield Measured.told("200 summaries themselves", few / 1000, "s")
     yield Measured.told("200 plainly", took / 1000, "s")
     yield Measured.told("800 summaries themselves", many / 1000, "s")
@@ -88,7 +93,18 @@ def as_one_document(sheets):
     for sheet in sheets:
         attributes, inside = re.search(r"<body([^>]*)>(.*)</body>", sheet, re.DOTALL).groups()
         bodies.append(f"<div{attributes}>{inside}</div>")
-    return f"{head}<body>{''.join(bodies)}</body></html>"
+    apart = "<style>body>div+div{break-before:page}</style></head>"
+    return f"{head.replace('</head>', apart)}<body>{''.join(bodies)}</body></html>"
+
+
+def as_far_back_as_the_press():
+    """This process lets everybody else go first, as the press does: whatever else runs here weighs on both alike."""
+    from recovery_plans.press.child import NICE
+    from recovery_plans.press.server import stand_back
+
+    os.setsid()
+    stand_back()
+    os.nice(NICE)
 
 
 def timed(do):
@@ -125,7 +141,7 @@ class Watch:
 
     def __init__(self, pid):
         self._pid, self._over = pid, threading.Event()
-        self.most = self.looks = self.two = 0
+        self.most = self.looks = self.two = self.cores = 0
         self._thread = threading.Thread(target=self._look)
 
     def _look(self):
@@ -137,12 +153,20 @@ class Watch:
             self.two += len(children) >= 2
 
     def __enter__(self):
+        self._began, self._used = time.perf_counter(), _seconds_of_children(self._pid)
         self._thread.start()
         return self
 
     def __exit__(self, *_):
         self._over.set()
         self._thread.join()
+        self.cores = (_seconds_of_children(self._pid) - self._used) / (time.perf_counter() - self._began)
+
+
+def _seconds_of_children(pid):
+    """Processor time of all its children that have ended."""
+    own = _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
+    return (int(own[13]) + int(own[14])) / os.sysconf("SC_CLK_TCK")
 
 
 def _read(path):

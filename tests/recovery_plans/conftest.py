@@ -1,8 +1,11 @@
-"""What several stories begin with."""
+"""What several stories begin with: plans with words in them, and a press that can be watched."""
 
 import pytest
 
+from recovery_plans import print_jobs
 from recovery_plans.models import Grant
+from tests.recovery_plans.press_room import open_press
+from tests.recovery_plans.summary_jobs import NAMES, meet
 
 CANARIES = {
     "experiences": "CANARY-STORY",
@@ -12,6 +15,34 @@ CANARIES = {
     "values": "CANARY-VALUES",
     "supporters": "CANARY-SUPPORTER",
 }
+
+
+@pytest.fixture(scope="module")
+def our_press():
+    """A press of the module's own."""
+    with open_press() as running:
+        yield running
+
+
+@pytest.fixture
+def twelve(cast):
+    return [meet(cast, name) for name in NAMES]
+
+
+@pytest.fixture
+def paper(monkeypatch):
+    """A press that keeps what it was given to print, for what is not about PDFs."""
+    printed = []
+
+    def print_many(pages, *, on_progress=None):
+        printed.append(list(pages))
+        if on_progress is not None:
+            on_progress(len(printed[-1]))
+        return b"%PDF-" + str(len(printed)).encode()
+
+    monkeypatch.setattr(print_jobs, "print_many", print_many)
+    monkeypatch.setattr(print_jobs, "print_one", lambda html: print_many([html]))
+    return printed
 
 
 @pytest.fixture

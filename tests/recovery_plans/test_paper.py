@@ -1,0 +1,140 @@
+"""Very different plans on paper: each can be read by ear, and lies well on its pages."""
+
+import re
+from io import BytesIO
+
+import pikepdf
+import pymupdf
+import pytest
+
+from recovery_plans.access import find_plan
+from recovery_plans.pdf import Choices, PlanSheet, print_one
+from recovery_plans.reading import PlanReading
+from tests.pdfua import HEADINGS, assert_pdf_ua, walk
+from tests.recovery_plans.paper_plans import LONGEST, PLANS, build
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+# How much of a page may stay empty, as a share of the room on it, before a page looks forgotten.
+FILLED_AT_LEAST = 0.14
+EDGE = 12  # nothing but the page itself comes closer to the edge of the paper, in points
+
+
+def on_paper(name):
+    """The reader's sheet of one of the plans, the HTML of it, and the PDF."""
+    plan, choices = build(name)
+    plan, reach = find_plan(user=plan.owner, code=plan.pk)
+    sheet = PlanSheet(PlanReading(plan, reach=reach, reader=plan.owner), Choices(**choices), printed_for=plan.owner)
+    html = sheet.html()
+    return sheet, print_one(html)
+
+
+def one_line(text):
+    return " ".join(text.split())
+
+
+def bare(text):
+    return re.sub(r"[\s\u200b]", "", text)
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_a_plan_can_be_read_by_ear_and_lies_well_on_its_pages(db, press, name):
+    sheet, pdf = on_paper(name)
+    assert_pdf_ua(pdf)
+    assert headings_that_end_a_page(pdf) == []
+    with pymupdf.open(stream=pdf) as document:
+        pages = [one_line(page.get_text()) for page in document]
+        filled = [share_filled(page) for page in document]
+        assert [word for page in document for word in words_near_the_edge(page)] == []
+    # The hard-day sheet stands alone, however little is on it.
+    hard = [number for number, page in enumerate(pages) if "988" in page]
+    forgotten = [number for number, share in enumerate(filled) if share < FILLED_AT_LEAST and number not in hard]
+    assert forgotten == [], filled
+    assert torn_boxes(sheet, pages) == []
+
+
+def test_nothing_of_the_longest_line_is_cut_off(db, press):
+    _, pdf = on_paper("very long lines")
+    with pymupdf.open(stream=pdf) as document:
+        text = bare("".join(page.get_text() for page in document))
+    assert text.count("Theend.") == 1
+    assert text.count("W" * 30) > 10
+    assert len(text) > LONGEST * 0.7
+
+
+def test_words_from_the_right_stand_at_the_right_and_their_marks_too(db, press):
+    sheet, pdf = on_paper("Arabic")
+    with pymupdf.open(stream=pdf) as document:
+        middle = document[0].rect.width / 2
+        words = {bare(word[4]): word for page in document for word in page.get_text("words")}
+        boxes = [shape["rect"] for shape in document[1].get_drawings() if 12 < shape["rect"].width < 22]
+    assert words["الفجر"][0] > middle
+    assert words["swim"][2] < middle
+    assert sum(box.x0 > middle for box in boxes) >= 3  # a box to tick stands before its step: at the right
+    assert sheet.goals[0].line.language == "ar"
+
+
+def test_hostile_words_are_printed_as_they_were_written(db, press):
+    _, pdf = on_paper("hostile markup")
+    with pymupdf.open(stream=pdf) as document:
+        text = bare("".join(page.get_text() for page in document))
+    assert text.count("<script>alert(1)</script>") == 7
+    assert "{{x}}{%y%}&lt;&amp;" in text
+    assert '"><svgonload=x>' in text
+
+
+def test_only_words_for_a_hard_day_still_make_a_sheet_of_their_own(db, press):
+    _, pdf = on_paper("only a hard day")
+    with pymupdf.open(stream=pdf) as document:
+        first, last = (one_line(page.get_text(sort=True)) for page in document)
+    assert "Sit with me." not in first
+    assert last.startswith("On a hard day This page is yours to keep apart from the rest. Sit with me.")
+    assert "988" in last
+
+
+# --- what a machine can see of a page ---
+
+
+def headings_that_end_a_page(pdf):
+    """The headings after which, on the same page, there is nothing to be read.
+
+    One of the same level may follow on the next page: a very long one that goes on there, or a box that has no more.
+    """
+    with pikepdf.open(BytesIO(pdf)) as document:
+        pages = {page.obj.objgen: number for number, page in enumerate(document.pages)}
+        read = []  # what is read, in order: the page, and the heading it belongs to or None
+        inside = {}
+        for tag in walk(document.Root.StructTreeRoot):
+            above = inside.get(tag.P.objgen) if "/P" in tag else None
+            inside[tag.objgen] = above or (str(tag.S) if str(tag.S) in HEADINGS else None)
+            if any(isinstance(kid, int) for kid in tag.get("/K", [])):
+                read.append((pages[tag.Pg.objgen], inside[tag.objgen]))
+    return [
+        (heading, page)
+        for (page, heading), (next_page, next_heading) in zip(read, read[1:], strict=False)
+        if heading and next_page != page and next_heading != heading
+    ]
+
+
+def share_filled(page):
+    """How far down the page anything stands, words, lines or pictures, as a share of the room above the foot."""
+    foot = max(word[1] for word in page.get_text("words"))  # the last line is the page number
+    bottoms = [block[3] for block in page.get_text("blocks") if block[3] < foot]
+    bottoms += [shape["rect"].y1 for shape in page.get_drawings() if shape["rect"].y1 < foot]
+    return max(bottoms, default=0) / foot
+
+
+def words_near_the_edge(page):
+    inside = page.rect + (EDGE, EDGE, -EDGE, -EDGE)
+    return [word[4] for word in page.get_text("words") if not inside.contains(word[:4])]
+
+
+def torn_boxes(sheet, pages):
+    """The goals whose box would have fitted on a page, and yet begins on one page and ends on another."""
+    torn = []
+    for goal in sheet.goals:
+        ends = [line.words for line in (goal.line, *goal.steps[-1:])]
+        whole = [all(bare(end) in bare(page) for end in ends) for page in pages]
+        if not goal.may_split and not any(whole):
+            torn.append(goal.number)
+    return torn
