@@ -7,6 +7,7 @@ without a reason to be public, fails the build (tests/test_access.py).
 
 import functools
 import time
+from contextlib import contextmanager, nullcontext
 
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
@@ -80,13 +81,14 @@ def behind(view, *, door, admit):
     def enter(request, **kwargs):
         if not request.user.is_authenticated or gone_quiet(request):
             return kept_by_nobody(ask_who_is_there(request))
+        reads = request.method in ("GET", "HEAD")
         try:
-            answer = _answer(request, view, admit, kwargs)
+            answer = _answer(request, view, admit, kwargs, reads=reads)
         except (IntegrityError, OperationalError) as problem:
             # Two saves met in one moment, and nothing of this one was kept. Asked again, it finds what the other wrote.
-            if not _met(problem):
+            if not _met(problem, reads=reads):
                 raise
-            answer = _answer(request, view, admit, kwargs)
+            answer = _answer(request, view, admit, kwargs, reads=False)
         if isinstance(answer, Promise):
             answer = answer.keep()
         return kept_by_nobody(answer)
@@ -94,16 +96,32 @@ def behind(view, *, door, admit):
     return marked(enter, door=door)
 
 
-def _answer(request, view, admit, kwargs):
+def _answer(request, view, admit, kwargs, *, reads):
     """All or nothing: who acts, what they may, and what the view does, in one transaction."""
-    with transaction.atomic():
+    with _beside_writers() if reads else nullcontext(), transaction.atomic():
         tell_database(request.user)
         return view(request, **admit(request, dict(kwargs)))
 
 
-def _met(problem):
+@contextmanager
+def _beside_writers():
+    """SQLite has one writer at a time. A page that is only read waits for none; should it note a look after all, it
+    becomes the writer then, or is asked again as one."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    mode, connection.transaction_mode = connection.transaction_mode, None
+    try:
+        yield
+    finally:
+        connection.transaction_mode = mode
+
+
+def _met(problem, *, reads):
     """Whether two saves stood in each other's way: one row twice, or each waiting for the other."""
-    return isinstance(problem, IntegrityError) or getattr(problem.__cause__, "sqlstate", "") in ("40P01", "40001")
+    if isinstance(problem, IntegrityError) or (reads and connection.vendor == "sqlite"):
+        return True
+    return getattr(problem.__cause__, "sqlstate", "") in ("40P01", "40001")
 
 
 def marked(enter, *, door, because=""):

@@ -1,7 +1,7 @@
 """Whether anyone notices while five PDFs are being made: a real web server and a real press, on this machine.
 
 One reader opens their plan again and again, for a while without and for a while with five others printing theirs all
-the time; a few turns of both, and the slow end (the 95th of 100) of each.
+the time. Counted is the slow end (the 95th of 100): each turn with against its turn without, the median of the turns.
 """
 
 import contextlib
@@ -25,7 +25,7 @@ from tests.bench.place import open_place
 
 SLOWER_AT_MOST = 1.5
 PRINTING = 5
-TURNS, VISITS = 4, 60
+TURNS, VISITS = 9, 80
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
@@ -44,16 +44,25 @@ def measure():
         reader = Reader(port, cookies[0], reverse("plan", kwargs={"plan": plans[0].pk}))
         for _ in range(20):
             reader.visit()
-        alone, printing, made = [], [], 0
+        without, ratios, made = [], [], 0
         for _ in range(TURNS):
-            alone += [reader.visit() for _ in range(VISITS)]
+            alone = slow_end(reader.visit() for _ in range(VISITS))
             with PrintingAllTheTime(port, plans[1:], cookies[1:]) as others:
-                printing += [reader.visit() for _ in range(VISITS)]
+                printing = slow_end(reader.visit() for _ in range(VISITS))
+            without.append(alone)
+            ratios.append(printing / alone)
             made += others.made
-    slow_alone, slow = (statistics.quantiles(times, n=100)[94] for times in (alone, printing))
-    yield Measured.at_most("page p95 while five PDFs are made", slow / slow_alone, "x without", SLOWER_AT_MOST)
+    slow_alone = statistics.median(without)
+    yield Measured.at_most(
+        "page p95 while five PDFs are made", statistics.median(ratios), "x without", SLOWER_AT_MOST
+    )  # fmt: skip
     yield Measured.told("page p95 without", slow_alone, "ms")
     yield Measured.at_least("PDFs made meanwhile", made, "PDFs", PRINTING)
+
+
+def slow_end(times):
+    """The time that 95 of 100 stay under."""
+    return statistics.quantiles(times, n=100)[94]
 
 
 @contextlib.contextmanager
@@ -63,7 +72,7 @@ def running():
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     gunicorn = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class",
-                "gthread", "--workers", "2", "--threads", "4", "--log-level", "warning",
+                "gthread", "--workers", "2", "--threads", "8", "--log-level", "warning",
                 "--no-control-socket"]  # fmt: skip
     press = [sys.executable, "-m", "recovery_plans.press", "--socket", os.environ["PRESS_SOCKET"]]
     processes = [subprocess.Popen(each, cwd=ROOT, start_new_session=True) for each in (press, gunicorn)]

@@ -1,7 +1,7 @@
 """What a door promises: all or nothing, and two saves that meet are answered one after the other."""
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError, connection
 from django.http import HttpResponse
 
 from peers.doors import signed_in
@@ -46,6 +46,40 @@ def test_what_cannot_be_kept_at_all_is_not_asked_for_ever(cast, asked_by):
 
     with pytest.raises(IntegrityError):
         signed_in(view)(asked_by(cast.maya))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("method,waits", [("get", False), ("head", False), ("post", True)])
+def test_on_sqlite_only_a_save_waits_for_other_writers(cast, rf, method, waits):
+    modes = []
+
+    def view(request):
+        modes.append(connection.transaction_mode)
+        return HttpResponse("read")
+
+    request = getattr(rf, method)("/")
+    request.user, request.session = cast.maya, {}
+    if connection.vendor == "sqlite":
+        signed_in(view)(request)
+        assert modes == ["IMMEDIATE" if waits else None]
+        assert connection.transaction_mode == "IMMEDIATE"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_that_could_not_become_the_writer_is_asked_again_as_one(cast, rf):
+    tries = []
+
+    def view(request):
+        tries.append(getattr(connection, "transaction_mode", ""))
+        if len(tries) == 1:
+            raise OperationalError("database is locked")
+        return HttpResponse("read")
+
+    request = rf.get("/")
+    request.user, request.session = cast.maya, {}
+    if connection.vendor == "sqlite":
+        assert signed_in(view)(request).content == b"read"
+        assert tries == [None, "IMMEDIATE"]
 
 
 # --- who is here comes with the session ---

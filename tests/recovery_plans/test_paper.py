@@ -92,6 +92,20 @@ def test_only_words_for_a_hard_day_still_make_a_sheet_of_their_own(db, press):
     assert "988" in last
 
 
+def test_what_lies_badly_is_found(db, press):
+    """The looks below would be worth nothing if they found nothing."""
+    head = '<!doctype html><html lang="en"><head><meta charset="utf-8"/><title>x</title><style>'
+    css = "@page{size:Letter;@bottom-right{content:counter(page)}}h2{break-after:page}.out{margin-left:-2in}"
+    words = "<p>Slow mornings.</p>" * 9
+    pdf = print_one(
+        f"{head}{css}</style></head><body><h1>M</h1>{words}<h2>Left</h2><p class='out'>Alone</p></body></html>"
+    )
+    assert headings_that_end_a_page(pdf) == [("/H2", 0)]
+    with pymupdf.open(stream=pdf) as document:
+        assert share_filled(document[0]) > FILLED_AT_LEAST > share_filled(document[1])
+        assert words_near_the_edge(document[1]) == ["Alone"]
+
+
 # --- what a machine can see of a page ---
 
 
@@ -126,7 +140,8 @@ def share_filled(page):
 
 def words_near_the_edge(page):
     inside = page.rect + (EDGE, EDGE, -EDGE, -EDGE)
-    return [word[4] for word in page.get_text("words") if not inside.contains(word[:4])]
+    words = page.get_text("words", clip=pymupdf.INFINITE_RECT())  # also those that lie beside the page
+    return [word[4] for word in words if not inside.contains(word[:4])]
 
 
 def torn_boxes(sheet, pages):
