@@ -31,6 +31,10 @@ def given(name, field=None):
     return Given(name, field or models.UUIDField())
 
 
+def _filled(params, values, connection):
+    return [part.ready(values, connection) if type(part) is Given else part for part in params]
+
+
 class _Said:
     """Anything that is worded once for each kind of database, and said many times."""
 
@@ -44,9 +48,8 @@ class _Said:
         worded = self._worded.get(connection.vendor)
         if worded is None:
             worded = self._worded[connection.vendor] = self._word(connection)
-        filled = [part.ready(values, connection) if type(part) is Given else part for part in worded.params]
         cursor = connection.cursor()
-        cursor.execute(worded.sql, filled)
+        cursor.execute(worded.sql, _filled(worded.params, values, connection))
         return cursor, worded, connection
 
 
@@ -141,11 +144,8 @@ class Together:
             parts = [said._word(connection) for said in self._said]
             before = ", ".join(f"part_{number} AS ({part.sql})" for number, part in enumerate(parts[:-1]))
             self._worded = {"sql": f"WITH {before} {parts[-1].sql}", "params": [part.params for part in parts]}
-        filled = [
-            part.ready(own, connection) if type(part) is Given else part
-            for params, own in zip(self._worded["params"], values, strict=True)
-            for part in params
-        ]
+        each = zip(self._worded["params"], values, strict=True)
+        filled = [value for params, own in each for value in _filled(params, own, connection)]
         with connection.cursor() as cursor:
             cursor.execute(self._worded["sql"], filled)
 

@@ -22,8 +22,6 @@ from peers.models.organization import StaffRole
 SHARED_DEVICE_QUIET_SECONDS = 10 * 60
 # How exactly it is noted when someone was last seen: this often is enough, and spares a write on every page.
 SEEN_EVERY_SECONDS = 30
-
-
 # Longer than any address of ours; Django sends nobody to one that is longer than browsers know.
 ADDRESS_AT_MOST = 1000
 

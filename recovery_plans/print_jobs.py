@@ -4,7 +4,6 @@
 """
 
 import logging
-from itertools import zip_longest
 
 from django.db import DatabaseError, transaction
 from django.template.loader import render_to_string
@@ -17,11 +16,10 @@ from recovery_plans.models import LogLine, PrintJob
 from recovery_plans.models.printing import KEPT_FOR, JobState, PrintSize
 from recovery_plans.pdf import Choices, print_many, print_one
 from recovery_plans.press.client import PressFailed
+from recovery_plans.printed import is_full
 from recovery_plans.summaries import names_known_to, printable_by, read_summaries
 
 SHEETS_AT_MOST = 500
-# How many rows of words a summary may have before they are printed smaller; how wide a mark of a voice is, in letters.
-ROWS_WITH_ROOM, MARK = 12, 16
 # Why somebody's page is not in the PDF.
 ENDED, ENDED_SINCE, FAILED = "ended", "ended_since", "failed"
 # With these, the press is well and one page is at fault; with the others, no page would print now.
@@ -244,28 +242,6 @@ def sheet(reading, grant, *, by, size, language):
             "language": language,
         }
         return render_to_string("print/summary.html", context)
-
-
-def is_full(reading):
-    """Whether a summary has so many words that they, and the room round them, must be smaller to stay on one page."""
-    return rows_of(reading) > ROWS_WITH_ROOM
-
-
-def rows_of(reading):
-    """About how many rows the words of a summary take in regular print, with the room round each line."""
-
-    def rows(said, a_row):
-        return 1 + (said.width + MARK * (said.voice.kind != "own")) // a_row if said else 0
-
-    strengths = [rows(said, 30) for said in reading.strengths]
-    return (
-        sum(1.4 * rows(said, 48) for said in reading.vision)
-        # Two stand side by side.
-        + sum(max(pair) + 0.4 for pair in zip_longest(strengths[::2], strengths[1::2], fillvalue=0))
-        + sum(max(rows(goal.said, 30), rows(goal.next_step, 32)) + 0.6 for goal in reading.goals)
-        + sum(rows(said, 80) + 0.4 for said in reading.from_us)
-        + bool(reading.more_strengths) + bool(reading.more_goals) + bool(reading.more_from_us)
-    )  # fmt: skip
 
 
 def _cover(job, sheets, left_out):

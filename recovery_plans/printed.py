@@ -1,6 +1,7 @@
 """A plan's lines as paper needs them: the words, whose they are, and whether they may share a row or a page."""
 
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,8 @@ SIGNS_A_ROW = {PrintSize.REGULAR: 78, PrintSize.LARGE: 42, PrintSize.EXTRA_LARGE
 ROWS_A_PAGE = {PrintSize.REGULAR: 34, PrintSize.LARGE: 21, PrintSize.EXTRA_LARGE: 16}
 MARK = 30  # what says whose words a line is, and how a step is going
 LONG = 240
+# The same for a summary: how many rows of words it may have before they are printed smaller.
+ROWS_OF_SUMMARY, SUMMARY_MARK = 12, 16
 # A text with more line ends than these is printed in one piece, and the sheet says so: page after page of single
 # letters would be nobody's plan, and would keep the press from everybody else's.
 LINE_ENDS_AT_MOST = 200
@@ -155,3 +158,28 @@ class BlankPart:
     def lines_to_write_on(self):
         """Hard days have a sheet of their own, and so more room."""
         return range(10 if self.part == Section.HARD_DAYS else 3)
+
+
+# --- a summary ---
+
+
+def is_full(reading):
+    """Whether a summary has so many words that they, and the room round them, must be smaller to stay on one page."""
+    return rows_of(reading) > ROWS_OF_SUMMARY
+
+
+def rows_of(reading):
+    """About how many rows the words of a summary take in regular print, with the room round each line."""
+
+    def rows(said, a_row):
+        return 1 + (said.width + SUMMARY_MARK * (said.voice.kind != "own")) // a_row if said else 0
+
+    strengths = [rows(said, 30) for said in reading.strengths]
+    return (
+        sum(1.4 * rows(said, 48) for said in reading.vision)
+        # Two stand side by side.
+        + sum(max(pair) + 0.4 for pair in zip_longest(strengths[::2], strengths[1::2], fillvalue=0))
+        + sum(max(rows(goal.said, 30), rows(goal.next_step, 32)) + 0.6 for goal in reading.goals)
+        + sum(rows(said, 80) + 0.4 for said in reading.from_us)
+        + bool(reading.more_strengths) + bool(reading.more_goals) + bool(reading.more_from_us)
+    )  # fmt: skip

@@ -14,7 +14,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import uuid
 from contextlib import ExitStack, contextmanager
@@ -22,6 +21,8 @@ from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit, urlunsplit
+
+from tests.at_once import beside
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSPHRASE = "quiet river seven lamps"
@@ -322,9 +323,9 @@ def hidden(page, name):
 @contextmanager
 def killer(place, *, every=0.3):
     """`kill -9` of one worker after another, at random, for as long as the block lasts; yields those it killed."""
-    over, killed = threading.Event(), []
+    killed = []
 
-    def kill():
+    def kill(over):
         while not over.wait(random.uniform(every * 0.7, every * 1.3)):
             alive = place.workers()
             if alive:
@@ -335,13 +336,8 @@ def killer(place, *, every=0.3):
                     continue
                 killed.append(victim)
 
-    thread = threading.Thread(target=kill)
-    thread.start()
-    try:
+    with beside(kill):
         yield killed
-    finally:
-        over.set()
-        thread.join()
 
 
 if __name__ == "__main__":

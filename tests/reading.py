@@ -15,12 +15,17 @@ import polib
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = ROOT / "locale" / "es" / "LC_MESSAGES"
+SPANISH = CATALOGUES / "django.po"
+# The law words this notice; it may not be said otherwise, in no language.
+LAW = "42 CFR"
 
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,:/–-]\d+)*")
 SENTENCE_END = re.compile(r"[.?!…]+(?=[\s\"”’)]|$)|\n+")
 TAG = re.compile(r"<[^>]*>")
 # What the app fills in: %(name)s, %s, {name}. It is read as a short name.
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+# Marks that the app puts round names in a sentence.
+TAGS = re.compile(r"</?\w+[^>]*>")
 ADDRESS = re.compile(r"\S+@\S+|https?://\S+")
 
 
@@ -99,3 +104,19 @@ def strings_within(value, name: str):
     elif isinstance(value, tuple):
         for place, inner in enumerate(value):
             yield from strings_within(inner, f"{name}.{getattr(inner, 'id', None) or getattr(inner, 'key', place)}")
+
+
+def spanish_entries():
+    return [entry for entry in polib.pofile(str(SPANISH)) if not entry.obsolete]
+
+
+def pairs_of(entry):
+    """(English, Spanish) of one entry; one becomes one, many become many."""
+    if entry.msgid_plural:
+        return [(entry.msgid, entry.msgstr_plural.get(0, "")), (entry.msgid_plural, entry.msgstr_plural.get(1, ""))]
+    return [(entry.msgid, entry.msgstr)]
+
+
+def every_pair():
+    """(English, Spanish) of all that the catalogue says."""
+    return [pair for entry in spanish_entries() for pair in pairs_of(entry)]

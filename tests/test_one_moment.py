@@ -12,6 +12,7 @@ from django.test import Client
 from peers.models import Role
 from recovery_plans.models import Goal
 from recovery_plans.views import steps, today
+from tests.at_once import at_the_same_time
 
 pytestmark = [pytest.mark.postgresql_only, pytest.mark.django_db(transaction=True)]
 
@@ -22,18 +23,17 @@ def device_of(user):
     return browser
 
 
-def at_the_same_time(work):
-    """Do it in a thread of its own; `.answer` is what came back, once it is over."""
-
-    def run():
-        try:
-            thread.answer = work()
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    return thread
+def in_one_moment(stopped, first, second):
+    """The codes of both: the second comes while the first is stopped, and waits in the database, or is over."""
+    reached, go_on = stopped
+    first = at_the_same_time(first)
+    assert reached.wait(10)
+    second = at_the_same_time(second)
+    until_one_waits(second)
+    go_on.set()
+    first.join()
+    second.join()
+    return first.answer.status_code, second.answer.status_code
 
 
 def until_one_waits(*threads):
@@ -69,16 +69,13 @@ def test_a_step_and_its_goal_both_get_an_answer(cast, stop_at, other):
     goal = cast.plan.add_goal(words="Slow mornings", by=cast.maya)
     cast.plan.add_goal(words="Sew for pay", by=cast.maya)
     there = f"/plans/{cast.plan.pk}/goals/{goal.pk}"
-    written, go_on = stop_at(steps, "say")
     sam, maya = device_of(cast.sam), device_of(cast.maya)
-    adds = at_the_same_time(lambda: sam.post(f"{there}/steps/add/", {"words": "Coffee", "who": "me"}))
-    assert written.wait(10)
-    changes = at_the_same_time(lambda: maya.post(f"{there}/{other}/"))
-    until_one_waits(changes)
-    go_on.set()
-    adds.join()
-    changes.join()
-    assert (adds.answer.status_code, changes.answer.status_code) == (302, 302)
+    codes = in_one_moment(
+        stop_at(steps, "say"),
+        lambda: sam.post(f"{there}/steps/add/", {"words": "Coffee", "who": "me"}),
+        lambda: maya.post(f"{there}/{other}/"),
+    )
+    assert codes == (302, 302)
     assert goal.steps.get().words == "Coffee"
 
 
@@ -99,18 +96,15 @@ def test_a_step_for_a_goal_that_goes_in_this_moment_is_kept_beside_it(cast, stop
 
 def test_sams_role_ends_while_he_meets_someone_and_both_get_an_answer(cast, stop_at):
     role = Role.objects.get(user=cast.sam, until=None)
-    met, go_on = stop_at(today, "say")
     sam, ines = device_of(cast.sam), device_of(cast.ines)
     page = sam.get("/people/new/").content.decode()
     typed = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page)) | {"name": "Ash", "save_id": str(uuid4())}
-    meets = at_the_same_time(lambda: sam.post("/people/new/", typed))
-    assert met.wait(10)
-    ends = at_the_same_time(lambda: ines.post(f"/organization/roles/{role.pk}/end/"))
-    until_one_waits(ends)
-    go_on.set()
-    meets.join()
-    ends.join()
-    assert (meets.answer.status_code, ends.answer.status_code) == (302, 302)
+    codes = in_one_moment(
+        stop_at(today, "say"),
+        lambda: sam.post("/people/new/", typed),
+        lambda: ines.post(f"/organization/roles/{role.pk}/end/"),
+    )
+    assert codes == (302, 302)
 
 
 def test_one_save_for_two_lines_is_one_save(cast, stop_at):

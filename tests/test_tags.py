@@ -5,6 +5,7 @@ from django.template import Context, Template
 from django.templatetags.static import static
 from django.utils import translation
 
+# Each is said by Django's tags and by ours; `safe` stands in some because ours must keep it as Django does.
 SENTENCES = [
     '{% translate "My plan" %}',
     '{% translate "Main" context "navigation" %}',

@@ -48,18 +48,22 @@ class DayField(forms.DateField):
             )
 
 
-class GoalForm(PlanForm):
-    """A new goal: a word or two is enough. Its first small steps can come along; blank boxes say nothing."""
+class GoalWords(forms.Form):
+    """What a person wants, and why it matters to them: a new goal and one that stands are asked alike."""
 
     words = WordsField(
         rows=2,
         label=_("What do you want?"),
-        help_text=_("Use your own words. Big or small. You can change it any time."),
         error_messages={"required": _("Write a word or two so we know what to call this goal.")},
     )
     why = WordsField(
         rows=2, required=False, label=_("Why does this matter to you?"), help_text=_("Not for anyone else. For you.")
     )
+
+
+class GoalForm(GoalWords, PlanForm):
+    """A new goal: a word or two is enough. Its first small steps can come along; blank boxes say nothing."""
+
     step = WordsField(
         one_line=True,
         required=False,
@@ -69,6 +73,7 @@ class GoalForm(PlanForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["words"].help_text = _("Use your own words. Big or small. You can change it any time.")
         for number in range(2, STEPS_AT_ONCE + 1):
             label = _("Small step %(number)s") % {"number": number}
             self.fields[f"step_{number}"] = WordsField(one_line=True, required=False, label=label)
@@ -94,17 +99,9 @@ class GoalForm(PlanForm):
         return {name: words for name, words in said.items() if words}
 
 
-class GoalChangeForm(VersionedForm):
+class GoalChangeForm(GoalWords, VersionedForm):
     """Other words for a goal, why it matters, and a day to look at it again."""
 
-    words = WordsField(
-        rows=2,
-        label=_("What do you want?"),
-        error_messages={"required": _("Write a word or two so we know what to call this goal.")},
-    )
-    why = WordsField(
-        rows=2, required=False, label=_("Why does this matter to you?"), help_text=_("Not for anyone else. For you.")
-    )
     look_again_on = DayField(
         required=False,
         label=_("When would you like to look at it again?"),

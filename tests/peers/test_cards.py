@@ -1,15 +1,14 @@
 """Maya's plan card: four words or a square, no mail, no phone."""
 
 import re
-import threading
 
 import pyotp
 import pytest
-from django.db import connections
 from django.utils import timezone
 
 from peers.models import PlanCard, SecondLock, Session
 from peers.models.organization import StaffRole
+from tests.at_once import all_at_once
 
 ELSEWHERE = "203.0.113.7"
 
@@ -133,23 +132,7 @@ def test_a_card_that_somebody_else_made_stays_when_sam_stops_walking_along(cast,
 
 @pytest.mark.django_db(transaction=True)
 def test_two_cards_made_at_once_leave_one_and_no_error(cast):
-    start, mistakes = threading.Barrier(4), []
-
-    def make():
-        try:
-            start.wait()
-            PlanCard.make(person=cast.person, by=cast.sam)
-        except Exception as mistake:
-            mistakes.append(mistake)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=make) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert mistakes == []
+    all_at_once(lambda: PlanCard.make(person=cast.person, by=cast.sam), times=4)
     assert PlanCard.objects.filter(person=cast.person).count() == 4
     assert PlanCard.objects.filter(person=cast.person, turned_off_at=None).count() == 1
 

@@ -1,13 +1,11 @@
 """One's own settings: how I like to read, a passphrase of one's own, the second lock, the language."""
 
-import threading
-
 import pyotp
 import pytest
-from django.db import connections
 
 from peers.models import PlanCard, SecondLock, User
 from recovery_plans.models import Plan
+from tests.at_once import all_at_once
 from tests.cast import PASSPHRASE
 
 NEW = "seven lamps by the quiet river"
@@ -217,21 +215,9 @@ def test_the_second_lock_goes_with_a_passphrase(cast, browser_of):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_page_of_the_second_lock_opened_twice_at_once_is_one_lock(cast, browser_of):
-    start, codes = threading.Barrier(4), []
-
-    def look(browser):
-        try:
-            start.wait()
-            codes.append(browser.get("/settings/second-lock/").status_code)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=look, args=[browser_of(cast.dana)]) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert codes == [200] * 4
+    browsers = iter([browser_of(cast.dana) for _ in range(4)])
+    answers = all_at_once(lambda: next(browsers).get("/settings/second-lock/"), times=4)
+    assert [answer.status_code for answer in answers] == [200] * 4
     assert SecondLock.objects.count() == 1
 
 

@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import pytest
 
 from recovery_plans.press import client
 from recovery_plans.press.client import PressFailed
+from tests.at_once import beside
 
 ROOT = Path(__file__).resolve().parents[2]
 DOT = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC")
@@ -110,19 +110,14 @@ def reason_of(html, press):
 @contextlib.contextmanager
 def peak_memory(press):
     """The most memory any child held, in MB, looked at every few milliseconds."""
-    peak, over = [0], threading.Event()
+    peak = [0]
 
-    def watch():
+    def watch(over):
         while not over.wait(0.02):
             for child in press.children():
                 with contextlib.suppress(OSError, IndexError):
                     status = Path(f"/proc/{child}/status").read_text()
                     peak[0] = max(peak[0], int(status.split("VmHWM:")[1].split()[0]) // 1024)
 
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    try:
+    with beside(watch):
         yield peak
-    finally:
-        over.set()
-        watcher.join()

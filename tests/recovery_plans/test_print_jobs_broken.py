@@ -5,13 +5,12 @@ import re
 import signal
 import subprocess
 import sys
-import threading
 import time
 from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db import close_old_connections, connection, connections
+from django.db import close_old_connections, connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,6 +21,7 @@ from recovery_plans.models.printing import GONE_SILENT, KEPT_FOR, JobState
 from recovery_plans.press.client import PressFailed
 from recovery_plans.print_jobs import print_next
 from recovery_plans.summaries import printable_by
+from tests.at_once import all_at_once
 from tests.recovery_plans.summary_jobs import ROOT, ask, fresh, meet, prints_of, sheets_in, text_of
 
 # --- when something breaks ---
@@ -119,25 +119,12 @@ def test_a_printer_that_wakes_up_late_keeps_nothing(cast, twelve, paper, monkeyp
 def test_two_printers_never_take_one_job(cast, paper):
     grant = meet(cast, "Teo")
     jobs = [ask(cast, [grant]) for _ in range(8)]
-    start = threading.Barrier(3)
-    mistakes = []
 
     def printer():
-        try:
-            start.wait()
-            while print_next():
-                pass
-        except Exception as mistake:
-            mistakes.append(mistake)
-        finally:
-            connections.close_all()
+        while print_next():
+            pass
 
-    threads = [threading.Thread(target=printer) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert mistakes == []
+    all_at_once(printer, times=3)
     assert {fresh(job).state for job in jobs} == {JobState.READY}
     assert len(paper) == len(jobs), "each job was printed once"
     assert prints_of(grant) == len(jobs)

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from recovery_plans import print_jobs, summaries
+from recovery_plans.printed import is_full
 from recovery_plans.reading import VoiceRead
 from recovery_plans.summaries import Said, SummaryReading, in_short
 from tests.pdfua import assert_pdf_ua
@@ -48,7 +49,7 @@ def reading_of(language, mixture, *, wide):
 def as_wide_as_leaves_room(language, mixture):
     """The widest such summary that is still printed with room round its words."""
     readings = [reading_of(language, mixture, wide=share / 20) for share in range(20, 0, -1)]
-    return next((reading for reading in readings if not print_jobs.is_full(reading)), None)
+    return next((reading for reading in readings if not is_full(reading)), None)
 
 
 def sheet_of(reading, *, language="en", size="regular"):
