@@ -27,8 +27,10 @@ HEADER_SECONDS = 5
 QUEUE_SECONDS = 60
 QUEUE = 64
 CALLERS = 256
-# GLib ends the process with one of these when there is no memory left.
-_OUT_OF_MEMORY = {signal.SIGABRT, signal.SIGTRAP}
+# When there is no memory left, GLib ends the process with one of the first two; the libraries beside it walk on to
+# where nothing is. A child that held little when that happened is broken.
+_OUT_OF_MEMORY = {signal.SIGABRT, signal.SIGTRAP, signal.SIGSEGV}
+MUCH_MEMORY = child.MEMORY // 3
 
 
 class CannotOpen(Exception):
@@ -200,20 +202,26 @@ class Press:
             os.kill(job.pid, signal.SIGKILL)
             job.left_alone = True
         said = os.read(job.lifeline, 1024)
-        _, status = os.waitpid(job.pid, 0)
+        _, status, used = os.wait4(job.pid, 0)
         if note := said.removeprefix(child.ANSWERING).decode("ascii"):
             log(f"a job failed: {note}")
         if not said and not job.left_alone:
             by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-            log(f"a job ended by signal {by}")
-            reason = "too_long" if job.too_long or by == signal.SIGXCPU else "broken"
-            answer(job.connection, {"status": "failed", "reason": "too_big" if by in _OUT_OF_MEMORY else reason})
+            log(f"a job ended by signal {by}, with {used.ru_maxrss >> 10} MB")
+            answer(job.connection, {"status": "failed", "reason": why_it_ended(job, by, used.ru_maxrss << 10)})
         self._put_away(job)
 
     def _put_away(self, job):
         os.close(job.lifeline)
         job.connection.close()
         self._jobs.remove(job)
+
+
+def why_it_ended(job: Job, by: int, memory: int) -> str:
+    """What a client is told of a job that ended without an answer, by this signal, having held so many bytes."""
+    if job.too_long or by == signal.SIGXCPU:
+        return "too_long"
+    return "too_big" if by in _OUT_OF_MEMORY and memory > MUCH_MEMORY else "broken"
 
 
 def answer(connection: socket.socket, header: dict) -> None:

@@ -76,6 +76,25 @@ def test_a_child_that_is_killed_is_told_and_the_next_job_is_printed(our_press):
     assert "Maya" in text_of(our_press.print(MAYAS_PAGE))
 
 
+@pytest.mark.parametrize(
+    "by, memory, told",
+    [
+        (signal.SIGSEGV, 700 << 20, "too_big"),  # libraries in C walk on where no memory was left for them
+        (signal.SIGABRT, 700 << 20, "too_big"),
+        (signal.SIGTRAP, 700 << 20, "too_big"),
+        (signal.SIGSEGV, 90 << 20, "broken"),
+        (signal.SIGKILL, 700 << 20, "broken"),
+        (signal.SIGXCPU, 90 << 20, "too_long"),
+        (0, 90 << 20, "broken"),
+    ],
+)
+def test_how_a_child_ended_says_what_was_wrong_with_its_page(by, memory, told):
+    job = server.Job(pid=0, connection=None, lifeline=0, until=0)
+    assert server.why_it_ended(job, by, memory) == told
+    job.too_long = True
+    assert server.why_it_ended(job, signal.SIGKILL, memory) == "too_long"
+
+
 def test_a_job_nobody_waits_for_is_ended(our_press):
     connection = our_press.connect()
     html = page("<p>" + "abcdefghij" * 40_000 + "</p>").encode()
