@@ -4,21 +4,22 @@ Ours goes the way of a print job: a real press, parts printed in children of the
 is made in a warm process of its own, from one HTML document with the same stylesheet and nothing set.
 """
 
+import contextlib
 import os
 import re
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
+from tests.at_once import beside
 from tests.bench.measure import Measured
 from tests.bench.pdf import in_a_child
 from tests.bench.place import open_place
 
 PLAIN_AT_MOST, GROWTH_AT_MOST, MEMORY_AT_MOST, BOTH_AT_LEAST = 0.6, 4.4, 300, 0.5
 FEW, MANY = 200, 800
-TURNS = 3
+TURNS, TURNS_OF_MANY = 5, 3
 ROOT = Path(__file__).resolve().parents[2]
 CSS = ROOT / "static" / "css" / "print.css"
 
@@ -45,17 +46,16 @@ def measure():
             took = timed(lambda: in_a_child(as_it_comes))
             few = timed(lambda: client.print_many(sheets[:FEW]))
             plainly.append((few, took))
-        whole, manys = [], []
-        with press.watched() as seen:
-            for _ in range(TURNS - 1):
-                manys.append(timed(lambda: whole.append(client.print_many(sheets))))
-        # The quickest of each: a busy moment of the machine says nothing of how it grows.
-        many = min(manys)
-        growth = many / min(few for few, _ in plainly)
-    ratios = sorted(few / took for few, took in plainly)
-    few, took = sorted(plainly, key=lambda each: each[0] / each[1])[TURNS // 2]
-    yield Measured.at_most("200 summaries in one PDF", ratios[TURNS // 2], "x WeasyPrint", PLAIN_AT_MOST)
-    yield Measured.at_most("800 summaries", growth, "x 200 summaries", GROWTH_AT_MOST)
+        whole, growing, seen = [], [], press.watched()
+        for _ in range(TURNS_OF_MANY):
+            few = timed(lambda: client.print_many(sheets[:FEW]))
+            with seen.looking():
+                many = timed(lambda: whole.append(client.print_many(sheets)))
+            growing.append((many, few))
+    few, took = typical(plainly)
+    many, beside = typical(growing)
+    yield Measured.at_most("200 summaries in one PDF", few / took, "x WeasyPrint", PLAIN_AT_MOST)
+    yield Measured.at_most("800 summaries", many / beside, "x 200 summaries", GROWTH_AT_MOST)
     yield Measured.at_most("most memory of any process of the press", seen.most / 1024, "MB", MEMORY_AT_MOST)
     yield Measured.at_least("time with two at work, of 800", seen.two / max(1, seen.looks), "share", BOTH_AT_LEAST)
     yield Measured.told("processor time used meanwhile", seen.cores, "of the time")
@@ -107,6 +107,11 @@ def as_far_back_as_the_press():
     os.nice(NICE)
 
 
+def typical(pairs):
+    """The pair in the middle, by how many times longer its first took than its second."""
+    return sorted(pairs, key=lambda pair: pair[0] / pair[1])[len(pairs) // 2]
+
+
 def timed(do):
     began = time.perf_counter()
     do()
@@ -137,30 +142,33 @@ class Press:
 
 
 class Watch:
-    """Looks at a process and its children, again and again, until the block is over."""
+    """Looks at a process and its children, again and again."""
 
     def __init__(self, pid):
-        self._pid, self._over = pid, threading.Event()
-        self.most = self.looks = self.two = self.cores = 0
-        self._thread = threading.Thread(target=self._look)
+        self._pid = pid
+        self.most = self.looks = self.two = self.took = self._used = 0
 
-    def _look(self):
-        while not self._over.wait(0.02):
+    @property
+    def cores(self):
+        """How many processors were at work, of the time it was looked at."""
+        return self._used / self.took
+
+    def _look(self, over):
+        while not over.wait(0.02):
             children = _read(f"/proc/{self._pid}/task/{self._pid}/children").split()
             sizes = [_peak(pid) for pid in (str(self._pid), *children)]
             self.most = max(self.most, *sizes)
             self.looks += 1
             self.two += len(children) >= 2
 
-    def __enter__(self):
-        self._began, self._used = time.perf_counter(), _seconds_of_children(self._pid)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self._over.set()
-        self._thread.join()
-        self.cores = (_seconds_of_children(self._pid) - self._used) / (time.perf_counter() - self._began)
+    @contextlib.contextmanager
+    def looking(self):
+        """As long as the block lasts."""
+        began, used = time.perf_counter(), _seconds_of_children(self._pid)
+        with beside(self._look):
+            yield
+        self.took += time.perf_counter() - began
+        self._used += _seconds_of_children(self._pid) - used
 
 
 def _seconds_of_children(pid):
