@@ -1,7 +1,5 @@
-"""All settings, in one file. The environment is read at the top, and a wrong one is told loudly.
-
-What a place may set: SECRET_KEY, MODE, DATABASE_URL, ALLOWED_HOSTS, BEHIND_PROXY, VAR_DIR, PRESS_SOCKET, CARD_PEPPER,
-STATIC_MANIFEST. What each means is in docs/running-for-real.md.
+"""All settings, in one file. What a place may set is read from the environment at the top, each with what it means;
+a wrong one is told loudly. docs/running-for-real.md has a whole environment to copy.
 """
 
 import hashlib
@@ -20,17 +18,28 @@ ROOT = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
 
+# "local": one machine, no TLS. "production": TLS everywhere, and a SECRET_KEY of 50 signs or more.
 MODE = env.str("MODE", default="local")
+# Signs sessions and forms, and locks what lies boxed in the database. With another, everyone signs in anew, and second
+# locks have to be turned off by `manage.py second_lock_off`.
 SECRET_KEY = env.str("SECRET_KEY", default="")
+# The folder of all that the running app writes: the SQLite file, gathered static files, the press's socket and letters.
 VAR_DIR = Path(env.str("VAR_DIR", default=str(ROOT / "var")))
+# sqlite:///… or postgres://…
 DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'alongside.sqlite3'}")
+# The names this place answers to; a request for any other is refused.
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+# True only where a proxy of ours stands in front: what it says of TLS and of where a request comes from is believed.
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+# Where the press listens; not longer than 107 bytes.
 PRESS_SOCKET = env.str("PRESS_SOCKET", default=str(VAR_DIR / "press.sock"))
+# Goes into the hash of every plan card's words; with another, no card opens by its words any more. Set it, so that it
+# does not change with SECRET_KEY.
 CARD_PEPPER = env.str("CARD_PEPPER", default="") or hashlib.sha256(f"plan cards {SECRET_KEY}".encode()).hexdigest()
-# Where Leave goes: a page that anyone might have open. It stands in the content policy too, so it is set here, once.
-EXIT_SITE = env.str("EXIT_SITE", default="https://www.weather.gov/")
+# Whether pages name static files by what is in them, so that browsers may keep them for good; `collectstatic` first.
 STATIC_MANIFEST = env.bool("STATIC_MANIFEST", default=MODE == "production")
+# In which zone dates and times are shown.
+TIME_ZONE = env.str("TIME_ZONE", default="America/New_York")
 
 if not SECRET_KEY:
     raise ImproperlyConfigured(
@@ -141,7 +150,6 @@ else:
 AUTH_USER_MODEL = "peers.User"
 AUTHENTICATION_BACKENDS = ["peers.ways_in.Passphrase", "peers.ways_in.Card"]
 LOGIN_URL = "sign-in"
-LOGIN_REDIRECT_URL = "home"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -165,6 +173,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"  # "no-referrer" makes forms send "Origin: null", which the CSRF check refuses
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Where Leave goes: a page that anyone might have open. No place sets another, as the pages promise the weather.
+EXIT_SITE = "https://www.weather.gov/"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -205,7 +215,6 @@ LOCALE_PATHS = [ROOT / "locale"]
 LANGUAGE_COOKIE_NAME = "language"
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = env.str("TIME_ZONE", default="America/New_York")
 
 # --- Static files ---
 

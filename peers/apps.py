@@ -2,7 +2,8 @@ from django.apps import AppConfig
 
 
 class PeersConfig(AppConfig):
-    """Who is here and who walks with whom. Knows nothing of plans."""
+    """Who is here and who walks with whom. Imports nothing of plans; of them, only the way around (context.py) knows
+    the addresses, and which of them is the reader's own."""
 
     name = "peers"
     default_auto_field = "django.db.models.BigAutoField"

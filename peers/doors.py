@@ -77,7 +77,7 @@ def behind(view, *, door, admit):
 
     @functools.wraps(view)
     def enter(request, **kwargs):
-        if not request.user.is_authenticated or gone_quiet(request):
+        if not is_here(request):
             return kept_by_nobody(ask_who_is_there(request))
         reads = request.method in ("GET", "HEAD")
         try:
@@ -96,8 +96,7 @@ def behind(view, *, door, admit):
 
 def _answer(request, view, admit, kwargs, *, reads):
     """All or nothing: who acts, what they may, and what the view does, in one transaction."""
-    with _beside_writers() if reads else nullcontext(), transaction.atomic():
-        tell_database(request.user)
+    with _beside_writers() if reads else nullcontext(), acting_as(request.user):
         return view(request, **admit(request, dict(kwargs)))
 
 
@@ -138,6 +137,11 @@ def ask_who_is_there(request):
     return redirect_to_login(back)
 
 
+def is_here(request):
+    """Whether someone is signed in and still at this screen. A public page that knows its reader asks this first."""
+    return request.user.is_authenticated and not gone_quiet(request)
+
+
 def gone_quiet(request):
     """Whether a shared device was left alone too long. Closes the plan; what was saved is saved."""
     if request.session.get("device") != "shared":
@@ -158,8 +162,16 @@ def go_out(request):
     get_messages(request).used = True
 
 
+@contextmanager
+def acting_as(user):
+    """All or nothing, and the database knows who acts."""
+    with transaction.atomic():
+        tell_database(user)
+        yield
+
+
 def tell_database(user):
-    """Tell the database who acts, for this transaction only. The second wall (row-level security) hangs here.
+    """Tell the database who acts, for this transaction only. The second wall (row-level security) will hang here.
 
     Transaction-local always: with a session-level setting the next borrower of a pooled connection would act as
     this one.

@@ -1,7 +1,7 @@
-"""How fast a stranger may guess at a way in: slower and slower.
+"""How often a stranger may guess at a way in: so many wrong guesses in 15 minutes from one place, then a wait.
 
-Every count belongs to the place the guesses come from. Somebody who guesses at Maya's name from one computer slows
-that computer down; Maya, on her own phone, comes in as always. Where both share one address, both wait a short while.
+Every count belongs to the place the guesses come from. Somebody who guesses at Maya's name from one computer makes
+that computer wait; Maya, on her own phone, comes in as always. Where both share one address, both wait.
 """
 
 import ipaddress

@@ -1,9 +1,8 @@
 """The ways in: a sign-in name with a passphrase, or a plan card."""
 
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
 
-from peers.doors import tell_database
+from peers.doors import acting_as
 from peers.here import find_who
 from peers.models import User
 from peers.models.people import signin_name
@@ -50,7 +49,6 @@ def is_told_of_cards(told):
 
 
 def tell_that_a_card_opened(user):
-    with transaction.atomic():
-        tell_database(user)
+    with acting_as(user):
         for told in _THOSE_WHO_ARE_TOLD:
             told(user)

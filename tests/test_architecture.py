@@ -84,6 +84,7 @@ UNGUARDED = (
     "recovery_plans/models/",
     "recovery_plans/demo/",
     "recovery_plans/reading.py",
+    "recovery_plans/looking_back.py",
     "recovery_plans/looks.py",
     "recovery_plans/neighbours.py",
     "recovery_plans/print_jobs.py",
@@ -101,6 +102,64 @@ def test_no_view_goes_round_the_doors():
         if re.search(r"\bunguarded\b", line)
     ]
     assert wrong == []
+
+
+def rows_of_a_plan():
+    """The names under which guarded rows hang on other rows, such as the entries of a plan."""
+    from django.apps import apps
+
+    guarded = set(apps.get_app_config("recovery_plans").get_models())
+    return {
+        relation.get_accessor_name()
+        for model in apps.get_models()
+        for relation in model._meta.related_objects
+        if relation.related_model in guarded and relation.multiple and not relation.hidden
+    }
+
+
+def asked_through_rows(code):
+    """The numbers of the lines that ask for guarded rows through what they hang on: `plan.entries.filter(…)`."""
+    from django.db.models import Manager
+
+    rows, asks = rows_of_a_plan(), {name for name in dir(Manager) if not name.startswith("_")}
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Attribute):
+            held = node.value
+            of_a_row = isinstance(held, ast.Attribute) and held.attr in rows and node.attr in asks
+            # Also where it is only taken in hand, to be asked a line later.
+            of_a_plan = node.attr in rows and "plan" in (getattr(held, "id", ""), getattr(held, "attr", ""))
+            if of_a_row or of_a_plan:
+                yield node.lineno
+
+
+def test_no_view_asks_for_rows_of_a_plan():
+    """What is asked has a name in the field's words, in the models or in a reading."""
+    wrong = [
+        f"{named(path)}:{number}"
+        for path in PYTHON
+        if under(path, "recovery_plans", "views")
+        for number in asked_through_rows(path.read_text(encoding="utf-8"))
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "plan.entries.filter(section=section)",
+        "request.plan.goals.get(pk=code)",
+        "goal.steps.all()",
+        "rows = reading.plan.revisions\nrows.order_by('at')",
+        "grant.parts.exists()",
+    ],
+)
+def test_a_planted_question_is_found(planted):
+    assert set(asked_through_rows(planted)) == {1}
+
+
+@pytest.mark.parametrize("told", ["reading.goals", "reading.entries(section)", "words.goals.starters", "found.steps"])
+def test_what_was_read_already_is_no_question(told):
+    assert list(asked_through_rows(told)) == []
 
 
 def test_every_room_allowed_round_the_doors_needs_it():
@@ -192,3 +251,28 @@ def test_str_never_carries_words():
 
 
 SPOKEN = {"words", "detail", "name", "town", "username", "email"}
+
+
+# Only these put something on a page that the page does not escape, each with the reason why it may.
+CALLED_SAFE = {
+    "peers/templatetags/alongside.py": "an icon is a file of ours, found by a name that can be no path",
+    "recovery_plans/path.py": "the picture is numbers and shapes; the drawing escapes the two texts in it",
+}
+CALLS_SAFE = re.compile(
+    r"\b(mark_safe|SafeString|SafeText|SafeData|__html__)\b|\|\s*(safe|safeseq)\b|\bautoescape\s+off\b"
+)
+
+
+def test_only_rooms_with_a_reason_call_words_safe():
+    found = {named(path) for path in [*PYTHON, *TEMPLATES] if CALLS_SAFE.search(path.read_text(encoding="utf-8"))}
+    assert found == set(CALLED_SAFE)
+
+
+@pytest.mark.parametrize(
+    "planted",
+    ["return mark_safe(words)", "class Said(SafeString):", "def __html__(self):"]
+    + ["{{ words|safe }}", "{{ words | safe }}", "{{ many|safeseq|join }}", "{% autoescape  off %}"],
+)
+def test_a_room_that_calls_words_safe_is_found(planted):
+    assert CALLS_SAFE.search(planted)
+    assert not CALLS_SAFE.search("A safe place: {{ words|linebreaksbr }}, saved_safely|safely {% autoescape on %}")

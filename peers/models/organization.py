@@ -24,6 +24,10 @@ class StaffRole(models.TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
+class NeedsAnAdministrator(Exception):
+    """This role cannot end yet: nobody else looks after the place. Another administrator comes first."""
+
+
 class Organization(models.Model):
     """A place where peer specialists work."""
 
@@ -103,7 +107,11 @@ class Role(models.Model):
     def end(self, *, by):
         """End this role; their sessions close. With it end a peer specialist's walks in this organization, and an
         administrator's invitations that nobody has used yet.
+
+        A place needs an administrator: the role of the last one stays, and `NeedsAnAdministrator` is raised.
         """
+        if self.role == StaffRole.ADMINISTRATOR:
+            self._require_another_administrator()
         # Whoever meets someone at this moment holds the same row: either is over before the other looks.
         User.objects.select_for_update(no_key=True).get(pk=self.user_id)
         ended = Role.objects.filter(pk=self.pk, until=None).update(until=timezone.now())
@@ -114,10 +122,22 @@ class Role(models.Model):
             for walk in Walk.objects.filter(peer=self.user, organization=self.organization, ended_at=None):
                 walk.end(by=by)
         if self.role == StaffRole.ADMINISTRATOR:
-            sent = Invitation.objects.filter(invited_by=self.user, organization=self.organization, used_at=None)
-            sent.filter(expires_at__gt=timezone.now()).update(expires_at=timezone.now())
+            sent = Invitation.objects.filter(still_open(), invited_by=self.user, organization=self.organization)
+            sent.update(expires_at=timezone.now())
         self.user.close_all_doors()
         Event.note(Happened.ROLE_ENDED, by=by, organization=self.organization, about=self.pk)
+
+    def _require_another_administrator(self):
+        # Two administrators who end each other's role in the same moment must not leave the place without one.
+        Organization.objects.select_for_update(no_key=True).get(pk=self.organization_id)
+        held = Role.objects.filter(organization=self.organization_id, role=StaffRole.ADMINISTRATOR, until=None)
+        if list(held.values_list("pk", flat=True)[:2]) == [self.pk]:
+            raise NeedsAnAdministrator
+
+
+def still_open():
+    """Which invitations someone can join by now: neither used nor ended nor too old."""
+    return models.Q(used_at=None, expires_at__gt=timezone.now())
 
 
 class Invitation(models.Model):
@@ -144,14 +164,16 @@ class Invitation(models.Model):
     def waiting(cls, token):
         """The invitation behind this token, or None when it is used, old or never was."""
         return (
-            cls.objects.select_related("organization")
-            .filter(token_hash=cls.hash_of(token), used_at=None, expires_at__gt=timezone.now())
+            cls.objects.select_related("organization", "invited_by")
+            .filter(still_open(), token_hash=cls.hash_of(token))
             .first()
         )
 
     @transaction.atomic
     def accept(self, *, name, username, passphrase):
-        """Join the team: makes the user and the role. Returns the user, or None when someone was faster."""
+        """Join the team: makes the user and the role. Returns the user, or None when the invitation was used or ended
+        since it was read.
+        """
         if not self._use_up():
             return None
         user = User.objects.welcome(name=name, username=username, passphrase=passphrase)
@@ -171,4 +193,4 @@ class Invitation(models.Model):
         return held
 
     def _use_up(self):
-        return Invitation.objects.filter(pk=self.pk, used_at=None).update(used_at=timezone.now())
+        return Invitation.objects.filter(still_open(), pk=self.pk).update(used_at=timezone.now())

@@ -34,9 +34,6 @@ class Users(BaseUserManager):
         user.save(force_insert=True, using=self._db)
         return user
 
-    def get_by_natural_key(self, username):
-        return self.get(username=signin_name(username))
-
 
 def signin_name(typed):
     """The one spelling under which a sign-in name is kept: 'Sam ' and 'sam' are the same person."""
@@ -49,7 +46,6 @@ class User(AbstractBaseUser):
     code = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=80)
     username = models.CharField(max_length=150, unique=True, null=True, blank=True)
-    email = models.EmailField(blank=True, null=True)
     language = models.CharField(max_length=16, default="en")
     text_size = models.PositiveSmallIntegerField(choices=TextSize, default=TextSize.USUAL)
     plain_font = models.BooleanField(default=False)
@@ -109,6 +105,25 @@ class User(AbstractBaseUser):
         self.set_password(passphrase)
         self.save(update_fields=["username", "password"])
         Event.note(Happened.PASSPHRASE_TAKEN, by=self, about=self.pk)
+
+    @transaction.atomic
+    def read_like(self, *, name, language, text_size, plain_font, calm):
+        """What to call them, and how they like to read."""
+        self.name, self.language, self.text_size = name, language, text_size
+        self.plain_font, self.calm = plain_font, calm
+        self.save(update_fields=["name", "language", "text_size", "plain_font", "calm"])
+
+    @transaction.atomic
+    def read_in(self, *, language):
+        """From now on pages speak this language to them."""
+        self.language = language
+        self.save(update_fields=["language"])
+
+    @transaction.atomic
+    def arrive(self):
+        """They have read what is said before the first time. Saying it twice changes nothing."""
+        User.objects.filter(pk=self.pk, welcomed_at=None).update(welcomed_at=timezone.now())
+        self.refresh_from_db(fields=["welcomed_at"])
 
 
 class Person(models.Model):

@@ -1,22 +1,15 @@
 """The second lock: a six-digit code from an app on the phone, for staff who turn it on."""
 
-import base64
-import hashlib
-
 import pyotp
-from cryptography.fernet import Fernet
-from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
+from peers.boxes import box
 from peers.events import Happened
 from peers.models.audit import Event
 from peers.models.people import User
 
-
-def _box():
-    """The box the secrets lie in: its key comes from the place's SECRET_KEY, so a stolen database opens nothing."""
-    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"second lock {settings.SECRET_KEY}".encode()).digest()))
+BOXED_AS = "second lock"  # a change here would make every lock of today unreadable
 
 
 class SecondLock(models.Model):
@@ -32,8 +25,8 @@ class SecondLock(models.Model):
 
     @classmethod
     def prepare(cls, *, user):
-        """A lock not yet turned on, with a fresh secret unless one is waiting."""
-        fresh = {"boxed_secret": _box().encrypt(pyotp.random_base32().encode())}
+        """A lock not yet turned on, with a fresh secret unless one is waiting; or the one that is on."""
+        fresh = {"boxed_secret": box(BOXED_AS).encrypt(pyotp.random_base32().encode())}
         lock, _made = cls.objects.get_or_create(user=user, defaults=fresh)
         return lock
 
@@ -44,7 +37,7 @@ class SecondLock(models.Model):
 
     @property
     def secret(self):
-        return _box().decrypt(bytes(self.boxed_secret)).decode()
+        return box(BOXED_AS).decrypt(bytes(self.boxed_secret)).decode()
 
     def address(self, *, issuer):
         """What the code app reads from the square (otpauth://…)."""

@@ -1,14 +1,12 @@
 """The way in with a plan card: its four words, or the square on it. And what is said before the first time."""
 
 from django.shortcuts import redirect, render, resolve_url
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from peers import guesses
 from peers.forms import CardForm, CardWordsForm
 from peers.models import Organization, PlanCard
-from peers.models.people import User
 from peers.templatetags.alongside import initial
 from peers.views.signin import slowed, unlock
 
@@ -63,7 +61,7 @@ def by_link(request, token):
 
 
 def _open(request, card, form, ask):
-    """The right card: check its PIN, slowly where it was wrong, and open the plan."""
+    """The right card: check its PIN, with a wait after too many wrong ones, and open the plan."""
     said = form.cleaned_data
     if card.has_pin:
         if minutes := guesses.minutes_to_wait(request, "pin", at=card.pk):
@@ -99,7 +97,7 @@ def before(request):
     """Before the first time: whose plan it is, who can see it, how to leave, that one can stop. Shown once."""
     user = request.user
     if request.method == "POST":
-        User.objects.filter(pk=user.pk, welcomed_at=None).update(welcomed_at=timezone.now())
+        user.arrive()
         return redirect("home")
     person = getattr(user, "person", None)
     readers = [walk.peer.name for walk in person.walks_now()] if person else []

@@ -1,12 +1,10 @@
 """The language of the pages, chosen in one tap from any page."""
 
 from django.conf import settings
-from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
-from peers.doors import gone_quiet, tell_database
-from peers.models import User
+from peers.doors import acting_as, is_here
 from peers.views.signin import where_to
 
 
@@ -20,11 +18,9 @@ def choose(request):
     language, known = request.POST.get("language"), dict(settings.LANGUAGES)
     if language not in known:
         return response
-    user = request.user
-    if user.is_authenticated and user.language in known and not gone_quiet(request):
-        with transaction.atomic():
-            tell_database(user)
-            User.objects.filter(pk=user.pk).update(language=language)
+    if is_here(request) and request.user.language in known:
+        with acting_as(request.user):
+            request.user.read_in(language=language)
     remember(response, language)
     return response
 

@@ -1,19 +1,18 @@
 """The place, for the one who sets it up. No plan can be seen from here."""
 
-import segno
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from peers.forms import InviteForm, OrganizationForm
 from peers.lists import by_name, one_page
-from peers.models import Event, Organization, Role, User
-from peers.models.organization import StaffRole
+from peers.models import Event, Role, User
+from peers.models.organization import NeedsAnAdministrator, StaffRole, still_open
+from peers.squares import square
 from peers.views.words_back import say_what_was_taken_out
 
 STAFF_ON_A_PAGE = 50
@@ -39,9 +38,7 @@ def home(request):
             "roles": staff.rows,
             "after": staff.after,
             "is_first_page": staff.is_first,
-            "invitations": organization.invitations.filter(used_at=None, expires_at__gt=timezone.now()).order_by(
-                "created_at", "code"
-            ),
+            "invitations": organization.invitations.filter(still_open()).order_by("created_at", "code"),
             "events": events.rows,
             "older": events.after,
         },
@@ -84,7 +81,7 @@ def edit(request):
         say_what_was_taken_out(request, form)
         messages.info(request, _("Kept."))
         return redirect("organization")
-    return render(request, "peers/organization_edit.html", {"form": form, "organization": organization})
+    return render(request, "peers/organization_edit.html", {"form": form})
 
 
 def invite(request):
@@ -96,8 +93,7 @@ def invite(request):
     _invitation, token = organization.invite(**form.cleaned_data, by=request.user)
     say_what_was_taken_out(request, form)
     link = request.build_absolute_uri(reverse("join", kwargs={"token": token}))
-    qr = segno.make(link, error="m", micro=False).svg_data_uri(scale=4, border=4)
-    return render(request, "peers/organization_invite.html", {"link": link, "qr": qr})
+    return render(request, "peers/organization_invite.html", {"link": link, "qr": square(link)})
 
 
 @require_POST
@@ -105,20 +101,14 @@ def end_role(request, role):
     """End someone's role here: their sessions close, and what they could open through it closes too."""
     mine = [organization.pk for organization in administered_by(request.user)]
     held = get_object_or_404(Role.objects.select_related("user", "organization"), pk=role, organization__in=mine)
-    # Two administrators who end each other's role in the same moment must not leave the place without one.
-    Organization.objects.select_for_update(no_key=True).get(pk=held.organization_id)
-    if held.role == StaffRole.ADMINISTRATOR and not _another_administrator(held):
+    try:
+        held.end(by=request.user)
+    except NeedsAnAdministrator:
         messages.info(request, _("This place needs someone to look after it. Please invite an administrator first."))
         return redirect("organization")
-    held.end(by=request.user)
     if held.user_id != request.user.pk:
         messages.info(request, _("The role has ended. Their screens are closed."))
         return redirect("organization")
     request.user.refresh_from_db()
     update_session_auth_hash(request, request.user)  # ending a role of one's own must not end this very visit
     return redirect("home")
-
-
-def _another_administrator(held):
-    others = Role.objects.filter(organization=held.organization_id, role=StaffRole.ADMINISTRATOR, until=None)
-    return others.exclude(pk=held.pk).exists()

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -39,7 +40,7 @@ def too_many(request, *, minutes):
 
 def server_error(request):
     """Rendered without request or database, so that it cannot break in its turn."""
-    return kept_by_nobody(HttpResponse(render_to_string("500.html"), status=500))
+    return kept_by_nobody(HttpResponse(render_to_string("500.html", {"exit_site": settings.EXIT_SITE}), status=500))
 
 
 def csrf_failure(request, reason=""):

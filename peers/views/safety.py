@@ -1,9 +1,8 @@
 """Pages for everyone: what this is, staying private, help now."""
 
-from django.db import transaction
 from django.shortcuts import render
 
-from peers.doors import gone_quiet, tell_database
+from peers.doors import acting_as, is_here
 
 # Who can say which people of their own a reader may call. This part of the house knows no plans; the other registers.
 _THOSE_WHO_KNOW = []
@@ -26,9 +25,8 @@ def safe(request):
 def help_now(request):
     """Help lines, at any hour; for someone who has come in, their own people first."""
     supporters = []
-    if request.user.is_authenticated and not gone_quiet(request):
-        with transaction.atomic():
-            tell_database(request.user)
+    if is_here(request):
+        with acting_as(request.user):
             supporters = [found for look_up in _THOSE_WHO_KNOW for found in look_up(request.user)]
     return render(request, "peers/help_now.html", {"supporters": supporters})
 

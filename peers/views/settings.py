@@ -1,6 +1,5 @@
 """One's own settings: how I like to read, and my ways in."""
 
-import segno
 from django.conf import settings as place
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -14,6 +13,7 @@ from peers.context import BRAND
 from peers.forms import NAME_TAKEN, CodeForm, OwnPassphraseForm, SettingsForm
 from peers.models import PlanCard, SecondLock
 from peers.models.people import signin_name
+from peers.squares import square
 from peers.views.language import remember
 from peers.views.signin import slowed
 from peers.views.words_back import say_what_was_taken_out
@@ -38,9 +38,7 @@ def settings(request):
 def _keep_reading(request, form):
     user, said = request.user, form.cleaned_data
     changes_language = said["language"] != user.language
-    for field in READING:
-        setattr(user, field, said[field])
-    user.save(update_fields=READING)
+    user.read_like(**{field: said[field] for field in READING})
     response = redirect("settings")
     say_what_was_taken_out(request, form)
     speaks = said["language"] in dict(place.LANGUAGES)
@@ -105,6 +103,9 @@ def second_lock(request):
     if not user.has_passphrase:
         messages.info(request, _("The second lock goes with a passphrase. Please choose one first."))
         return redirect("settings-passphrase")
+    # A first look prepares it, though a look should change nothing: a phone that went to its code app often loads this
+    # page anew on coming back, and must find the key that the app was just given. It opens nothing and asks for nothing
+    # before a first code has fitted.
     lock = SecondLock.prepare(user=user)
     is_on = lock.confirmed_at is not None
     form = CodeForm(request.POST if request.method == "POST" else None)
@@ -127,8 +128,7 @@ def second_lock(request):
 
 def _to_scan(lock):
     """What a code app needs: the key, and the same as a square."""
-    square = segno.make(lock.address(issuer=BRAND), error="m", micro=False)
-    return {"secret": lock.secret, "qr": square.svg_data_uri(scale=4, border=4)}
+    return {"secret": lock.secret, "qr": square(lock.address(issuer=BRAND))}
 
 
 def render_of(template, **context):

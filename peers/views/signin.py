@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from peers import guesses
-from peers.doors import gone_quiet
+from peers.doors import is_here
 from peers.forms import NAME_TAKEN, CodeForm, JoinForm, SignInForm
 from peers.models import Invitation, SecondLock, User
 from peers.models.people import signin_name
@@ -136,8 +136,8 @@ def join(request, token):
     invitation = Invitation.waiting(token)
     if invitation is None:
         return render(request, "peers/join.html", {"invitation": None})
-    is_here = _is_here_by_passphrase(request)
-    if is_here and "as_myself" in request.POST:
+    by_passphrase = _is_here_by_passphrase(request)
+    if by_passphrase and "as_myself" in request.POST:
         return _join_as_myself(request, invitation)
     form = JoinForm(request.POST if request.method == "POST" else None, initial={"name": invitation.name})
     if form.is_valid():
@@ -147,23 +147,20 @@ def join(request, token):
         except IntegrityError:  # someone took the name in the same moment; the invitation still waits
             form.add_error("username", NAME_TAKEN)
         else:
-            if user is None:  # the link was used in the same moment
+            if user is None:  # the link was used, or ended, in the same moment
                 return render(request, "peers/join.html", {"invitation": None})
             say_what_was_taken_out(request, form)
             return come_in(request, user, backend=BY_PASSPHRASE, shared=False, to=resolve_url("home"))
-    return render(request, "peers/join.html", {"invitation": invitation, "form": form, "is_here": is_here})
+    return render(request, "peers/join.html", {"invitation": invitation, "form": form, "is_here": by_passphrase})
 
 
 def _is_here_by_passphrase(request):
     """Whether someone is signed in who may work here: a card alone, which may be in any hand, is not enough."""
-    user = request.user
-    if not user.is_authenticated or gone_quiet(request):
-        return False
-    return user.has_passphrase and "card" not in request.session
+    return is_here(request) and request.user.has_passphrase and "card" not in request.session
 
 
 def _join_as_myself(request, invitation):
-    if invitation.accept_as(user=request.user) is None:  # the link was used in the same moment
+    if invitation.accept_as(user=request.user) is None:  # the link was used, or ended, in the same moment
         return render(request, "peers/join.html", {"invitation": None})
     update_session_auth_hash(request, request.user)  # their other screens are closed; this very visit stays
     return redirect("home")

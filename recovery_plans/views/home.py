@@ -1,10 +1,9 @@
 """The start: the welcome page, or straight on to where one's own day begins."""
 
-from django.db import transaction
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from peers.doors import gone_quiet, tell_database
+from peers.doors import acting_as, is_here
 from peers.models import Person
 from peers.models.organization import StaffRole
 from recovery_plans.access import own_plan
@@ -19,10 +18,9 @@ WHERE_WORK_BEGINS = {
 
 def home(request):
     """Where everyone begins. Someone new to their plan is told first whose it is and how to leave."""
-    if not request.user.is_authenticated or gone_quiet(request):
+    if not is_here(request):
         return render(request, "peers/welcome.html")
-    with transaction.atomic():
-        tell_database(request.user)
+    with acting_as(request.user):
         return _where_to_begin(request.user)
 
 

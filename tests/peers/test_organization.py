@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from peers.events import Happened
 from peers.models import Event, Invitation, Organization, PlanCard, Role, User, Walk
-from peers.models.organization import StaffRole
+from peers.models.organization import NeedsAnAdministrator, StaffRole
+from tests.at_once import all_at_once
 from tests.cast import PASSPHRASE
 
 NEW = "seven lamps by the quiet river"
@@ -81,6 +82,24 @@ def test_a_name_taken_in_the_same_moment_leaves_the_invitation_waiting(cast, bro
     assert "Someone here has that" in str(page.context["form"].errors["username"])
     joins(kim := browser_of(), link)
     assert is_in(kim)
+
+
+def test_who_is_reading_an_invitation_when_it_ends_does_not_join(cast):
+    cast.harbor.take_on(user=cast.dana, role=StaffRole.ADMINISTRATOR, by=cast.ines)
+    _made, token = cast.harbor.invite(role=StaffRole.SUPERVISOR, by=cast.ines)
+    read = Invitation.waiting(token)
+    cast.ines.roles.get(role=StaffRole.ADMINISTRATOR).end(by=cast.dana)
+    assert read.accept(name="Kim", username="kim", passphrase=NEW) is None
+    assert not User.objects.filter(username="kim").exists()
+    assert read.accept_as(user=cast.alex) is None
+    assert not cast.alex.roles.filter(role=StaffRole.SUPERVISOR).exists()
+
+
+def test_the_page_of_an_invitation_knows_who_invited_and_where(cast, django_assert_num_queries):
+    _made, token = cast.harbor.invite(role=StaffRole.SUPERVISOR, by=cast.ines)
+    with django_assert_num_queries(1):
+        found = Invitation.waiting(token)
+        assert (found.invited_by.name, found.organization.name) == ("Ines", "Harbor Street Peer Center")
 
 
 def test_nobody_invites_themself_to_more(cast, browser_of):
@@ -189,6 +208,23 @@ def test_the_place_never_stands_without_an_administrator(cast, browser_of):
     assert end(ines, cast.ines, StaffRole.ADMINISTRATOR).headers["Location"] == "/"
     assert is_in(ines), "she leaves the role, not the room"
     assert ines.get("/organization/").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_administrators_who_end_each_others_role_at_once_leave_one(cast):
+    cast.harbor.take_on(user=cast.dana, role=StaffRole.ADMINISTRATOR, by=cast.ines)
+    held = Role.objects.filter(organization=cast.harbor, role=StaffRole.ADMINISTRATOR, until=None)
+    ending = iter(list(held.all()))
+
+    def end_the_next():
+        try:
+            next(ending).end(by=None)
+        except NeedsAnAdministrator:
+            return "kept"
+        return "ended"
+
+    assert sorted(all_at_once(end_the_next, times=2)) == ["ended", "kept"]
+    assert held.count() == 1
 
 
 def test_whom_ines_invited_cannot_join_when_she_is_no_administrator_any_more(cast, browser_of):
@@ -341,3 +377,14 @@ def test_staff_are_invited_and_leave_from_the_command_line(cast, browser_of, cap
     Organization.found(name=cast.harbor.name)
     with pytest.raises(CommandError, match="use its code"):
         run("invite", capsys, "--organization", cast.harbor.name, "--role", "supervisor")
+
+
+def test_the_command_line_leaves_no_place_without_an_administrator_either(cast, browser_of, capsys):
+    ines = browser_of(cast.ines)
+    ending = ["--organization", cast.harbor.name, "--username", "ines", "--role", "administrator"]
+    with pytest.raises(CommandError, match="needs someone to look after it"):
+        run("end_role", capsys, *ending)
+    assert ines.get("/organization/").status_code == 200, "nothing has ended, no screen has closed"
+    cast.harbor.take_on(user=cast.dana, role=StaffRole.ADMINISTRATOR, by=cast.ines)
+    run("end_role", capsys, *ending)
+    assert not is_in(ines)

@@ -6,6 +6,7 @@ import re
 import sys
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 from django.db import DatabaseError
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from peers.models import Organization, User
 from peers.quiet_log import Line, NoWords
+from peers.views import problems
 from recovery_plans.models import PrintJob
 
 FORM = "application/x-www-form-urlencoded"
@@ -129,6 +131,24 @@ def test_not_there_and_not_yours_are_the_same_page(cast, browser_of):
         return re.sub(r'value="[^"]{64}"', "", page.content.decode().replace(address, ""))
 
     assert without_what_changes(theirs) == without_what_changes(never)
+
+
+def test_even_where_everything_broke_leave_goes_where_it_always_goes(settings, rf):
+    assert 'href="https://www.weather.gov/"' in problems.server_error(rf.get("/")).content.decode()
+    settings.EXIT_SITE = "https://weather.example/"
+    page = problems.server_error(rf.get("/")).content.decode()
+    assert 'href="https://weather.example/"' in page
+    assert 'data-exit="https://weather.example/"' in page
+    assert "weather.gov" not in page
+
+
+@pytest.mark.parametrize("minutes, said", [(1, "in 1 minute."), (12, "in 12 minutes.")])
+def test_who_must_wait_reads_how_long(rf, minutes, said):
+    request = rf.get("/")
+    request.user = AnonymousUser()
+    answer = problems.too_many(request, minutes=minutes)
+    assert said in answer.content.decode()
+    assert answer.headers["Retry-After"] == str(minutes * 60)
 
 
 # --- the log ---

@@ -18,5 +18,7 @@ def test_sam_lost_the_phone_and_signs_in_with_the_passphrase_again(cast, browser
 
 
 def test_nothing_happens_for_someone_without_a_second_lock(cast):
+    SecondLock.prepare(user=cast.dana)  # she looked at the page, and left it at that
     with pytest.raises(CommandError, match="Nobody"):
         call_command("second_lock_off", "dana")
+    assert not Event.objects.filter(what="second_lock_off").exists()

@@ -44,7 +44,7 @@ STEP = {"words": str, "who": str, "state": str}
 STEP_MAY = LINE_MAY | {"other": str}
 STAFF = {"key": str, "name": str, "organization": str, "roles": list, "account": dict}
 OTHER = {"key": str, "name": str, "account": dict}
-ORGANIZATION = {"key": str, "name": str, "town": str, "phone": str, "warmline": str, "exit_site": str}
+ORGANIZATION = {"key": str, "name": str, "town": str, "phone": str, "warmline": str}
 
 # language, script, region: as much of BCP 47 as a line here ever needs.
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
@@ -131,7 +131,6 @@ def test_the_organizations_and_the_staff_are_written_as_described():
         check_keys(organization, ORGANIZATION)
         assert STORY_NUMBER.fullmatch(organization["phone"])
         assert STORY_NUMBER.fullmatch(organization["warmline"])
-        assert organization["exit_site"] == "https://www.weather.gov/"
     keys = {organization["key"] for organization in ORGANIZATIONS["organizations"]}
     for staff in ORGANIZATIONS["staff"]:
         check_keys(staff, STAFF)

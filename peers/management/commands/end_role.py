@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from peers.management.organizations import find_organization
 from peers.models import Role
-from peers.models.organization import StaffRole
+from peers.models.organization import NeedsAnAdministrator, StaffRole
 from peers.models.people import signin_name
 
 
@@ -21,5 +21,11 @@ class Command(BaseCommand):
         held = Role.objects.filter(organization=found, user__username=signin_name(username), role=role, until=None)
         if not (ending := held.first()):
             raise CommandError("Nobody with this sign-in name holds this role here today.")
-        ending.end(by=None)
+        try:
+            ending.end(by=None)
+        except NeedsAnAdministrator:
+            raise CommandError(
+                "This place needs someone to look after it. Please invite another administrator first: "
+                f"manage.py invite --organization {found.pk} --role administrator"
+            ) from None
         self.stdout.write("The role has ended.")

@@ -13,7 +13,8 @@ class Command(BaseCommand):
         parser.add_argument("username")
 
     def handle(self, *args, username, **options):
-        lock = SecondLock.objects.select_related("user").filter(user__username=signin_name(username)).first()
+        locks = SecondLock.objects.select_related("user").filter(confirmed_at__isnull=False)
+        lock = locks.filter(user__username=signin_name(username)).first()
         if lock is None:
             raise CommandError("Nobody with that sign-in name has a second lock.")
         user = lock.user
