@@ -132,13 +132,14 @@ def help_lines(request, user):
     ]
     organization = own_organization(request, user)
     if organization is not None and organization.warmline:
-        lines.append(line(_("Warmline"), organization.warmline))
+        lines.append(line(_("Warmline"), organization.warmline, is_own=True))
     return lines
 
 
-def line(label, number):
+def line(label, number, *, is_own=False):
+    """A number to call; `is_own` says that it is the organization's, of which we know nothing more."""
     digits = "".join(sign for sign in number if sign.isdigit() or sign == "+")
-    return {"label": label, "number": number, "href": f"tel:{digits}"}
+    return {"label": label, "number": number, "href": f"tel:{digits}", "is_own": is_own}
 
 
 def own_organization(request, user):

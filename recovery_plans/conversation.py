@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from recovery_plans.models import Entry, EntryKind, KeptQuestion, Section
-from recovery_plans.models.profile import PRIVATE_SECTIONS
+from recovery_plans.models.profile import PRIVATE_SECTIONS, as_tapped
 from recovery_plans.prompts import LANGUAGES, bank, next_prompt, other_language
 
 # The boxes of tap-words a part can have, and what a word from each of them is.
@@ -70,7 +70,7 @@ class Conversation:
         Among supporters there are none; but while nobody is there, `writer`, who sits beside the person, can be first.
         """
         tapped = tapped or {}
-        said = {entry.line.words.casefold() for entry in self.reading.entries(self.section)}
+        said = {as_tapped(entry.line.words) for entry in self.reading.entries(self.section)}
         if self.section == Section.SUPPORTERS:
             first = [Tap(writer, writer in tapped.get("chips", []))] if writer and not said else []
             return [Bag("chips", EntryKind.PLAIN, first)] if first else []
@@ -80,7 +80,7 @@ class Conversation:
             # A word tapped before the page changed its language does not get lost on the way.
             known = languages_of_taps(self.section, name, language=self.language)
             offered = [*chips, *(word for word in chosen if word in known and word not in chips)]
-            taps = [Tap(word, word in chosen) for word in offered if word.casefold() not in said]
+            taps = [Tap(word, word in chosen) for word in offered if as_tapped(word) not in said]
             bags += [Bag(name, kind, taps)] if taps else []
         return bags
 

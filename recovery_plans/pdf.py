@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 from peers.templatetags.alongside import direction
 from recovery_plans.models import Section
 from recovery_plans.models.printing import Paper, PrintSize
-from recovery_plans.models.sharing import GOALS
+from recovery_plans.models.sharing import GOALS, GOALS_LABEL
 from recovery_plans.path import Path
 from recovery_plans.picture.flat import draw_flat
 from recovery_plans.press import client
@@ -126,7 +126,11 @@ class PlanSheet:
     @property
     def blank_parts(self):
         """What an empty plan prints instead: each part with a question and room for the answer."""
-        return [BlankPart.of(part, language=self.choices.language) for part in self.parts]
+        *_, last = [part for part in self.parts if part != Section.HARD_DAYS] or [None]
+        return [
+            BlankPart.of(part, language=self.choices.language, ends_a_page=part in (last, Section.HARD_DAYS))
+            for part in self.parts
+        ]
 
     def html(self):
         """The whole document, in the language chosen for it."""
@@ -145,6 +149,7 @@ class PlanSheet:
             "choices": self.choices,
             "language": self.choices.language,
             "goals": goals,
+            "goals_label": GOALS_LABEL,
             "matters": self.values,
             "quiet_parts": self.quiet_parts,
             "blank_parts": [] if lines else self.blank_parts,

@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from django.utils.translation import gettext as _
-
 from recovery_plans.models import GoalState, Section
 from recovery_plans.models.printing import PrintSize
-from recovery_plans.models.sharing import GOALS
+from recovery_plans.models.sharing import GOALS, GOALS_LABEL
 from recovery_plans.path import state_in_words
 from recovery_plans.prompts import bank
 
@@ -141,23 +139,30 @@ class BlankPart:
     title: str
     intro: str
     questions: tuple
+    ends_a_page: bool
 
     @classmethod
-    def of(cls, part, *, language):
+    def of(cls, part, *, language, ends_a_page):
         words = bank(language)
         if part == GOALS:
             goals = words.goals
             asked = (goals.add_heading, goals.why_label, words.steps.add_label)
-            return cls(part=part, title=_("What I am working on"), intro=goals.add_hint, questions=asked)
+            title, intro = str(GOALS_LABEL), goals.add_hint
+            return cls(part=part, title=title, intro=intro, questions=asked, ends_a_page=ends_a_page)
         said = words.section(Section(part).value)
         # What these two say on screen is about who can open them; paper is open to whoever holds it.
         intro = {Section.EXPERIENCES: said.empty, Section.HARD_DAYS: ""}.get(part, said.intro)
-        return cls(part=part, title=said.title, intro=intro, questions=(said.prompts[0].text,))
+        asked = (said.prompts[0].text,)
+        return cls(part=part, title=said.title, intro=intro, questions=asked, ends_a_page=ends_a_page)
 
     @property
     def lines_to_write_on(self):
-        """Hard days have a sheet of their own, and so more room."""
-        return range(10 if self.part == Section.HARD_DAYS else 3)
+        return range(0 if self.part == Section.HARD_DAYS else 3)
+
+    @property
+    def lines_to_the_foot(self):
+        """More lines, where nothing else comes on the page: print.css lets those go that find no room."""
+        return range(10 if self.ends_a_page else 0)
 
 
 # --- a summary ---

@@ -7,7 +7,7 @@ from collections import defaultdict
 from functools import cache, cached_property
 
 from peers.asking import Question, given
-from recovery_plans.access import grants_now, yeses_now
+from recovery_plans.access import yeses_now
 from recovery_plans.models import (
     Action,
     Entry,
@@ -21,7 +21,7 @@ from recovery_plans.models import (
     StepState,
 )
 from recovery_plans.models.lines import is_typed_by
-from recovery_plans.models.sharing import GOALS
+from recovery_plans.models.sharing import GOALS, GOALS_LABEL
 from recovery_plans.seen import (
     EntryRead,
     EntrySeen,
@@ -159,6 +159,8 @@ class PlanReading:
 
     # --- the goals ---
 
+    goals_title = GOALS_LABEL
+
     @cached_property
     def goals(self):
         """Every goal that was not taken out, in the person's order, with steps, links and (for the person) rulers."""
@@ -184,6 +186,10 @@ class PlanReading:
         self._give_steps(goals)
         self._give_links(goals, linked)
         return list(goals.values())
+
+    def goal(self, code):
+        """One goal of these by its code; None where this reader sees none."""
+        return next((goal for goal in self.goals if goal.line.pk == code), None)
 
     def _give_steps(self, goals):
         next_found = set()
@@ -238,11 +244,6 @@ class PlanReading:
             if yes.purpose == Purpose.WALK and yes.action == Action.SEE:
                 found[yes.reader].add(yes.part)
         return found
-
-    @cached_property
-    def summary_yes(self):
-        """The live yes to the one-page summary, or None."""
-        return next((grant for grant in grants_now(self.plan) if grant.supervisors_of_id), None)
 
     @cached_property
     def kept_questions(self):

@@ -89,6 +89,10 @@ class VoiceRead(_Seen):
     by_name: str
 
     @property
+    def by_first_name(self):
+        return self.by_name.partition(" ")[0]
+
+    @property
     def is_marked(self):
         """Whether the line still waits for the person to say that it is right."""
         return self.kind in ("typed", "paper")

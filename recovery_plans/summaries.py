@@ -1,7 +1,7 @@
 """The one page a supervisor may see of a plan, and only with the person's yes.
 
-Never the story, the roots, hard days or rulers: they are not fetched here at all. The page is short on purpose; what is
-left out of it is said, and the person sees the very same page before saying yes.
+Never the story, where the person comes from, hard days or rulers: they are not fetched here at all. The page is short
+on purpose; what is left out of it is said, and the person sees the very same page before saying yes.
 """
 
 import unicodedata

@@ -120,9 +120,6 @@ ACCESS = {
     "together-later": "accompanies",
 }
 
-# What stands in an address in place of each name.
-OF_A_PLAN = {"plan", "line", "goal", "step", "section", "walk"}
-
 
 def every_address(resolver=None):
     """Every named address of the app, with the names in it."""

@@ -92,11 +92,11 @@ class GoalForm(GoalWords, PlanForm):
         """The other boxes, for whoever wants more of them."""
         return [box for box in self._step_boxes[STEPS_IN_SIGHT:] if not box.value()]
 
-    @property
-    def steps(self):
-        """What was said in each box for a step, by the box; blank ones are left out."""
-        said = {box.name: self.cleaned_data[box.name] for box in self._step_boxes}
-        return {name: words for name, words in said.items() if words}
+    def as_goal(self):
+        """The arguments of `plan.add_goal`. A step is named after its box; boxes left blank are left out."""
+        said = dict(self.cleaned_data)
+        steps = {box.name: said.pop(box.name) for box in self._step_boxes}
+        return {**said, "steps": {name: words for name, words in steps.items() if words}}
 
 
 class GoalChangeForm(GoalWords, VersionedForm):

@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from peers.forms import PageForm
 from recovery_plans.models import Section
 from recovery_plans.models.printing import Paper, PrintSize
-from recovery_plans.models.sharing import GOALS
+from recovery_plans.models.sharing import GOALS, GOALS_LABEL
 from recovery_plans.pdf import PRINTED_PARTS
 
 
 def part_label(part):
-    return _("What I am working on") if part == GOALS else Section(part).label
+    return GOALS_LABEL if part == GOALS else Section(part).label
 
 
 class PrintForm(PageForm):

@@ -75,10 +75,10 @@ class TogetherForm(EntryForm):
         return {bag: self.initial.get(bag, []) for bag in self.spoken_in}
 
     @property
-    def typed_line(self):
-        """The arguments of `plan.add_entry` for what was typed; None where nothing was."""
+    def typed_lines(self):
+        """The arguments of `plan.add_entry` for what was typed; none where nothing was."""
         said = {name: value for name, value in self.cleaned_data.items() if name not in BAGS}
-        return said if self.says_something else None
+        return [said] if self.says_something else []
 
     @property
     def says_anything(self):

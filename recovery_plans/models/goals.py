@@ -78,10 +78,6 @@ class Goal(LineWithState):
     def part(self):
         return "goals"
 
-    @property
-    def why(self):
-        return self.detail
-
     def add_step(self, *, words, by, who="me", other="", language="", voice=None, save_id=None):
         """Write down one small thing towards this goal. It goes to the end of the goal's steps.
 
@@ -161,10 +157,11 @@ class Goal(LineWithState):
         self.plan.note_change(Happened.GOALS_ORDERED, by=by, part="goals")
 
     @transaction.atomic
-    def go_with(self, *, entries, by):
+    def go_with(self, *, entries, by, among=None):
         """Say which strengths this goal uses and which needs get in its way; replaces what was said before.
 
-        What is taken out of the plan keeps its links, and has them again when it comes back.
+        `among` are the codes of the entries that were offered; what was not offered stays as it is. What is taken out
+        of the plan keeps its links, and has them again when it comes back.
         """
         now = Goal.unguarded.select_for_update(no_key=True).get(pk=self.pk)
         now.plan = self.plan
@@ -173,7 +170,9 @@ class Goal(LineWithState):
         Goal.unguarded.filter(pk=self.pk).update(linked_by=by)
         wanted = {entry.pk for entry in entries}
         own = set(self.plan.entries.filter(pk__in=wanted, removed_at=None).values_list("pk", flat=True))
-        GoalLink.unguarded.filter(goal=self, entry__removed_at=None).exclude(entry_id__in=own).delete()
+        links = GoalLink.unguarded.filter(goal=self, entry__removed_at=None)
+        links = links if among is None else links.filter(entry_id__in=among)
+        links.exclude(entry_id__in=own).delete()
         GoalLink.unguarded.bulk_create([GoalLink(goal=self, entry_id=code) for code in own], ignore_conflicts=True)
         self.plan.note_change(Happened.GOAL_LINKED, by=by, line=self)
 
@@ -251,6 +250,7 @@ class Step(LineWithState):
     who = models.CharField(max_length=10, choices=StepWho, default=StepWho.ME)
     state = models.CharField(max_length=10, choices=StepState, default=StepState.NOT_YET)
     position = models.PositiveIntegerField(default=1)
+    READ_WITH = (*Line.READ_WITH, "goal")
 
     class Meta(Line.Meta):
         abstract = False

@@ -106,6 +106,7 @@ class Line(models.Model):
     removed_by = models.ForeignKey("peers.User", on_delete=models.PROTECT, related_name="+", null=True, blank=True)
 
     unguarded = models.Manager()
+    READ_WITH = ("changed_by",)  # what a page tells of a line beside its words
 
     class Meta:
         abstract = True
@@ -239,7 +240,7 @@ class Line(models.Model):
             known = already_said(save_id, plan=self.plan, line=self.pk, **said)
             if known is None:
                 raise
-        self.refresh_from_db()
+        self._read_again()
         return known if known.version is None else None
 
     def _keep_beside(self, *, save_id, words, detail, language, base_version, facts, by):
@@ -250,6 +251,12 @@ class Line(models.Model):
         )  # fmt: skip
         self.plan.note_change(Happened.LINE_KEPT_BOTH, by=by, line=self)
         return kept
+
+    def _read_again(self):
+        """The line as it stands now, and who changed it. The plan it is in is the one that was opened."""
+        plan = self.plan
+        self.refresh_from_db(from_queryset=type(self).unguarded.select_related(*self.READ_WITH))
+        self.plan = plan
 
     def _compare_and_set(self, new, *, save_id, base_version, by):
         voice = self.voice_for(by)

@@ -7,8 +7,14 @@ from django.db.models import F
 from django.utils import timezone
 
 from peers.asking import Change, given
+from peers.models import Person, Role, User
+from peers.models.organization import StaffRole
 from recovery_plans.events import Happened
 from recovery_plans.models.log import LogLine
+
+
+class NotHere(Exception):
+    """Someone does not work as a peer specialist in this organization, or not any more."""
 
 
 class Plan(models.Model):
@@ -16,7 +22,7 @@ class Plan(models.Model):
 
     code = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.OneToOneField("peers.Person", on_delete=models.PROTECT, related_name="plan")
-    # Goes up with every change: a conflict check, an event and a page's mark in one.
+    # Goes up with every change.
     version = models.PositiveBigIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -38,6 +44,20 @@ class Plan(models.Model):
             Grant.for_walk(plan=plan, walk=walk, by=by)
         return plan
 
+    @classmethod
+    @transaction.atomic
+    def meet(cls, *, name, language, peer, organization):
+        """A peer specialist meets someone: the person, the walk and the plan begin in one go, or nothing does.
+
+        Raises NotHere where they do not work there today. A role that ends in this moment waits, or is over.
+        """
+        hold_still(peer)
+        held = Role.objects.filter(user=peer, organization=organization, role=StaffRole.PEER_SPECIALIST, until=None)
+        if not held.exists():
+            raise NotHere
+        person = Person.meet(name=name, language=language, peer=peer, organization=organization)
+        return cls.start(person=person, by=peer)
+
     @property
     def owner(self):
         """The user whose plan it is."""
@@ -57,20 +77,67 @@ class Plan(models.Model):
             language=language, voice=voice, save_id=save_id,
         )  # fmt: skip
 
-    def add_goal(self, *, words, by, why="", look_again_on=None, language="", voice=None, save_id=None):
-        """Write down something the person wants. It goes to the end of their list."""
-        from recovery_plans.models.goals import Goal
+    @transaction.atomic
+    def add_entries(self, *, section, by, typed=(), tapped=()):
+        """Write what was typed and what was tapped in a section, all of it or nothing; returns the new lines.
 
+        Each is the arguments of `add_entry`. A tap-word that stands there already is not written again.
+        """
+        from recovery_plans.models.profile import as_tapped
+
+        tapped, standing = list(tapped), self.entries.filter(section=section, removed_at=None)
+        said = {as_tapped(words) for words in standing.values_list("words", flat=True)} if tapped else set()
+        lines = [*typed, *(line for line in tapped if as_tapped(line["words"]) not in said)]
+        return [self.add_entry(section=section, by=by, **line) for line in lines]
+
+    @transaction.atomic
+    def add_goal(
+        self, *, words, by, why="", steps=None, look_again_on=None, language="", voice=None, save_id=None
+    ):  # fmt: skip
+        """Write down something the person wants, with its first small steps. It goes to the end of their list.
+
+        `steps` are their words, each by a name that stays the same when this save comes again: it writes nothing twice.
+        Raises SaidOtherwise when this save came before with other words, or its goal was taken out since.
+        """
+        from recovery_plans.models.goals import Goal
+        from recovery_plans.models.lines import ChangedInTwoPlaces, SaidOtherwise
+
+        save_id = save_id or uuid.uuid4()
         last = self.goals.aggregate(last=models.Max("position"))["last"] or 0
-        return Goal.write(
+        goal = Goal.write(
             plan=self, words=words, detail=why, by=by, look_again_on=look_again_on, position=last + 1,
             language=language, voice=voice, save_id=save_id,
         )  # fmt: skip
+        goal.plan = self
+        try:
+            for name, step in (steps or {}).items():
+                goal.add_step(words=step, by=by, save_id=uuid.uuid5(save_id, name))
+        except ChangedInTwoPlaces:
+            raise SaidOtherwise from None
+        return goal
+
+    def count_goals_on_path(self):
+        """How many goals the person has, those they let go aside."""
+        from recovery_plans.models.goals import GoalState
+
+        off_path = [GoalState.LET_GO, GoalState.NOT_MINE]
+        return self.goals.filter(removed_at=None).exclude(state__in=off_path).count()
+
+    def count_steps_done(self):
+        """How many steps of all their goals the person has done."""
+        from recovery_plans.models.goals import StepState
+
+        return self.steps.filter(state=StepState.DONE, removed_at=None).count()
 
     def note_change(self, what, *, by, line=None, part=""):
         """One change happened: the plan's version goes up and the access log says so. Inside the caller's atomic."""
         ONE_VERSION_ON.make(plan=self.pk)
         LogLine.note(what, plan=self, by=by, part=part or (line.part if line else ""), line=line)
+
+
+def hold_still(user):
+    """Until the caller's transaction ends, who else holds this user still must wait: two taps, a role that ends."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
 
 
 ONE_VERSION_ON = Change(lambda: (Plan.unguarded.filter(pk=given("plan")), {"version": F("version") + 1}))

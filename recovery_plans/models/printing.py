@@ -76,7 +76,7 @@ class PrintJob(models.Model):
     """Many summaries in one PDF, made in the background. The job is its own place in the queue.
 
     A printer that dies leaves a job that says it is being made but has gone silent; after a minute another printer
-    takes it over. The PDF is kept for 30 minutes.
+    takes it over. The job and its PDF are kept for half an hour from when they were asked for; time in line counts too.
     """
 
     code = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -88,7 +88,7 @@ class PrintJob(models.Model):
     state = models.CharField(max_length=10, choices=JobState, default=JobState.WAITING)
     done = models.PositiveIntegerField(default=0)
     printed = models.JSONField(default=list)  # the codes that are in the PDF
-    left_out = models.JSONField(default=list)  # [code, reason]: "ended" or "failed"
+    left_out = models.JSONField(default=list)  # [code, reason]: "ended", "ended_since" or "failed"
     pdf = models.BinaryField(null=True)
     asked_at = models.DateTimeField(default=timezone.now)
     heard_from_at = models.DateTimeField(default=timezone.now)
@@ -114,5 +114,5 @@ class PrintJob(models.Model):
 
     @classmethod
     def clear_old(cls):
-        """Throw away every PDF that is older than half an hour, and the job with it."""
+        """Throw away every job that was asked for more than half an hour ago, with its PDF if it came to one."""
         cls.unguarded.filter(asked_at__lt=timezone.now() - KEPT_FOR).delete()

@@ -44,6 +44,11 @@ class EntryKind(models.TextChoices):
     FROM_US = "from_us", _("What would help from the team")
 
 
+def as_tapped(words):
+    """A word as it counts for tap-words: what stands there in capitals is said already."""
+    return words.casefold()
+
+
 class Entry(Line):
     """One statement in a section, in the person's words. For a supporter, `detail` is how they help."""
 

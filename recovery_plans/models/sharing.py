@@ -16,9 +16,11 @@ from recovery_plans.models.profile import PRIVATE_SECTIONS, Section
 
 SUMMARY_DAYS = 90
 SUMMARY_DAYS_AT_MOST = 365
+SAME_YES = timedelta(minutes=10)  # within it, a yes for as long a time is the same yes said twice
 WORDING = "2026-11"  # which wording of the yes the person read; goes up when the sentences change
 
 GOALS = "goals"
+GOALS_LABEL = _("What I am working on")  # the goals' heading, as the sections have theirs
 SUMMARY = "summary"
 PARTS = [*Section.values, GOALS, SUMMARY]
 
@@ -147,14 +149,18 @@ class Grant(models.Model):
     @classmethod
     @transaction.atomic
     def say_yes_to_summary(cls, *, plan, organization, by, days=SUMMARY_DAYS):
-        """The person lets this organization's supervisors see and print the one page, for some days."""
+        """The person lets this organization's supervisors see and print the one page, for some days.
+
+        Another yes takes the place of the one that holds; two taps on the same yes are one.
+        """
         _one_at_a_time(plan)
+        ends_at = timezone.now() + timedelta(days=min(days, SUMMARY_DAYS_AT_MOST))
+        said = {"plan": plan, "supervisors_of": organization, "purpose": Purpose.SUMMARY, "given_by": by}
+        just_said = cls.unguarded.filter(stands(), ends_at__range=(ends_at - SAME_YES, ends_at + SAME_YES), **said)
+        if same := just_said.first():
+            return same
         cls.stop_summary(plan=plan, by=by)
-        days = min(days, SUMMARY_DAYS_AT_MOST)
-        grant = cls.unguarded.create(
-            plan=plan, supervisors_of=organization, purpose=Purpose.SUMMARY, given_by=by, given=Given.ON_SCREEN,
-            ends_at=timezone.now() + timedelta(days=days),
-        )  # fmt: skip
+        grant = cls.unguarded.create(given=Given.ON_SCREEN, ends_at=ends_at, **said)
         grant._open([SUMMARY], [Action.SEE, Action.PRINT])
         LogLine.note(Happened.SUMMARY_YES, plan=plan, by=by, under=grant)
         return grant

@@ -25,7 +25,8 @@ def main() -> int:
     try:
         from recovery_plans.press import server
     except OSError as error:
-        sys.stderr.write(f"press: a system library is missing ({error.args[0].splitlines()[0]}); see README\n")
+        missing = error.args[0].splitlines()[0]
+        sys.stderr.write(f"press: a system library is missing ({missing}); ./run says which package brings it\n")
         return 1
     try:
         server.open_press(

@@ -1,12 +1,8 @@
 """The plan card: the person's way in without mail or phone. Its words are shown once and kept nowhere."""
 
-import base64
-import hashlib
 import json
 
-import segno
-from cryptography.fernet import Fernet, InvalidToken
-from django.conf import settings
+from cryptography.fernet import InvalidToken
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.shortcuts import redirect, render
@@ -16,8 +12,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from peers.boxes import box
 from peers.doors import Promise
 from peers.models import PlanCard
+from peers.squares import square
 from recovery_plans.events import Happened
 from recovery_plans.forms.cards import CardPinForm
 from recovery_plans.models import LogLine
@@ -31,6 +29,8 @@ TO_PRINT_SECONDS = 10 * 60
 
 def card(request, plan):
     """Whether there is a card, since when, and a new one."""
+    # Here leads "I have written it down". Whoever comes to this page has left the one that shows the words, and from
+    # then on nobody prints them: so a look at a page lets them go, on purpose.
     request.session.pop(TO_PRINT, None)
     return _page(request, plan, CardPinForm())
 
@@ -59,7 +59,7 @@ def new(request, plan):
     stay(request)
     link = request.build_absolute_uri(reverse("open-link", kwargs={"token": token}))
     to_print = {"plan": str(plan.pk), "words": words, "link": link, "pin": made.has_pin}
-    request.session[TO_PRINT] = _box().encrypt(json.dumps(to_print).encode()).decode()
+    request.session[TO_PRINT] = box("card to print").encrypt(json.dumps(to_print).encode()).decode()
     shown = {"plan": plan, "words": words, "has_pin": made.has_pin, "qr": square(link), "host": request.get_host()}
     return render(request, "recovery_plans/cards/new.html", shown)
 
@@ -68,9 +68,10 @@ def new(request, plan):
 def off(request, plan):
     """Turn the card off. Every screen that was opened with it closes."""
     request.session.pop(TO_PRINT, None)
-    PlanCard.turn_off(person=plan.person, by=request.user)
-    LogLine.note(Happened.CARD_TURNED_OFF, plan=plan, by=request.user)
-    stay(request)
+    if PlanCard.turn_off(person=plan.person, by=request.user):
+        LogLine.note(Happened.CARD_TURNED_OFF, plan=plan, by=request.user)
+        stay(request)
+    # A second tap reads the same: it is true both times.
     messages.success(request, _("The card is turned off. It opens nothing now."))
     return redirect("card", plan=plan.pk)
 
@@ -110,20 +111,10 @@ def _take_words(request, plan):
     """What the card of this plan says, if it was made in this very session within ten minutes; else None."""
     try:
         boxed = request.session.get(TO_PRINT, "").encode()
-        kept = json.loads(_box().decrypt(boxed, ttl=TO_PRINT_SECONDS))
+        kept = json.loads(box("card to print").decrypt(boxed, ttl=TO_PRINT_SECONDS))
     except InvalidToken:
         return None
     return kept if kept["plan"] == str(plan.pk) else None
-
-
-def _box():
-    """The box the words lie in: its key comes from the place's SECRET_KEY, so a stolen session table opens nothing."""
-    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"card to print {settings.SECRET_KEY}".encode()).digest()))
-
-
-def square(link):
-    """The square to scan, as a picture that is part of the page."""
-    return segno.make(link, error="m", micro=False).svg_data_uri(scale=4, border=4)
 
 
 def stay(request):

@@ -1,8 +1,5 @@
 """Goals: what the person wants, how it is today, and what goes with it."""
 
-from uuid import uuid5
-
-from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,7 +13,7 @@ from recovery_plans.models import ChangedInTwoPlaces, Goal, GoalState, SaidOther
 from recovery_plans.models.sharing import GOALS
 from recovery_plans.prompts import bank
 from recovery_plans.reading import PlanReading
-from recovery_plans.views.lines import both, celebrate, line_of, offer_undo, said_otherwise, say, show
+from recovery_plans.views.lines import NOT_SAVED, both, celebrate, line_of, offer_undo, said_otherwise, say, show
 
 VERBS = {
     GoalState.NOW: "pick_up",
@@ -44,7 +41,7 @@ def new(request, plan):
     status = 200
     if form.is_valid():
         try:
-            goal = keep_new_goal(plan, form, by=request.user)
+            goal = plan.add_goal(by=request.user, **form.as_goal())
         except SaidOtherwise:
             said_otherwise(form)
             status = 422
@@ -67,23 +64,6 @@ def begun_on(request):
     return said if said == "plan" else ""
 
 
-@transaction.atomic
-def keep_new_goal(plan, form, *, by):
-    """Write the goal with its first steps, all or nothing; the same save twice writes nothing twice.
-
-    Raises SaidOtherwise when this save came before with other words, or its goal was taken out since.
-    """
-    said = form.cleaned_data
-    goal = plan.add_goal(words=said["words"], why=said["why"], save_id=said["save_id"], by=by)
-    goal.plan = plan
-    try:
-        for box, words in form.steps.items():
-            goal.add_step(words=words, by=by, save_id=uuid5(said["save_id"], box))
-    except ChangedInTwoPlaces:
-        raise SaidOtherwise from None
-    return goal
-
-
 # --- the page of one goal ---
 
 
@@ -96,7 +76,10 @@ def goal(request, plan, goal):
 def goal_page(request, code, *, status=200, **sent):
     """The page of one goal. `sent` are forms that came back with a message, by name; the others are fresh."""
     reading = PlanReading(request.plan, reach=request.reach, reader=request.user)
-    found = next((read for read in reading.goals if read.line.pk == code), None)
+    found = reading.goal(code)
+    typed = sent.get("words_form") or sent.get("step_form")
+    if typed and (found is None or ("words_form" in sent and not found.may_change)):
+        return words_alone(request, typed, status=status)
     if found is None:
         raise Http404
     words = bank(get_language())
@@ -119,9 +102,19 @@ def goal_page(request, code, *, status=200, **sent):
             (choice, words.goals.choices[choice.data["value"]], words.goals.choice_hints[choice.data["value"]])
             for choice in state_form["state"]
         ],
-        form_error_title=_("That did not save. Your words are still here."),
+        form_error_title=NOT_SAVED,
         step_idea=step_idea(found),
     )  # fmt: skip
+
+
+def words_alone(request, form, *, status):
+    """Words that came back with a message and have no place on a goal's page, where they can be mended and sent again.
+
+    Their goal was taken out meanwhile, or made the person's own.
+    """
+    mine = _("Change my words") if request.reach.is_owner else _("Change what I typed")
+    heading = _("Add a step") if isinstance(form, StepForm) else mine
+    return show(request, "goals/words_alone.html", status=status, form=form, heading=heading, action=request.path)
 
 
 def uses_form(reading, found, data=None):
@@ -246,13 +239,14 @@ def uses(request, plan, goal):
     line = line_of(request, Goal, goal)
     line.require_pen(request.user)
     reading = PlanReading(plan, reach=request.reach, reader=request.user)
-    found = next(read for read in reading.goals if read.line.pk == line.pk)
+    found = reading.goal(line.pk)
+    if found is None:
+        raise Http404  # taken out in this very moment
     form = uses_form(reading, found, request.POST)
     if not form.is_valid():
         return goal_page(request, goal, uses_form=form)
     # What this page does not offer stays as it is: links from other parts, and parts closed to this reader.
-    others = plan.entries.filter(links__goal=line).exclude(pk__in=form.own)
-    line.go_with(entries=[*form.chosen(), *others], by=request.user)
+    line.go_with(entries=form.chosen(), among=form.own, by=request.user)
     say(request, _("Saved."))
     return redirect("goal", plan=plan.pk, goal=goal)
 

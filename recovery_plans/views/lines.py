@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from peers.views.words_back import say_what_was_taken_out
@@ -11,6 +11,7 @@ from recovery_plans.access import find_line
 from recovery_plans.prompts import bank
 
 UNDO = "undo"
+NOT_SAVED = gettext_lazy("That did not save. Your words are still here.")
 
 
 def show(request, template, *, status=200, **shown):

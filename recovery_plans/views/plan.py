@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from recovery_plans.models import Entry, Goal, GoalState, Section, Step, Voice
+from recovery_plans.looking_back import kept_words, taken_out
+from recovery_plans.models import Entry, Goal, GoalState, Section, Step
 from recovery_plans.models.sharing import GOALS
 from recovery_plans.path import Path
 from recovery_plans.prompts import bank
@@ -20,7 +21,6 @@ from recovery_plans.views.profile import part_rows
 SHORTLY = (Section.RESILIENCE, Section.CULTURE, Section.NEEDS, Section.EXPERIENCES)
 # A vision longer than this stands above the picture instead of over it.
 FITS_THE_PICTURE = 90
-KEPT_IN_SIGHT = 50
 DONE_IN_SIGHT = 2
 FirstQuestion = namedtuple("FirstQuestion", "section words")
 
@@ -49,16 +49,19 @@ def plan(request, plan):
 def on_card(goal):
     """A goal as its card shows it: what is done folded away once it is much, and the first of what it uses.
 
-    `folded` is how many steps, from the first, are in the fold: all of a reached goal, and the done ones of a live
-    goal when there are more than two. The rest is on the goal's own page.
+    In the fold are all steps of a reached goal, and the done ones of a live goal when there are more than two. A
+    resting goal shows none; they are on its own page.
     """
-    steps, folded = goal.steps, 0
-    if goal.state == GoalState.REACHED:
-        folded = len(steps)
+    folded, in_sight = [], goal.steps
+    if goal.state == GoalState.RESTING:
+        in_sight = []
+    elif goal.state == GoalState.REACHED:
+        folded, in_sight = goal.steps, []
     elif goal.steps_done > DONE_IN_SIGHT:
-        folded = goal.steps_done
-        steps = [*(step for step in steps if step.is_done), *(step for step in steps if not step.is_done)]
-    return {"goal": goal, "steps": steps, "folded": folded}
+        folded = [step for step in goal.steps if step.is_done]
+        in_sight = [step for step in goal.steps if not step.is_done]
+    lists = [{"steps": steps, "is_folded": steps is folded} for steps in (folded, in_sight) if steps]
+    return {"goal": goal, "lists": lists}
 
 
 def walking_along(reading):
@@ -116,7 +119,7 @@ def back(request, plan):
         (month, list(found))
         for month, found in groupby(moments, key=lambda moment: timezone.localdate(moment.at).replace(day=1))
     ]
-    return show(request, "plan/back.html", reading=reading, months=by_month, kept=_kept_words(reading))
+    return show(request, "plan/back.html", reading=reading, months=by_month, kept=list(_kept_words(reading)))
 
 
 def _goal_moments(reading):
@@ -148,25 +151,12 @@ def _strength_moments(reading):
 
 
 def _taken_out(reading):
-    """Lines that were taken out. The person sees all of theirs; anyone else only what they took out themself."""
-    plan, reader = reading.plan, reading.reader
-    sections = [section for section in Section.values if section in reading.reach.sees]
-    rows = [*plan.entries.filter(section__in=sections, **_gone(reading)).select_related("changed_by")]
-    if GOALS in reading.reach.sees:
-        rows += plan.goals.filter(**_gone(reading)).select_related("changed_by")
-        rows += plan.steps.filter(goal__removed_at=None, **_gone(reading)).select_related("changed_by")
-    for line in rows:
-        line.plan = plan
-        may = line.part in reading.reach.writes and line.may_be_changed_by(reader)
+    for gone in taken_out(reading):
+        line = gone.line
         yield Moment(
             at=line.removed_at, icon="trash-2", what=_("Taken out"), line=line, voice=voice_of(line),
-            restore_url=restore_url(line) if may else "",
+            restore_url=restore_url(line) if gone.may_bring_back else "",
         )  # fmt: skip
-
-
-def _gone(reading):
-    gone = {"removed_at__isnull": False}
-    return gone if reading.is_owner else {**gone, "removed_by": reading.reader, "voice__in": [Voice.TYPED, Voice.PAPER]}
 
 
 @dataclass(frozen=True)
@@ -183,37 +173,13 @@ class KeptWords:
 
 
 def _kept_words(reading):
-    """The newest words that were kept beside a line. The person reads all of theirs, anyone else only their own."""
-    kept = reading.plan.revisions.filter(version=None).select_related("by").order_by("-at", "save_id")
-    kept = list((kept if reading.is_owner else kept.filter(by=reading.reader))[:KEPT_IN_SIGHT])
-    lines = _lines_in_sight(reading, {text.line for text in kept}) if kept else {}
-    found = [(text, lines[text.line]) for text in kept if text.line in lines]
-    return [
-        KeptWords(
+    for kept in kept_words(reading):
+        text = kept.text
+        yield KeptWords(
             words=text.words, detail=text.detail, language=text.language, at=text.at,
             by_name="" if text.by_id == reading.reader.pk else text.by.name,
-            place=line.section_label, change_url=line.change_url,
-        )
-        for text, line in found
-    ]  # fmt: skip
-
-
-LineInSight = namedtuple("LineInSight", "section_label change_url")
-
-
-def _lines_in_sight(reading, codes):
-    """Where lines stand that this reader may see, also those that were taken out, by their codes."""
-    plan, sees = reading.plan, reading.reach.sees
-    lines = [*plan.entries.filter(pk__in=codes, section__in=sees)]
-    if GOALS in sees:
-        lines += [*plan.goals.filter(pk__in=codes), *plan.steps.filter(pk__in=codes).select_related("goal")]
-    found = {}
-    for line in lines:
-        line.plan = plan
-        may = not line.is_gone and line.part in reading.reach.writes and line.may_be_changed_by(reading.reader)
-        label = Section(line.section).label if isinstance(line, Entry) else _("What I want")
-        found[line.pk] = LineInSight(label, change_url(line) if may else "")
-    return found
+            place=kept.place, change_url=change_url(kept.line) if kept.may_change else "",
+        )  # fmt: skip
 
 
 def change_url(line):

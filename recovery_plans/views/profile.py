@@ -14,7 +14,7 @@ from recovery_plans.conversation import Conversation
 from recovery_plans.forms.profile import EntryChangeForm, EntryForm
 from recovery_plans.models import ChangedInTwoPlaces, Entry, SaidOtherwise, Section
 from recovery_plans.reading import PlanReading
-from recovery_plans.views.lines import both, celebrate, line_of, offer_undo, said_otherwise, say, show
+from recovery_plans.views.lines import NOT_SAVED, both, celebrate, line_of, offer_undo, said_otherwise, say, show
 
 ICONS = {
     Section.VISION: "compass",
@@ -112,7 +112,7 @@ def part_page(request, section, *, form=None, status=200):
         talk=talk,
         bags=talk.bags(),
         form=form or EntryForm(section=section, language=plan.language, initial={"prompt": talk.asked.id}),
-        form_error_title=_("That did not save. Your words are still here."),
+        form_error_title=NOT_SAVED,
     )  # fmt: skip
 
 
@@ -133,16 +133,15 @@ def add(request, plan, section):
     form = EntryForm(typed, section=section, language=plan.language)
     if not form.is_valid():
         return part_page(request, section, form=form)
-    if tapped and form.says_something and already_said(plan, section, form.cleaned_data["words"]):
-        note_look(request)  # that it stands there already is seen, and so it is noted
-        say(request, _("Saved."))
-    elif form.says_something:
+    if form.says_something:
         try:
-            plan.add_entry(section=section, by=request.user, **form.cleaned_data)
+            kept = keep(plan, section, form.cleaned_data, tapped=tapped, by=request.user)
         except SaidOtherwise:
             said_otherwise(form)
             return part_page(request, section, form=form, status=422)
-        if section == Section.STRENGTHS:
+        if not kept:
+            note_look(request)  # that it stands there already is seen, and so it is noted
+        if kept and section == Section.STRENGTHS:
             celebrate(request, "strength_added", otherwise=_("Saved."))
         else:
             say(request, _("Saved."))
@@ -150,9 +149,11 @@ def add(request, plan, section):
     return to_part(request, plan, section)
 
 
-def already_said(plan, section, words):
-    """Whether this tap-word stands there already: tapping it twice says it once."""
-    return plan.entries.filter(section=section, words=words, removed_at=None).exists()
+def keep(plan, section, said, *, tapped, by):
+    """Write what was typed; what was tapped only if it does not stand there already. Says whether it was written."""
+    if tapped:
+        return bool(plan.add_entries(section=section, by=by, tapped=[said]))
+    return bool(plan.add_entry(section=section, by=by, **said))
 
 
 def to_part(request, plan, section):

@@ -83,7 +83,7 @@ def state(request, plan, goal, step):
 
 def tell_done(request, plan):
     """A calm word for a step that is done; the very first one has its own."""
-    done = plan.steps.filter(state=StepState.DONE, removed_at=None).count()
+    done = plan.count_steps_done()
     celebrate(request, "first_step" if done == 1 else "step_done", turn=done, otherwise=_("Saved."))
 
 

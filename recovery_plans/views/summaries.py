@@ -31,7 +31,7 @@ def summaries(request):
     """The people who share their one page, with until when; ticked all at once with ?all=1."""
     peer = code_in(request.GET.get("with"))
     listed = read_summary_list(request.user, peer=peer, after=request.GET.get("after"))
-    shown = {"listed": listed, "peer": peer, "all_ticked": "all" in request.GET, "large": "large" in request.GET}
+    shown = {"listed": listed, "peer": peer, "all_ticked": "all" in request.GET}
     return render(request, "recovery_plans/summaries/summaries.html", shown)
 
 
@@ -53,14 +53,14 @@ def pdf(request, grant):
         read_summary(found.plan, grant=found), found, by=request.user, size=size, language=get_language()
     )  # fmt: skip
     LogLine.note(Happened.SUMMARY_PRINTED, plan=found.plan, by=request.user, under=found)
-    return Promise(lambda: _printed(request, html))
+    return Promise(lambda: _printed(request, html, size=size))
 
 
-def _printed(request, html):
+def _printed(request, html, *, size):
     try:
         return as_download(print_one(html), called="summary")
     except PressFailed:
-        return render(request, "recovery_plans/summaries/failed.html", status=503)
+        return render(request, "recovery_plans/summaries/failed.html", {"size": size}, status=503)
 
 
 # --- many in one PDF ---

@@ -1,26 +1,20 @@
 """Today: the people a peer specialist walks with, and meeting someone new."""
 
-import unicodedata
-
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 
 from peers.lists import by_name, one_page
-from peers.models import Person, Role, User, Walk
+from peers.models import Walk
 from peers.models.organization import StaffRole
-from recovery_plans.access import own_plan, plans_reached_by
+from recovery_plans.access import own_plan
 from recovery_plans.forms.today import NewPersonForm
 from recovery_plans.models import Plan
+from recovery_plans.models.plan import NotHere
 from recovery_plans.views.lines import say
+from recovery_plans.walking import as_called, namesakes, people_i_walk_with
 
 PEOPLE_ON_A_PAGE = 50
-
-
-def people_i_walk_with(user):
-    """Each walk of this peer specialist that opens a plan to them."""
-    walks = Walk.objects.filter(peer=user, ended_at=None, person__plan__in=plans_reached_by(user))
-    return walks.select_related("person__user", "person__plan")
 
 
 def today(request):
@@ -57,22 +51,15 @@ def places_of(user):
 
 
 def meet(request, form):
-    """The person, the walk and the plan begin in one go; the door's transaction keeps all of it or nothing."""
+    """The plan of whoever was met, begun by this form; the usual 404 where the reader works there no more."""
     said = form.cleaned_data
-    if not _still_walks(request.user, form.place):
-        raise Http404
-    person = Person.meet(name=said["name"], language=said["language"], peer=request.user, organization=form.place)
-    plan = Plan.start(person=person, by=request.user)
+    try:
+        plan = Plan.meet(name=said["name"], language=said["language"], peer=request.user, organization=form.place)
+    except NotHere:
+        raise Http404 from None
     request.session["met"] = {"save_id": str(said["save_id"]), "plan": str(plan.pk)}
     say(request, form=form)
     return plan
-
-
-def _still_walks(user, organization):
-    """Whether they work here as a peer specialist, asked again: a role that ends at this moment waits or is over."""
-    User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    held = Role.objects.filter(user=user, organization=organization, role=StaffRole.PEER_SPECIALIST, until=None)
-    return held.exists()
 
 
 def begun_already(request, form):
@@ -82,17 +69,8 @@ def begun_already(request, form):
 
 
 def same_name_as(name, request):
-    """The walks with someone of the same name: a quiet check, so that one person does not get two plans.
-
-    The peer specialist's own row is held meanwhile, so that of two taps at once the second finds the first.
-    """
+    """The walks with someone of the same name: a quiet check, so that one person does not get two plans."""
     # "Someone new" was said about one name; another name is looked at again.
     if as_called(request.POST.get("someone_new", "")) == as_called(name):
         return []
-    User.objects.select_for_update(no_key=True).get(pk=request.user.pk)
-    walks = people_i_walk_with(request.user).order_by(*by_name("person__user"))
-    return [walk for walk in walks if as_called(walk.person.name) == as_called(name)]
-
-
-def as_called(name):
-    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+    return namesakes(request.user, name=name)

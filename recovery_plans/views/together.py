@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -13,11 +12,11 @@ from django.views.decorators.http import require_POST
 from recovery_plans.access import note_look
 from recovery_plans.conversation import Conversation, question_after, question_in, where_we_left_off
 from recovery_plans.forms.together import TogetherForm
-from recovery_plans.models import GoalState, KeptQuestion, SaidOtherwise, Section
-from recovery_plans.models.sharing import GOALS
+from recovery_plans.models import KeptQuestion, SaidOtherwise, Section
+from recovery_plans.models.sharing import GOALS, GOALS_LABEL
 from recovery_plans.prompts import bank
 from recovery_plans.reading import PlanReading
-from recovery_plans.views.lines import said_otherwise, say, show
+from recovery_plans.views.lines import NOT_SAVED, said_otherwise, say, show
 from recovery_plans.views.profile import find_section
 
 
@@ -73,7 +72,7 @@ def part_page(request, section, *, wanted, form=None, status=200):
     """The page of one part; `form` is the one that was sent, with what was typed."""
     reading = PlanReading(request.plan, reach=request.reach, reader=request.user)
     read = reading.section(section)
-    shown = {"reading": reading, "section": read, "chapters": chapters(reading, section)}
+    shown = {"reading": reading, "section": read, "chapters": chapters(reading, section), "part_title": read.title}
     if not read.is_open:
         return show(request, "together/closed.html", **shown)
     talk = Conversation(reading, section, language=get_language(), wanted=wanted)
@@ -86,7 +85,7 @@ def part_page(request, section, *, wanted, form=None, status=200):
         **shown,
         talk=talk,
         form=form,
-        form_error_title=_("That did not save. Your words are still here."),
+        form_error_title=NOT_SAVED,
         bags=talk.bags(tapped=form.tapped, writer=request.user.name),
         newest_first=read.entries[::-1],
     )
@@ -99,15 +98,14 @@ def chapters(reading, current):
         for read in reading.sections
     ]
     is_open = GOALS in reading.reach.sees
-    on_path = reading.plan.goals.filter(removed_at=None).exclude(state__in=[GoalState.LET_GO, GoalState.NOT_MINE])
-    goals = on_path.count() if is_open else 0
-    return [*found, Chapter(_("What I want"), GOALS, goals, is_open, current == GOALS)]
+    goals = reading.plan.count_goals_on_path() if is_open else 0
+    return [*found, Chapter(GOALS_LABEL, GOALS, goals, is_open, current == GOALS)]
 
 
 def goals_page(request):
     """What the person wants: the goals so far, and a few words to begin a new one with."""
     reading = PlanReading(request.plan, reach=request.reach, reader=request.user)
-    shown = {"reading": reading, "chapters": chapters(reading, GOALS)}
+    shown = {"reading": reading, "chapters": chapters(reading, GOALS), "part_title": GOALS_LABEL}
     if GOALS not in request.reach.sees:
         return show(request, "together/closed.html", **shown)
     words = bank(get_language()).goals
@@ -133,7 +131,7 @@ def add(request, plan, section):
     # Words answer the question on the screen; a word that was tapped leaves it standing.
     goes_on = question_after(plan, section, asked, language=get_language()) if form.says_something else asked
     try:
-        kept = keep(plan, section, form, by=request.user)
+        kept = plan.add_entries(section=section, by=request.user, typed=form.typed_lines, tapped=form.tapped_lines)
     except SaidOtherwise:
         said_otherwise(form)
         return part_page(request, section, wanted=asked, form=form, status=422)
@@ -144,18 +142,6 @@ def add(request, plan, section):
         note_look(request)  # what was tapped stands there already; that this was seen is noted
     say(request, form=form)
     return to_part(plan, section, goes_on)
-
-
-@transaction.atomic
-def keep(plan, section, form, *, by):
-    """Write every line of the form, or none. A tap-word on the list already is not written again."""
-    standing = plan.entries.filter(section=section, removed_at=None).values_list("words", flat=True)
-    said = {words.casefold() for words in standing}
-    lines = [line for line in form.tapped_lines if line["words"].casefold() not in said]
-    lines = [form.typed_line, *lines] if form.typed_line else lines
-    for line in lines:
-        plan.add_entry(section=section, by=by, **line)
-    return bool(lines)
 
 
 @require_POST

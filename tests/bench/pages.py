@@ -11,7 +11,6 @@ from tests.bench.place import Visitor, open_place, queries_of
 
 PAGE_AT_MOST = 25
 QUESTIONS_AT_MOST = 8
-LIST_QUESTIONS_AT_MOST = 10
 ROUNDS = 120
 
 

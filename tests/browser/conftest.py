@@ -129,13 +129,6 @@ def desktop(open_device):
 
 
 @pytest.fixture
-def desktop_no_script(open_device):
-    """The same computer with script off."""
-    with open_device(**DESKTOP, java_script_enabled=False) as page:
-        yield page
-
-
-@pytest.fixture
 def plan(transactional_db, cast):
     """Maya's plan with one goal of hers and its two steps, a strength, and her yes to the summary."""
     plan = cast.plan

@@ -72,17 +72,21 @@ class Keyboard:
         expect(self.page.get_by_role("heading", name=heading).first).to_be_visible()
 
 
+def signs_in(maya):
+    maya.page.goto("/sign-in/")
+    maya.tab_to("Sign-in name")
+    maya.type("maya")
+    maya.press("Tab")
+    maya.type(PASSPHRASE)
+    maya.press("Enter")
+    maya.is_on_page("Maya’s plan")
+
+
 @pytest.mark.parametrize("runs_script", [True, False], ids=["with script", "without script"])
 def test_maya_writes_does_and_rests_a_goal_with_keys_alone(transactional_db, cast, open_device, runs_script):
     with open_device(**DESKTOP, java_script_enabled=runs_script, lets_pass=("weather.gov",)) as page:
         maya = Keyboard(page)
-        page.goto("/sign-in/")
-        maya.tab_to("Sign-in name")
-        maya.type("maya")
-        maya.press("Tab")
-        maya.type(PASSPHRASE)
-        maya.press("Enter")
-        maya.is_on_page("Maya’s plan")
+        signs_in(maya)
         maya.go("What do you want?")
         maya.is_on_page("A new goal")
         maya.tab_to("What do you want?")

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -9,6 +10,8 @@ from django.utils import timezone
 
 from peers.models import Person
 from recovery_plans.models import Goal, GoalState, NotYourPen, Plan, Revision, Ruler, Step
+from recovery_plans.reading import PlanReading
+from recovery_plans.views import goals
 
 
 def url(cast, name, goal=None, step=None):
@@ -70,6 +73,45 @@ def test_sam_may_mend_what_sam_typed_and_add_a_step(cast, browser_of, mornings):
     assert sam.post(url(cast, "goal-change", typed), {"words": "Sam again", "base_version": 3}).status_code == 409
     typed.refresh_from_db()
     assert (typed.words, typed.version) == ("Be the aunt", 3)
+
+
+def test_words_that_do_not_fit_for_a_goal_that_is_gone_meanwhile_stay_on_the_screen(cast, browser_of, mornings):
+    maya = browser_of(cast.maya)
+    mornings.take_out(by=cast.maya)
+    sent = {"words": "My new words", "why": "My new why", "look_again_on": "soon", "base_version": 1}
+    answer = maya.post(url(cast, "goal-change", mornings), sent)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    for typed in ("My new words", "My new why", "year-month-day, like 2030-05-19"):
+        assert typed in page
+    assert f'action="{url(cast, "goal-change", mornings)}"' in page, "they can be sent again from there"
+    assert maya.post(url(cast, "goal-change", mornings), sent | {"look_again_on": ""}).status_code == 409
+    assert Revision.unguarded.get(line=mornings.pk, words="My new words").version is None
+
+
+def test_one_save_said_otherwise_for_a_goal_that_is_gone_keeps_its_words_on_the_screen(cast, browser_of, mornings):
+    maya, typed = browser_of(cast.maya), {"words": "My new words", "base_version": 1, "save_id": str(uuid4())}
+    mornings.take_out(by=cast.maya)
+    assert maya.post(url(cast, "goal-change", mornings), typed).status_code == 409
+    answer = maya.post(url(cast, "goal-change", mornings), typed | {"words": "Quite other words"})
+    assert (answer.status_code, "Quite other words" in answer.content.decode()) == (422, True)
+
+
+def test_words_that_do_not_fit_stay_though_maya_made_the_goal_her_own_meanwhile(cast, browser_of):
+    typed = cast.plan.add_goal(words="Be the ant who shows up", by=cast.sam)
+    typed.rewrite(words="Be the aunt", by=cast.maya, base_version=1)
+    sent = {"words": "Be the aunt who shows up", "look_again_on": "soon", "base_version": 1}
+    answer = browser_of(cast.sam).post(url(cast, "goal-change", typed), sent)
+    assert (answer.status_code, "Be the aunt who shows up" in answer.content.decode()) == (200, True)
+
+
+def test_a_goal_that_goes_while_its_ticks_are_read_is_not_there(cast, browser_of, mornings, monkeypatch):
+    def taken_out_meanwhile(*args, **told):
+        Goal.unguarded.filter(pk=mornings.pk).update(removed_at=timezone.now())
+        return PlanReading(*args, **told)
+
+    monkeypatch.setattr(goals, "PlanReading", taken_out_meanwhile)
+    assert browser_of(cast.maya).post(url(cast, "goal-uses", mornings), {}).status_code == 404
 
 
 # --- a day to look at it again ---

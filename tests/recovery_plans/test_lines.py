@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from recovery_plans.models import Entry, Goal, Plan, Revision
+from recovery_plans.models import ChangedInTwoPlaces, Entry, Goal, Plan, Revision
 
 
 @pytest.fixture
@@ -254,3 +254,19 @@ def test_titles_and_addresses_carry_no_words(cast, browser_of, word):
         assert "Sew" not in title
         assert "word" not in title
         assert "recovery" not in title.lower()
+
+
+def test_whoever_was_faster_is_read_with_their_line(cast, django_assert_num_queries):
+    goal = cast.plan.add_goal(words="Sew", by=cast.sam)
+    step = goal.add_step(words="Buy thread", by=cast.sam)
+    entry = cast.plan.add_entry(section="strengths", words="I laugh", by=cast.sam)
+    for line in (goal, step, entry):
+        late = type(line).unguarded.get(pk=line.pk)
+        late.plan = cast.plan
+        line.rewrite(words="Faster", by=cast.sam, base_version=1)
+        with pytest.raises(ChangedInTwoPlaces) as two:
+            late.rewrite(words="Later", by=cast.maya, base_version=1)
+        theirs = two.value.theirs
+        with django_assert_num_queries(0):
+            assert (theirs.words, theirs.changed_by.name, theirs.is_gone) == ("Faster", "Sam", False)
+            assert theirs.may_be_changed_by(cast.maya)

@@ -21,6 +21,13 @@ def test_maya_reads_who_looked_in_plain_words_newest_first(cast, browser_of):
     assert "said yes to the one-page summary" in read(browser_of(cast.maya), url(cast, "looks") + "?own=1")
 
 
+def test_where_nobody_else_ever_looked_it_does_not_say_that_anyone_did(cast, browser_of):
+    own = Plan.start(person=Person.objects.get(user=cast.noor), by=cast.noor)
+    page = read(browser_of(cast.noor), reverse("looks", kwargs={"plan": own.pk}))
+    assert "No one else has looked yet." in page
+    assert "since you did" not in page
+
+
 def test_the_log_never_says_a_word_of_the_plan(cast, browser_of):
     cast.plan.add_entry(section="strengths", words="CANARY-STRENGTH", by=cast.sam)
     cast.plan.add_goal(words="CANARY-GOAL", by=cast.maya)

@@ -8,7 +8,8 @@ import pymupdf
 import pytest
 
 from recovery_plans.access import find_plan
-from recovery_plans.pdf import Choices, PlanSheet, print_one
+from recovery_plans.models import Section
+from recovery_plans.pdf import PRINTED_PARTS, Choices, PlanSheet, print_one
 from recovery_plans.reading import PlanReading
 from tests.pdfua import HEADINGS, assert_pdf_ua, walk
 from tests.recovery_plans.paper_plans import LONGEST, PLANS, build
@@ -20,9 +21,10 @@ FILLED_AT_LEAST = 0.14
 EDGE = 12  # nothing but the page itself comes closer to the edge of the paper, in points
 
 
-def on_paper(name):
-    """The reader's sheet of one of the plans, the HTML of it, and the PDF."""
+def on_paper(name, **chosen):
+    """The reader's sheet of one of the plans, and the PDF; printed as it says, but for what is chosen here."""
     plan, choices = build(name)
+    choices = choices | chosen
     plan, reach = find_plan(user=plan.owner, code=plan.pk)
     sheet = PlanSheet(PlanReading(plan, reach=reach, reader=plan.owner), Choices(**choices), printed_for=plan.owner)
     html = sheet.html()
@@ -51,6 +53,18 @@ def test_a_plan_can_be_read_by_ear_and_lies_well_on_its_pages(db, press, name):
     forgotten = [number for number, share in enumerate(filled) if share < FILLED_AT_LEAST and number not in hard]
     assert forgotten == [], filled
     assert torn_boxes(sheet, pages) == []
+
+
+@pytest.mark.parametrize("paper", ["letter", "a4"])
+@pytest.mark.parametrize("size", ["large", "extra_large"])
+def test_the_last_page_of_a_blank_sheet_is_written_on_to_its_foot(db, press, size, paper):
+    without_story = [part for part in PRINTED_PARTS if part != Section.EXPERIENCES]
+    for parts in (PRINTED_PARTS, without_story):
+        _, pdf = on_paper("empty", size=size, paper=paper, parts=parts)
+        with pymupdf.open(stream=pdf) as document:
+            *_, last, hard = document
+            assert "988" in hard.get_text()
+            assert share_filled(last) > 0.7
 
 
 def test_nothing_of_the_longest_line_is_cut_off(db, press):

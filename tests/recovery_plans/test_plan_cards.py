@@ -104,6 +104,17 @@ def test_a_lost_card_is_turned_off(cast, browser_of):
     assert "There is no card right now." in text_of(maya.get(url(cast, "card")))
 
 
+def test_a_card_turned_off_twice_is_one_line_in_the_log(cast, browser_of):
+    maya = browser_of(cast.maya)
+    maya.post(url(cast, "card-off"))
+    turned_off = LogLine.unguarded.filter(plan=cast.plan.pk, what=Happened.CARD_TURNED_OFF)
+    assert not turned_off.exists(), "there was no card"
+    make(maya, cast)
+    for _tap in range(2):
+        assert "It opens nothing now." in maya.post(url(cast, "card-off"), follow=True).content.decode()
+    assert turned_off.count() == 1
+
+
 def test_who_works_here_is_told_that_a_card_would_open_nothing(cast, browser_of):
     sam = browser_of(cast.sam)
     sam.post(reverse("my-plan-start"))

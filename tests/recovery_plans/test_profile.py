@@ -66,6 +66,12 @@ def test_a_word_is_tapped_and_two_taps_say_it_once(cast, browser_of):
     assert f'value="{chip}"' not in page_of(maya, part_url(cast, "strengths"))
 
 
+def test_a_word_to_tap_that_stands_there_in_capitals_is_said_already(cast, browser_of):
+    cast.plan.add_entry(section="strengths", words="FUNNY", by=cast.maya)
+    assert add(browser_of(cast.maya), cast, "strengths", chip="funny").status_code == 302
+    assert said(cast, "strengths") == ["FUNNY"]
+
+
 def test_what_lights_maya_up_is_kept_apart_from_what_wears_her_out(cast, browser_of):
     maya = browser_of(cast.maya)
     add(maya, cast, "values", chip="music", kind="lifts")
@@ -114,6 +120,13 @@ def test_a_heads_up_comes_before_what_may_be_hard_and_a_gentle_question_is_never
     assert page.index(words.heads_up) < page.index('id="h-q"')
     first = re.search(r'id="h-q">([^<]+)<', page).group(1)
     assert first not in [prompt.text for prompt in words.prompts if prompt.gentle]
+
+
+def test_a_heads_up_of_one_question_stands_over_that_question_alone(cast, browser_of):
+    maya, words = browser_of(cast.maya), bank("en").section("needs")
+    for prompt in words.prompts:
+        page = page_of(maya, part_url(cast, "needs") + f"?ask={prompt.id}")
+        assert (words.heads_up in page) == prompt.gentle, prompt.id
 
 
 def test_maya_changes_her_words_and_takes_them_out_and_brings_them_back(cast, browser_of):

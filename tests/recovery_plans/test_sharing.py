@@ -158,6 +158,32 @@ def test_maya_says_yes_for_a_month_with_what_would_help(cast, browser_of):
     assert Grant.unguarded.get(pk=yes.pk).ends_at == yes.ends_at
 
 
+def test_two_taps_on_the_yes_are_one_yes(cast, browser_of):
+    maya, said = browser_of(cast.maya), {"days": "30", "from_us": "A ride home", "save_id": str(uuid4())}
+    for _tap in range(2):
+        assert maya.post(url(cast, "share-summary"), said).headers["Location"] == url(cast, "share")
+    assert Grant.unguarded.filter(plan=cast.plan, supervisors_of=cast.harbor).count() == 1
+    assert summaries_reached_by(cast.dana).count() == 1
+    assert cast.plan.entries.count() == 1
+    happened = LogLine.unguarded.filter(plan=cast.plan.pk, what__startswith="summary").values_list("what", flat=True)
+    assert list(happened) == [Happened.SUMMARY_YES]
+
+
+def test_a_yes_after_a_stop_or_for_another_time_is_a_new_one(cast):
+    def yes(days=30):
+        return Grant.say_yes_to_summary(plan=cast.plan, organization=cast.harbor, by=cast.maya, days=days)
+
+    first = yes()
+    Grant.stop_summary(plan=cast.plan, by=cast.maya)
+    second = yes()
+    longer = yes(days=90)
+    shorter = yes(days=30)
+    assert len({first.pk, second.pk, longer.pk, shorter.pk}) == 4
+    assert summaries_reached_by(cast.dana).get() == shorter
+    Grant.unguarded.filter(pk=shorter.pk).update(ends_at=timezone.now() + timedelta(days=29))
+    assert yes(days=30) != shorter, "said again the next day, it holds for a day more"
+
+
 @pytest.mark.parametrize("days", ["", "3650", "-1", "90.0", "all"])
 def test_a_yes_is_for_one_of_the_lengths_on_the_page(cast, browser_of, days):
     answer = browser_of(cast.maya).post(url(cast, "share-summary"), {"days": days, "from_us": "A place to sew"})

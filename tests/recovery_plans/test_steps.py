@@ -74,3 +74,15 @@ def test_sam_does_not_tick_off_a_step_of_mayas_own(cast, browser_of, mornings):
     assert sam.post(url(cast, "step-remove", mornings, own)).status_code == 404
     assert sam.get(url(cast, "step-change", mornings, own)).status_code == 404
     assert sam.post(url(cast, "step-state", mornings, typed), {"state": "done"}).status_code == 302
+
+
+def test_a_step_that_does_not_fit_for_a_goal_that_is_gone_meanwhile_stays_on_the_screen(cast, browser_of, mornings):
+    maya = browser_of(cast.maya)
+    mornings.take_out(by=cast.maya)
+    sent = {"words": "w" * 15_001, "who": "other", "other": "Noor and me"}
+    answer = maya.post(url(cast, "step-add", mornings), sent)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    for typed in ("w" * 15_001, "Noor and me", "it has 15001 signs", f'action="{url(cast, "step-add", mornings)}"'):
+        assert typed in page
+    assert maya.post(url(cast, "step-add", mornings), sent | {"words": "A game"}).status_code == 409

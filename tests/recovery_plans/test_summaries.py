@@ -215,6 +215,15 @@ def test_a_press_that_does_not_run_is_told_kindly(cast, browser_of, shared, sett
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.parametrize("asked, again", [("large", "large"), ("regular", "regular"), ("?", "regular")])
+def test_trying_again_asks_for_the_same_size(cast, browser_of, shared, settings, tmp_path, asked, again):
+    settings.PRESS_SOCKET = str(tmp_path / "nobody-listens.sock")
+    page = body(browser_of(cast.dana), reverse("summary", args=[shared.pk]))
+    assert 'name="size" value="large"' in page, "what the failed page repeats is what this page asks for"
+    page = browser_of(cast.dana).post(reverse("summary-pdf", args=[shared.pk]), {"size": asked}).content.decode()
+    assert re.findall(r'<input type="hidden" name="size" value="(\w+)">', page) == [again]
+
+
 def test_a_sheet_is_not_made_by_looking(cast, browser_of, shared):
     assert browser_of(cast.dana).get(reverse("summary-pdf", args=[shared.pk])).status_code == 405
     assert not LogLine.unguarded.filter(what=Happened.SUMMARY_PRINTED).exists()

@@ -1,0 +1,26 @@
+"""The people a peer specialist walks with, as Today shows them."""
+
+import unicodedata
+
+from peers.lists import by_name
+from peers.models import Walk
+from recovery_plans.access import plans_reached_by
+from recovery_plans.models.plan import hold_still
+
+
+def people_i_walk_with(user):
+    """Each walk of this peer specialist that opens a plan to them."""
+    walks = Walk.objects.filter(peer=user, ended_at=None, person__plan__in=plans_reached_by(user))
+    return walks.select_related("person__user", "person__plan")
+
+
+def namesakes(user, *, name):
+    """Their walks with someone of this name. Of two taps at once the second waits, and finds whom the first began."""
+    hold_still(user)
+    walks = people_i_walk_with(user).order_by(*by_name("person__user"))
+    return [walk for walk in walks if as_called(walk.person.name) == as_called(name)]
+
+
+def as_called(name):
+    """A name as it counts for being the same: capitals, spaces and how an accent is written make no difference."""
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
