@@ -115,6 +115,9 @@ class Camera:
 
     def keep(self, page: Page, name, *, whole=False):
         page.evaluate("document.fonts.ready.then(() => true)")
+        if whole:  # what stays at the foot of the screen would lie across the middle of a long page
+            width, height = page.viewport_size["width"], page.evaluate("document.documentElement.scrollHeight")
+            page.set_viewport_size({"width": width, "height": height})
         save(name, page.screenshot(full_page=whole))
 
 

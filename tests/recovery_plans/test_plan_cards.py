@@ -235,7 +235,7 @@ def test_words_boxed_with_another_key_are_nobodys(cast, browser_of, monkeypatch)
     maya = browser_of(cast.maya)
     make(maya, cast)
     other = Fernet(Fernet.generate_key())
-    monkeypatch.setattr(cards, "_box", lambda: other)
+    monkeypatch.setattr(cards, "box", lambda what: other)
     assert maya.post(url(cast, "card-pdf")).headers["Location"] == url(cast, "card")
 
 
