@@ -25,7 +25,7 @@ from tests.bench.place import open_place
 
 SLOWER_AT_MOST = 1.5
 PRINTING = 5
-TURNS, VISITS = 15, 80
+TURNS, VISITS = 7, 200
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
