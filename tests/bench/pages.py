@@ -11,7 +11,7 @@ from tests.bench.place import Visitor, open_place, queries_of
 
 PAGE_AT_MOST = 25
 QUESTIONS_AT_MOST = 8
-ROUNDS = 120
+ROUNDS = 200
 
 
 def measure():

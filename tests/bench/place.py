@@ -34,9 +34,9 @@ class Visitor:
     """Someone who visits pages of the app as a server would let them, through the whole of it and without a network."""
 
     def __init__(self, user=None):
-        from django.core.wsgi import get_wsgi_application
+        from config.wsgi import application
 
-        self._app = get_wsgi_application()
+        self._app = application
         self.cookies = {"csrftoken": secrets.token_hex(16)}
         if user is not None:
             self._sign_in(user)
