@@ -1,5 +1,7 @@
 """A statement in one part of the profile: a new one, and other words for one that stands."""
 
+from functools import partial
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +20,14 @@ KINDS_ASKED = {
         (EntryKind.FROM_US, _("This is something the team could help with")),
     ],
 }
+
+
+def languages(*, own, spoken=""):
+    """The languages to choose from: the person's own by choosing nothing, and the one the words are in already."""
+    others = [(code, name) for code, name in LANGUAGES_SPOKEN if code != own]
+    listed = not spoken or spoken in dict(others)
+    own_name = dict(LANGUAGES_SPOKEN).get(own, own) or _("My language")
+    return [("", own_name), *others, *([] if listed else [(spoken, spoken)])]
 
 
 class EntryForm(PlanForm):
@@ -44,9 +54,7 @@ class EntryForm(PlanForm):
         else:
             del self.fields["kind"]
         self.fields["language"].widget.own = language
-        own = dict(LANGUAGES_SPOKEN).get(language, language)
-        others = [(code, name) for code, name in LANGUAGES_SPOKEN if code != language]
-        self.fields["language"].choices = [("", own or _("My language")), *others]
+        self.fields["language"].choices = partial(languages, own=language)
 
     @property
     def says_something(self):
@@ -72,8 +80,7 @@ class EntryChangeForm(EntryForm, VersionedForm):
             "Write a word or two. If you want it gone, use “Take it out”."
         )
         spoken = self.initial.get("language", "")
-        if spoken and spoken not in dict(self.fields["language"].choices):
-            self.fields["language"].choices = [*self.fields["language"].choices, (spoken, spoken)]
+        self.fields["language"].choices = partial(languages, own=language, spoken=spoken)
         mark_language(self, "words", "helps", language=spoken or language)
 
     @staticmethod
