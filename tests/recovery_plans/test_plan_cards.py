@@ -165,7 +165,8 @@ def test_sam_prints_the_card_for_maya_and_it_says_nothing_of_what_it_opens(cast,
     assert "Open at testserver/open/" in printed
     assert "555-0100" in printed
     for telling in ("CANARY", "recover", "Harbor", "plan", "health", "peer", "Sam"):
-        assert telling.lower() not in printed.lower().replace("/open/", ""), telling
+        # One of its four words may be "planet".
+        assert telling.lower() not in printed.replace(words, "").lower().replace("/open/", ""), telling
 
 
 def test_what_maya_prints_carries_one_letter_of_her_name(cast, browser_of, press):
@@ -203,7 +204,8 @@ def test_the_words_wait_ten_minutes_boxed_and_in_nobody_elses_session(cast, brow
     maya = browser_of(cast.maya)
     _page, words = make(maya, cast)
     for session in Session.objects.all():
-        assert words.split()[0] not in str(session.get_decoded())
+        # One of them may be "card", which the session says too.
+        assert not all(word in str(session.get_decoded()) for word in words.split())
     assert browser_of(cast.sam).post(url(cast, "card-pdf")).headers["Location"] == url(cast, "card")
     monkeypatch.setattr(cards, "TO_PRINT_SECONDS", -1)
     assert maya.post(url(cast, "card-pdf")).headers["Location"] == url(cast, "card")
