@@ -95,7 +95,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "peers.context.page",
+                "peers.context_processors.page",
             ],
             "loaders": [
                 (
@@ -148,7 +148,7 @@ else:
 # --- Who comes in ---
 
 AUTH_USER_MODEL = "peers.User"
-AUTHENTICATION_BACKENDS = ["peers.ways_in.Passphrase", "peers.ways_in.Card"]
+AUTHENTICATION_BACKENDS = ["peers.auth_backends.Passphrase", "peers.auth_backends.Card"]
 LOGIN_URL = "sign-in"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -235,8 +235,8 @@ STORAGES = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"no_words": {"()": "peers.quiet_log.NoWords"}},
-    "formatters": {"line": {"()": "peers.quiet_log.Line"}},
+    "filters": {"no_words": {"()": "peers.log_formatting.NoWords"}},
+    "formatters": {"line": {"()": "peers.log_formatting.Line"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["no_words"], "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {

@@ -10,7 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from peers.fields import LanguageSelect, NameField, WordsField
+from peers.form_fields import LanguageSelect, NameField, WordsField
 from peers.models import User
 from peers.models.organization import StaffRole
 from peers.models.people import TextSize, signin_name

@@ -6,14 +6,14 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from peers.auth_backends import is_told_of_cards
 from peers.models.people import is_told_of_goodbyes
 from peers.views.health import asked_by_the_machine
 from peers.views.safety import knows_own_people
-from peers.ways_in import is_told_of_cards
 from recovery_plans.access import OWNER, own_plan
 from recovery_plans.events import Happened
 from recovery_plans.models import LogLine, PrintJob
-from recovery_plans.models.printing import GONE_SILENT, JobState
+from recovery_plans.models.print_jobs import GONE_SILENT, JobState
 from recovery_plans.press import client
 from recovery_plans.reading import PlanReading
 

@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 
 from peers.templatetags.alongside import direction
 from recovery_plans.models import Section
-from recovery_plans.models.printing import Paper, PrintSize
+from recovery_plans.models.print_jobs import Paper, PrintSize
 from recovery_plans.models.sharing import GOALS, GOALS_LABEL
 from recovery_plans.path import Path
 from recovery_plans.picture.flat import draw_flat

@@ -13,7 +13,7 @@ from peers.doors import tell_database
 from peers.models import User
 from recovery_plans.events import Happened
 from recovery_plans.models import LogLine, PrintJob
-from recovery_plans.models.printing import KEPT_FOR, JobState, PrintSize
+from recovery_plans.models.print_jobs import KEPT_FOR, JobState, PrintSize
 from recovery_plans.pdf import Choices, print_many, print_one
 from recovery_plans.press.client import PressFailed
 from recovery_plans.printed import is_full

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from recovery_plans.models import GoalState, Section
-from recovery_plans.models.printing import PrintSize
+from recovery_plans.models.print_jobs import PrintSize
 from recovery_plans.models.sharing import GOALS, GOALS_LABEL
 from recovery_plans.path import state_in_words
 from recovery_plans.prompts import bank

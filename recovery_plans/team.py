@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from peers.lists import by_name, one_page
 from peers.models import Role, User, Walk
 from peers.models.organization import StaffRole
+from peers.pagination import by_name, one_page
 from recovery_plans.access import summaries_reached_by
 from recovery_plans.summaries import ever_said_to, of_those_who_walk_with, supervised_by, walks_now_of
 

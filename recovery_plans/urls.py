@@ -5,10 +5,10 @@ from django.urls import include, path
 from peers.doors import public, signed_in, walks
 from recovery_plans.access import accompanies, owns, reads, summarizes, writes
 from recovery_plans.views import (
+    access_log,
     cards,
     goals,
     home,
-    looks,
     plan,
     printing,
     profile,
@@ -22,7 +22,7 @@ from recovery_plans.views import (
 of_a_plan = [
     path("", reads(plan.plan), name="plan"),
     path("back/", reads(plan.back), name="back"),
-    path("looks/", owns(looks.looks), name="looks"),
+    path("looks/", owns(access_log.access_log), name="looks"),
     # The profile
     path("about/", reads(profile.about_me), name="about-me"),
     path("about/<slug:section>/", reads(profile.part), name="part"),

@@ -73,7 +73,7 @@ def browser_of():
     def sign_in(user=None, **kwargs):
         client = Client(**kwargs)
         if user is not None:
-            client.force_login(user, backend="peers.ways_in.Passphrase")
+            client.force_login(user, backend="peers.auth_backends.Passphrase")
         return client
 
     return sign_in

@@ -34,7 +34,7 @@ django.setup()  # the cast is made of models
 # A passphrase's hash is slow on purpose; the tests make hundreds.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-pytest_plugins = ["tests.cast", "tests.ground.nothing_skipped"]
+pytest_plugins = ["tests.cast", "tests.infrastructure.nothing_skipped"]
 
 ON_POSTGRESQL = os.environ["DATABASE_URL"].startswith(("postgres:", "postgresql:"))
 

@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, get_resolver, path, reverse
 
 from recovery_plans.models import Grant
-from recovery_plans.models.printing import PrintJob
+from recovery_plans.models.print_jobs import PrintJob
 
 EVERYONE = ["signed_out", "maya", "sam", "lee", "noor", "dana", "alex", "rosa", "ines"]
 PEERS = {"sam", "lee", "alex", "rosa"}

@@ -10,7 +10,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 import config.urls  # noqa: F401 -- with it every view is loaded, and with the views every form
-from peers.fields import WordsField
+from peers.form_fields import WordsField
 from peers.forms import SecretField
 from recovery_plans.forms.profile import EntryForm
 from recovery_plans.models import Entry

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 import recovery_plans.urls
-from peers.fields import NameField, WordsField
+from peers.form_fields import NameField, WordsField
 from peers.forms import SecretField
 from peers.models import Invitation, Role, User
 from recovery_plans.forms.lines import PlanForm

@@ -16,7 +16,7 @@ import polib
 import pytest
 
 from recovery_plans.prompts import bank
-from tests.reading import (
+from tests.readability import (
     LAW,
     PLACEHOLDER,
     ROOT,

@@ -19,7 +19,7 @@ from recovery_plans.prompts import bank
 from recovery_plans.reading import PlanReading
 from recovery_plans.summaries import read_summary
 from tests.browser.every_page import Place
-from tests.reading import LAW, PLACEHOLDER, SPANISH, TAGS, every_pair, words
+from tests.readability import LAW, PLACEHOLDER, SPANISH, TAGS, every_pair, words
 
 TAGS_AND_MARKS = re.compile(r"<[^>]+>")
 

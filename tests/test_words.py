@@ -21,7 +21,7 @@ import polib
 import pytest
 
 from recovery_plans.prompts import bank
-from tests.reading import ROOT, catalogues, grade, page_strings, plain, strings_within, syllables, words
+from tests.readability import ROOT, catalogues, grade, page_strings, plain, strings_within, syllables, words
 
 HIGHEST_GRADE = 6.0
 LONG_ENOUGH = 8

@@ -1,12 +1,12 @@
 """Who is here and who walks with whom."""
 
-from peers.models.attempts import Attempt
-from peers.models.audit import Event
 from peers.models.cards import PlanCard
+from peers.models.login_attempts import Attempt
 from peers.models.organization import Invitation, Organization, Role
+from peers.models.organization_log import Event
 from peers.models.people import Person, User, Walk
-from peers.models.second_lock import SecondLock
 from peers.models.sessions import Session
+from peers.models.totp import SecondLock
 
 __all__ = [
     "Attempt",

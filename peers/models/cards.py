@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from peers.events import Happened
-from peers.models.audit import Event
+from peers.models.organization_log import Event
 from peers.models.people import Person, User
 from peers.words import draw_four, normalize
 

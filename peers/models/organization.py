@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from peers.events import Happened
-from peers.models.audit import Event
+from peers.models.organization_log import Event
 from peers.models.people import User, Walk
 
 INVITATION_DAYS = 7

@@ -11,8 +11,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from peers.events import Happened
-from peers.lists import ByName
-from peers.models.audit import Event
+from peers.models.organization_log import Event
+from peers.pagination import ByName
 
 
 class TextSize(models.IntegerChoices):

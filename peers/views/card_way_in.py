@@ -4,13 +4,13 @@ from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from peers import guesses
+from peers import throttling
 from peers.forms import CardForm, CardWordsForm
 from peers.models import Organization, PlanCard
 from peers.templatetags.alongside import initial
 from peers.views.signin import slowed, unlock
 
-BY_CARD = "peers.ways_in.Card"
+BY_CARD = "peers.auth_backends.Card"
 DAYS_ON_ONES_OWN_DEVICE = 30
 
 
@@ -24,12 +24,12 @@ def by_words(request):
     if not form.is_valid():
         return _ask_for_words(request, form)
     said = form.cleaned_data
-    if minutes := guesses.minutes_to_wait(request, "card"):
+    if minutes := throttling.minutes_to_wait(request, "card"):
         return _ask_to_wait(request, form, minutes, _ask_for_words)
     card = PlanCard.by_words(said["card_words"])
     if card is None:
-        guesses.count_wrong(request, "card")
-        form.add_error("card_words", guesses.WRONG_WORDS)
+        throttling.count_wrong(request, "card")
+        form.add_error("card_words", throttling.WRONG_WORDS)
         return _ask_for_words(request, form)
     if card.has_pin and "pin" not in form.fields:
         form = CardWordsForm(initial={"card_words": said["card_words"], "device": said["device"]})
@@ -64,11 +64,11 @@ def _open(request, card, form, ask):
     """The right card: check its PIN, with a wait after too many wrong ones, and open the plan."""
     said = form.cleaned_data
     if card.has_pin:
-        if minutes := guesses.minutes_to_wait(request, "pin", at=card.pk):
+        if minutes := throttling.minutes_to_wait(request, "pin", at=card.pk):
             return _ask_to_wait(request, form, minutes, ask)
         if not card.fits_pin(said["pin"]):
-            guesses.count_wrong(request, "pin", at=card.pk)
-            form.add_error("pin", guesses.WRONG_PIN)
+            throttling.count_wrong(request, "pin", at=card.pk)
+            form.add_error("pin", throttling.WRONG_PIN)
             return ask(request, form)
     user = card.person.user
     if user.roles_now():
@@ -82,7 +82,7 @@ def _open(request, card, form, ask):
 
 
 def _ask_to_wait(request, form, minutes, ask):
-    form.add_error(None, guesses.short_break(minutes))
+    form.add_error(None, throttling.short_break(minutes))
     return slowed(ask(request, form), minutes)
 
 

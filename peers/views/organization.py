@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from peers.forms import InviteForm, OrganizationForm
-from peers.lists import by_name, one_page
 from peers.models import Event, Role, User
 from peers.models.organization import NeedsAnAdministrator, StaffRole, still_open
-from peers.squares import square
+from peers.pagination import by_name, one_page
+from peers.qr_codes import square
 from peers.views.words_back import say_what_was_taken_out
 
 STAFF_ON_A_PAGE = 50

@@ -8,12 +8,12 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from peers import guesses
-from peers.context import BRAND
+from peers import throttling
+from peers.context_processors import BRAND
 from peers.forms import NAME_TAKEN, CodeForm, OwnPassphraseForm, SettingsForm
 from peers.models import PlanCard, SecondLock
 from peers.models.people import signin_name
-from peers.squares import square
+from peers.qr_codes import square
 from peers.views.language import remember
 from peers.views.signin import slowed
 from peers.views.words_back import say_what_was_taken_out
@@ -66,15 +66,15 @@ def passphrase(request):
         return ask(request, form)
     said = form.cleaned_data
     if "current" in said:
-        if minutes := guesses.minutes_to_wait(request, "passphrase", at=signin_name(user.username)):
-            form.add_error("current", guesses.short_break(minutes))
+        if minutes := throttling.minutes_to_wait(request, "passphrase", at=signin_name(user.username)):
+            form.add_error("current", throttling.short_break(minutes))
             return slowed(ask(request, form), minutes)
         if not user.check_password(said["current"]):
-            guesses.count_wrong(request, "passphrase", at=signin_name(user.username))
+            throttling.count_wrong(request, "passphrase", at=signin_name(user.username))
             form.add_error("current", _("That is not the passphrase you have now."))
             return ask(request, form)
-    if minutes := guesses.minutes_to_wait(request, "name", at=user.pk):
-        form.add_error("username", guesses.short_break(minutes))
+    if minutes := throttling.minutes_to_wait(request, "name", at=user.pk):
+        form.add_error("username", throttling.short_break(minutes))
         return slowed(ask(request, form), minutes)
     return _take_passphrase(request, form, ask)
 
@@ -82,7 +82,7 @@ def passphrase(request):
 def _take_passphrase(request, form, ask):
     user, said = request.user, form.cleaned_data
     if form.name_is_taken(said["username"]):
-        guesses.count_wrong(request, "name", at=user.pk)
+        throttling.count_wrong(request, "name", at=user.pk)
         form.add_error("username", NAME_TAKEN)
         return ask(request, form)
     try:
@@ -112,13 +112,13 @@ def second_lock(request):
     ask = render_of("peers/settings_lock.html", has_second_lock=is_on, **({} if is_on else _to_scan(lock)))
     if not form.is_valid():
         return ask(request, form)
-    if minutes := guesses.minutes_to_wait(request, "code", at=user.pk):
-        form.add_error(None, guesses.short_break(minutes))
+    if minutes := throttling.minutes_to_wait(request, "code", at=user.pk):
+        form.add_error(None, throttling.short_break(minutes))
         return slowed(ask(request, form), minutes)
     given = form.cleaned_data["code"]
     if not (lock.fits(given) if is_on else lock.turn_on(code=given)):
-        guesses.count_wrong(request, "code", at=user.pk)
-        form.add_error("code", guesses.WRONG_CODE)
+        throttling.count_wrong(request, "code", at=user.pk)
+        form.add_error("code", throttling.WRONG_CODE)
         return ask(request, form)
     if is_on:
         lock.turn_off(by=user)

@@ -8,16 +8,16 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from peers import guesses
+from peers import throttling
+from peers.auth_backends import tell_that_a_card_opened
 from peers.doors import is_here
 from peers.forms import NAME_TAKEN, CodeForm, JoinForm, SignInForm
 from peers.models import Invitation, SecondLock, User
 from peers.models.people import signin_name
 from peers.views import problems
 from peers.views.words_back import say_what_was_taken_out
-from peers.ways_in import tell_that_a_card_opened
 
-BY_PASSPHRASE = "peers.ways_in.Passphrase"
+BY_PASSPHRASE = "peers.auth_backends.Passphrase"
 CODE_WITHIN_SECONDS = 5 * 60
 
 
@@ -30,13 +30,13 @@ def sign_in(request):
         return _ask_for_passphrase(request, form)
     said = form.cleaned_data
     name = signin_name(said["username"])
-    if minutes := guesses.minutes_to_wait(request, "passphrase", at=name):
-        form.add_error(None, guesses.short_break(minutes))
+    if minutes := throttling.minutes_to_wait(request, "passphrase", at=name):
+        form.add_error(None, throttling.short_break(minutes))
         return slowed(_ask_for_passphrase(request, form), minutes)
     user = authenticate(request, username=name, password=said["passphrase"])
     if user is None:
-        guesses.count_wrong(request, "passphrase", at=name)
-        form.add_error(None, guesses.WRONG_PAIR)
+        throttling.count_wrong(request, "passphrase", at=name)
+        form.add_error(None, throttling.WRONG_PAIR)
         return _ask_for_passphrase(request, form)
     return unlock(request, user, backend=BY_PASSPHRASE, shared=said["shared"], to=where_to(request))
 
@@ -116,12 +116,12 @@ def code(request):
         return redirect("sign-in")
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        if minutes := guesses.minutes_to_wait(request, "code", at=user.pk):
+        if minutes := throttling.minutes_to_wait(request, "code", at=user.pk):
             return problems.too_many(request, minutes=minutes)
         if user.second_lock.fits(form.cleaned_data["code"]):
             return come_in(request, user, **request.session.pop("waiting")["way"])
-        guesses.count_wrong(request, "code", at=user.pk)
-        form.add_error("code", guesses.WRONG_CODE)
+        throttling.count_wrong(request, "code", at=user.pk)
+        form.add_error("code", throttling.WRONG_CODE)
     return render(request, "peers/sign_in_code.html", {"form": form})
 
 

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 
-from peers.fields import WordsField, controls_in, told_of_controls
+from peers.form_fields import WordsField, controls_in, told_of_controls
 
 
 def say_what_was_taken_out(request, form):

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from peers.fields import WordsField
+from peers.form_fields import WordsField
 from recovery_plans.forms.lines import PlanForm, VersionedForm, mark_language
 from recovery_plans.models import GoalState
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from peers.forms import PageForm
 from recovery_plans.models import Section
-from recovery_plans.models.printing import Paper, PrintSize
+from recovery_plans.models.print_jobs import Paper, PrintSize
 from recovery_plans.models.sharing import GOALS, GOALS_LABEL
 from recovery_plans.pdf import PRINTED_PARTS
 

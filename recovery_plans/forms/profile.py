@@ -5,7 +5,7 @@ from functools import partial
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from peers.fields import LanguageSelect, WordsField
+from peers.form_fields import LanguageSelect, WordsField
 from recovery_plans.forms.lines import LANGUAGES_SPOKEN, PlanForm, VersionedForm, mark_language
 from recovery_plans.models import EntryKind, Section
 

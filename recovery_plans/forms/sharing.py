@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from peers.fields import WordsField
+from peers.form_fields import WordsField
 from recovery_plans.forms.lines import PlanForm
 from recovery_plans.models.sharing import SUMMARY_DAYS
 

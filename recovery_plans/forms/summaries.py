@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from peers.lists import code_in
-from recovery_plans.models.printing import PrintSize
+from peers.pagination import code_in
+from recovery_plans.models.print_jobs import PrintSize
 
 
 class CodesField(forms.Field):

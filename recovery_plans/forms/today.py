@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from peers.fields import LanguageSelect, NameField
+from peers.form_fields import LanguageSelect, NameField
 from recovery_plans.forms.lines import LANGUAGES_SPOKEN, PlanForm
 
 

@@ -1,10 +1,10 @@
 """What a person and a peer specialist make together."""
 
+from recovery_plans.models.access_log import LogLine
 from recovery_plans.models.goals import Goal, GoalState, Ruler, Step, StepState, StepWho
 from recovery_plans.models.lines import ChangedInTwoPlaces, NotYourPen, Revision, SaidOtherwise, Voice
-from recovery_plans.models.log import LogLine
 from recovery_plans.models.plan import Plan
-from recovery_plans.models.printing import PrintChoice, PrintJob
+from recovery_plans.models.print_jobs import PrintChoice, PrintJob
 from recovery_plans.models.profile import Entry, EntryKind, KeptQuestion, Section
 from recovery_plans.models.sharing import Action, Grant, GrantedPart, Purpose
 

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from peers.asking import Addition, Change, Question, Together, given, kept_as
-from peers.fields import WORDS_AT_MOST
+from peers.form_fields import WORDS_AT_MOST
 from recovery_plans.events import Happened
-from recovery_plans.models.log import ONE_MORE, LogLine
+from recovery_plans.models.access_log import ONE_MORE, LogLine
 from recovery_plans.models.plan import ONE_VERSION_ON
 
 

@@ -10,7 +10,7 @@ from peers.asking import Change, given
 from peers.models import Person, Role, User
 from peers.models.organization import StaffRole
 from recovery_plans.events import Happened
-from recovery_plans.models.log import LogLine
+from recovery_plans.models.access_log import LogLine
 
 
 class NotHere(Exception):

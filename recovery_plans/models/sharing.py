@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from recovery_plans.events import Happened
-from recovery_plans.models.log import LogLine
+from recovery_plans.models.access_log import LogLine
 from recovery_plans.models.plan import Plan
 from recovery_plans.models.profile import PRIVATE_SECTIONS, Section
 

@@ -12,10 +12,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from peers.boxes import box
 from peers.doors import Promise
+from peers.encryption import box
 from peers.models import PlanCard
-from peers.squares import square
+from peers.qr_codes import square
 from recovery_plans.events import Happened
 from recovery_plans.forms.cards import CardPinForm
 from recovery_plans.models import LogLine

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from recovery_plans.looking_back import kept_words, taken_out
+from recovery_plans.history import kept_words, taken_out
 from recovery_plans.models import Entry, Goal, GoalState, Section, Step
 from recovery_plans.models.sharing import GOALS
 from recovery_plans.path import Path

@@ -6,16 +6,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from peers.lists import code_in
 from peers.models import PlanCard
+from peers.pagination import code_in
 from peers.views.words_back import say_what_was_taken_out
 from recovery_plans.forms.sharing import SummaryYesForm
 from recovery_plans.models import EntryKind, Grant, SaidOtherwise, Section
 from recovery_plans.models.profile import PRIVATE_SECTIONS
-from recovery_plans.sharing import WhoSees
 from recovery_plans.summaries import read_summary
 from recovery_plans.views.cards import stay
 from recovery_plans.views.lines import said_otherwise
+from recovery_plans.who_sees import WhoSees
 
 
 def share(request, plan):

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from peers.doors import Promise
-from peers.lists import code_in
+from peers.pagination import code_in
 from recovery_plans import print_jobs
 from recovery_plans.access import find_summary
 from recovery_plans.events import Happened
 from recovery_plans.forms.summaries import PrintSummariesForm
 from recovery_plans.models import Action, LogLine
-from recovery_plans.models.printing import JobState, PrintSize
+from recovery_plans.models.print_jobs import JobState, PrintSize
 from recovery_plans.pdf import as_download, print_one
 from recovery_plans.press.client import PressFailed
 from recovery_plans.summaries import of_those_who_walk_with, printable_by, read_summary, refused_to, supervised_by

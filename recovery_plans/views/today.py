@@ -4,15 +4,15 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 
-from peers.lists import by_name, one_page
 from peers.models import Walk
 from peers.models.organization import StaffRole
+from peers.pagination import by_name, one_page
 from recovery_plans.access import own_plan
 from recovery_plans.forms.today import NewPersonForm
 from recovery_plans.models import Plan
 from recovery_plans.models.plan import NotHere
+from recovery_plans.today import as_called, namesakes, people_i_walk_with
 from recovery_plans.views.lines import say
-from recovery_plans.walking import as_called, namesakes, people_i_walk_with
 
 PEOPLE_ON_A_PAGE = 50
 

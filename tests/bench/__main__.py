@@ -16,7 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from tests.bench.measure import Measured
-from tests.ground import postgres
+from tests.infrastructure import postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 REPORT = ROOT / "var" / "bench.json"

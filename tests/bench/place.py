@@ -45,7 +45,7 @@ class Visitor:
         from django.test import Client
 
         client = Client()
-        client.force_login(user, backend="peers.ways_in.Passphrase")
+        client.force_login(user, backend="peers.auth_backends.Passphrase")
         self.cookies["alongside"] = client.cookies["alongside"].value
 
     def get(self, path, *, expect=200):

@@ -4,7 +4,7 @@ Two databases in one PostgreSQL: the demo with its eighteen people and a small c
 The same readers open the same pages in both, turn by turn. Robin, who supervises and sets up the crowd's organization,
 has more than one page of everything in both, so that what is compared is growth, not how much stands on a page.
 
-Every address has a row here, or a reason to have none (tests/test_questions.py).
+Every address has a row here, or a reason to have none (tests/test_query_counts.py).
 """
 
 import json

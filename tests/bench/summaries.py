@@ -12,10 +12,10 @@ import sys
 import time
 from pathlib import Path
 
-from tests.at_once import beside
 from tests.bench.measure import Measured
 from tests.bench.pdf import in_a_child
 from tests.bench.place import open_place
+from tests.concurrency import beside
 
 PLAIN_AT_MOST, GROWTH_AT_MOST, MEMORY_AT_MOST, BOTH_AT_LEAST = 0.6, 4.4, 300, 0.5
 FEW, MANY = 200, 800

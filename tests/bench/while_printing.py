@@ -38,7 +38,7 @@ def measure():
     cookies = []
     for plan in plans:
         client = Client()
-        client.force_login(plan.owner, backend="peers.ways_in.Passphrase")
+        client.force_login(plan.owner, backend="peers.auth_backends.Passphrase")
         cookies.append(client.cookies["alongside"].value)
     with running() as port:
         reader = Reader(port, cookies[0], reverse("plan", kwargs={"plan": plans[0].pk}))

@@ -12,7 +12,7 @@ from django.urls import reverse
 from peers.models import PlanCard, User
 from recovery_plans.demo.build import build
 from recovery_plans.models import Entry, Goal, Grant, Plan, Section, Step
-from recovery_plans.models.printing import JobState, PrintJob
+from recovery_plans.models.print_jobs import JobState, PrintJob
 from tests.test_access import ACCESS, address, every_address
 
 # Who looks, for each kind of door. The first of them is the one the page was made for.
@@ -78,7 +78,7 @@ class Place:
     def client(self, reader, **kwargs):
         client = Client(raise_request_exception=False, **kwargs)
         if reader:
-            client.force_login(self.users[reader], backend="peers.ways_in.Passphrase")
+            client.force_login(self.users[reader], backend="peers.auth_backends.Passphrase")
         return client
 
     def every_page(self):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from peers.models import PlanCard, SecondLock, Session
 from peers.models.organization import StaffRole
-from tests.at_once import all_at_once
+from tests.concurrency import all_at_once
 
 ELSEWHERE = "203.0.113.7"
 

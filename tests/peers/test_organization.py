@@ -10,8 +10,8 @@ from django.utils import timezone
 from peers.events import Happened
 from peers.models import Event, Invitation, Organization, PlanCard, Role, User, Walk
 from peers.models.organization import NeedsAnAdministrator, StaffRole
-from tests.at_once import all_at_once
 from tests.cast import PASSPHRASE
+from tests.concurrency import all_at_once
 
 NEW = "seven lamps by the quiet river"
 

@@ -12,8 +12,8 @@ from django.db import DatabaseError
 from django.urls import reverse
 from django.utils import timezone
 
+from peers.log_formatting import Line, NoWords
 from peers.models import Organization, User
-from peers.quiet_log import Line, NoWords
 from peers.views import problems
 from recovery_plans.models import PrintJob
 

@@ -5,8 +5,8 @@ import pytest
 
 from peers.models import PlanCard, SecondLock, User
 from recovery_plans.models import Plan
-from tests.at_once import all_at_once
 from tests.cast import PASSPHRASE
+from tests.concurrency import all_at_once
 
 NEW = "seven lamps by the quiet river"
 

@@ -15,7 +15,7 @@ import pytest
 
 from recovery_plans.press import client
 from recovery_plans.press.client import PressFailed
-from tests.at_once import beside
+from tests.concurrency import beside
 
 ROOT = Path(__file__).resolve().parents[2]
 DOT = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC")

@@ -10,7 +10,7 @@ from peers.models.organization import StaffRole
 from recovery_plans import print_jobs
 from recovery_plans.events import Happened
 from recovery_plans.models import Grant, LogLine, PrintJob
-from recovery_plans.models.printing import JobState
+from recovery_plans.models.print_jobs import JobState
 from recovery_plans.print_jobs import ask_to_print, find_job, print_next
 from tests.cast import staff
 from tests.pdfua import assert_pdf_ua

@@ -17,11 +17,11 @@ from django.utils import timezone
 from recovery_plans import print_jobs
 from recovery_plans.events import Happened
 from recovery_plans.models import LogLine, PrintJob
-from recovery_plans.models.printing import GONE_SILENT, KEPT_FOR, JobState
+from recovery_plans.models.print_jobs import GONE_SILENT, KEPT_FOR, JobState
 from recovery_plans.press.client import PressFailed
 from recovery_plans.print_jobs import print_next
 from recovery_plans.summaries import printable_by
-from tests.at_once import all_at_once
+from tests.concurrency import all_at_once
 from tests.recovery_plans.summary_jobs import ROOT, ask, fresh, meet, prints_of, sheets_in, text_of
 
 # --- when something breaks ---

@@ -22,7 +22,7 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from tests.at_once import beside
+from tests.concurrency import beside
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSPHRASE = "quiet river seven lamps"
@@ -194,7 +194,7 @@ def _fresh_database(url, folder):
 def _in_a_process(verb, environment, *arguments):
     """Seed or read the place's database in a process of its own: this one's Django has another database."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.nothing_lost", verb, *arguments],
+        [sys.executable, "-m", "tests.durability", verb, *arguments],
         cwd=ROOT, env=environment, capture_output=True, text=True,
     )  # fmt: skip
     if done.returncode:

@@ -2,8 +2,8 @@
 
 import unicodedata
 
-from peers.lists import by_name
 from peers.models import Walk
+from peers.pagination import by_name
 from recovery_plans.access import plans_reached_by
 from recovery_plans.models.plan import hold_still
 

@@ -7,7 +7,7 @@ from threading import Barrier
 
 import pytest
 
-from tests.nothing_lost import (
+from tests.durability import (
     KEPT,
     REFUSED,
     SAVED,

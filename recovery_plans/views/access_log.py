@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from django.shortcuts import render
 from django.utils import timezone
 
-from recovery_plans.looks import read_looks
+from recovery_plans.access_log import read_looks
 
 
-def looks(request, plan):
+def access_log(request, plan):
     """Looks and prints, and what others changed; with ?own=1 what the person did too. Newest first."""
     with_own = "own" in request.GET
     log = read_looks(plan, before=request.GET.get("before"), with_own=with_own)
     shown = {"plan": plan, "lines": log.rows, "older": log.after, "with_own": with_own}
-    return render(request, "recovery_plans/looks/looks.html", shown | {"rows": by_day_and_person(log.rows)})
+    return render(request, "recovery_plans/access_log/access_log.html", shown | {"rows": by_day_and_person(log.rows)})
 
 
 @dataclass(frozen=True)

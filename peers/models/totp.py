@@ -4,9 +4,9 @@ import pyotp
 from django.db import models, transaction
 from django.utils import timezone
 
-from peers.boxes import box
+from peers.encryption import box
 from peers.events import Happened
-from peers.models.audit import Event
+from peers.models.organization_log import Event
 from peers.models.people import User
 
 BOXED_AS = "second lock"  # a change here would make every lock of today unreadable

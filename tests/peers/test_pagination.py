@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from peers.lists import by_name, one_page
 from peers.models import Organization, Role, User
 from peers.models.organization import StaffRole
+from peers.pagination import by_name, one_page
 
 DAY = datetime(2026, 11, 17, 9, tzinfo=UTC)
 # Few names and few moments, so that many are alike.

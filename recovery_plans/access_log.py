@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from django.db.models import F, Max, Q
 
-from peers.lists import Page, one_page
 from peers.models import User
+from peers.pagination import Page, one_page
 from recovery_plans.events import Happened
 from recovery_plans.models import LogLine, Section
-from recovery_plans.models.log import LOOKS
+from recovery_plans.models.access_log import LOOKS
 
 LINES_ON_A_PAGE = 30
 # Shown even when the person did it: a copy on paper is out in the world, and a card may be in another hand.

@@ -12,14 +12,14 @@ from django.test import Client
 from peers.models import Role
 from recovery_plans.models import Goal
 from recovery_plans.views import steps, today
-from tests.at_once import at_the_same_time
+from tests.concurrency import at_the_same_time
 
 pytestmark = [pytest.mark.postgresql_only, pytest.mark.django_db(transaction=True)]
 
 
 def device_of(user):
     browser = Client(raise_request_exception=False)
-    browser.force_login(user, backend="peers.ways_in.Passphrase")
+    browser.force_login(user, backend="peers.auth_backends.Passphrase")
     return browser
 
 

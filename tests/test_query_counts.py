@@ -14,9 +14,9 @@ from django.utils import translation
 
 from peers.addresses import address
 from peers.asking import Addition, Change, Question, given
+from peers.auth_backends import Passphrase
 from peers.models import User
 from peers.models.organization import StaffRole
-from peers.ways_in import Passphrase
 from recovery_plans.models import Entry, Grant, LogLine, Plan, Section
 from tests.bench import scale
 from tests.bench.place import queries_of

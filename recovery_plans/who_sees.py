@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from peers.lists import by_name
 from peers.models import Role
 from peers.models.organization import StaffRole
+from peers.pagination import by_name
 from recovery_plans.access import grants_now
-from recovery_plans.looks import last_looks
+from recovery_plans.access_log import last_looks
 from recovery_plans.models import Action
 from recovery_plans.models.profile import PRIVATE_SECTIONS
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.ground import postgres
+from tests.infrastructure import postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 # The database of these tests is their own, whichever the run is on: once is enough.
@@ -49,7 +49,7 @@ def test_nobody_on_the_network_or_in_another_account_can_reach_it(cluster):
 
 def test_a_command_gets_its_own_postgresql_and_leaves_nothing_behind():
     told = subprocess.run(
-        [sys.executable, "-m", "tests.ground.postgres", "--", sys.executable, "-c",
+        [sys.executable, "-m", "tests.infrastructure.postgres", "--", sys.executable, "-c",
          "import os, psycopg; url = os.environ['DATABASE_URL']; psycopg.connect(url).close(); print(url); exit(7)"],
         cwd=ROOT, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
@@ -62,7 +62,7 @@ def test_a_command_gets_its_own_postgresql_and_leaves_nothing_behind():
 def test_when_the_tests_are_ended_midway_the_server_ends_too(tmp_path):
     note = tmp_path / "url"
     running = subprocess.Popen(
-        [sys.executable, "-m", "tests.ground.postgres", "--", sys.executable, "-c",
+        [sys.executable, "-m", "tests.infrastructure.postgres", "--", sys.executable, "-c",
          f"import os, time; open({str(note)!r}, 'w').write(os.environ['DATABASE_URL']); time.sleep(60)"],
         cwd=ROOT,
     )  # fmt: skip

@@ -3,7 +3,7 @@
 It has an owner, and a role `app` as a real place has it: no superuser, never past row-level security. The tests
 connect as `app`; connected as anyone mightier, every rule that the database itself keeps would pass unseen.
 
-    python -m tests.ground.postgres -- command…     runs the command with DATABASE_URL set
+    python -m tests.infrastructure.postgres -- command…     runs the command with DATABASE_URL set
 """
 
 import contextlib
