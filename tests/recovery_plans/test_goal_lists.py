@@ -61,6 +61,16 @@ def test_lines_stand_in_the_order_they_were_said_whatever_was_changed_last(cast,
         assert in_this_order(page, "Word 1", "Word 2", "Try 3"), name
 
 
+def test_lines_said_in_one_moment_stand_in_one_order_on_every_page(cast, browser_of):
+    lines = [cast.plan.add_entry(section="strengths", words=f"Try {turn}", by=cast.maya) for turn in range(8)]
+    Entry.unguarded.filter(plan=cast.plan).update(created_at=lines[0].created_at)
+    in_order = [line.words for line in sorted(lines, key=lambda line: line.pk)]
+    assert in_this_order(
+        text_of(browser_of(cast.maya).get(url(cast, "part", section="strengths"))).split("What I have said")[1],
+        *in_order,
+    )
+
+
 def test_what_goes_with_a_goal_stands_in_the_order_it_was_said(cast, browser_of):
     said = [f"No. {turn} of what I bring" for turn in range(8)]
     lines = [cast.plan.add_entry(section="strengths", words=words, by=cast.maya) for words in said]

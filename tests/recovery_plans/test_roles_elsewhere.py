@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from peers.models import User
 from peers.models.organization import StaffRole
-from recovery_plans.models import Grant, GrantedPart
+from recovery_plans.models import Grant, GrantedPart, PrintJob
 from recovery_plans.print_jobs import ask_to_print, print_next
 from recovery_plans.summaries import names_known_to
 from tests.cast import staff
@@ -82,6 +82,9 @@ def test_a_yes_that_only_lets_the_page_be_seen_does_not_let_it_be_printed(cast, 
     dana = browser_of(cast.dana)
     assert dana.get(reverse("summary", args=[to_see.pk])).status_code == 200
     assert dana.post(reverse("summary-pdf", args=[to_see.pk])).status_code == 404
+    for asked in ({"grant": str(to_see.pk)}, {"everyone": "1"}):
+        dana.post(reverse("print-job-new"), asked)
+    assert not PrintJob.unguarded.exists()
     GrantedPart.unguarded.create(grant=to_see, part="summary", action="print")
     assert dana.post(reverse("summary-pdf", args=[to_see.pk])).status_code == 503, "she may; only that nothing prints"
 

@@ -73,6 +73,18 @@ def test_when_it_was_taken_out_stays_when_it_was_taken_out(cast, word):
     assert (now.removed_at, now.removed_by) == (word.removed_at, cast.maya)
 
 
+# --- read back meanwhile ---
+
+
+def test_what_maya_said_yes_to_meanwhile_sam_does_not_change_any_more(cast, word, goal):
+    for line in three_lines(word, goal):
+        stale = read_again(line)
+        type(line).unguarded.filter(pk=line.pk).update(read_back_at=timezone.now())
+        with pytest.raises(ChangedInTwoPlaces):
+            stale.rewrite(words="Sam again", by=cast.sam, base_version=1)
+        assert (read_again(line).words, read_again(line).version) == (line.words, 1)
+
+
 # --- said meanwhile how it is ---
 
 

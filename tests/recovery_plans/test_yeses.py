@@ -1,7 +1,7 @@
 """A yes of Maya's: when it begins and ends and by whose clock, how it was given, and what the log keeps of it."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -28,13 +28,18 @@ def yes(cast):
 @pytest.fixture
 def clock(monkeypatch):
     """The clock of the machine the app runs on, for a while so much ahead of the database's, or behind it."""
-    right = timezone.now
 
     def set_wrong(by):
-        monkeypatch.setattr(timezone, "now", lambda: right() + by)
+        class Wrong(datetime):
+            @classmethod
+            def now(cls, tz=None):
+                return datetime.now(tz) + by
+
+        # What Django's own `now` looks at, so that it is wrong for whoever has imported that function too.
+        monkeypatch.setattr(timezone, "datetime", Wrong)
 
     yield set_wrong
-    monkeypatch.setattr(timezone, "now", right)
+    monkeypatch.setattr(timezone, "datetime", datetime)
 
 
 def events(cast, *kinds):
