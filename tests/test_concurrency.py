@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from peers.models import Role
-from recovery_plans.models import Goal
+from recovery_plans.models import Goal, Grant, Plan
 from recovery_plans.views import steps, today
 from tests.concurrency import at_the_same_time
 
@@ -122,3 +122,25 @@ def test_one_save_for_two_lines_is_one_save(cast, stop_at):
     codes = sorted(change.answer.status_code for change in changes)
     assert codes == [302, 422]
     assert sorted(cast.plan.entries.values_list("words", flat=True)) in (["One", "Other words"], ["Other words", "Two"])
+
+
+@pytest.mark.parametrize("stop", ["share/parts/experiences/", "share/walks/{walk}/end/"])
+def test_once_maya_has_stopped_it_nothing_of_sams_comes_after(cast, stop_at, stop):
+    """Sam has tapped Save and it is on its way; Maya closes the part, or ends the walk: her stop waits for him."""
+    Grant.open_part(plan=cast.plan, walk=cast.walk, section="experiences", by=cast.maya)
+    there, sam, maya = f"/plans/{cast.plan.pk}", device_of(cast.sam), device_of(cast.maya)
+    reached, go_on = stop_at(Plan, "add_entry")  # he has been let in, and has not written yet
+    add = f"{there}/about/experiences/add/"
+    writes = at_the_same_time(lambda: sam.post(add, {"words": "said just now"}))
+    assert reached.wait(10)
+    stops = at_the_same_time(
+        lambda: maya.post(f"{there}/{stop.format(walk=cast.walk.pk)}", {"do": "close", "walk": str(cast.walk.pk)})
+    )
+    until_one_waits(stops)
+    assert stops.is_alive(), "it is not stopped as long as something can still come"
+    go_on.set()
+    writes.join()
+    stops.join()
+    assert (writes.answer.status_code, stops.answer.status_code) == (302, 302)
+    assert cast.plan.entries.get().words == "said just now"
+    assert sam.post(add, {"words": "said too late"}).status_code == 404

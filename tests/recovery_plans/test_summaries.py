@@ -124,6 +124,36 @@ def test_a_long_plan_says_what_is_left_out(cast):
     assert reading.goals[0].said.words == "goal 0"
 
 
+def test_what_is_on_now_comes_first_and_what_was_never_hers_not_at_all(cast):
+    goals = {
+        words: cast.plan.add_goal(words=words, by=cast.maya) for words in ("Rest", "Done", "Mine not", "Gone", "On now")
+    }
+    goals["Rest"].rest(by=cast.maya)
+    goals["Done"].reach(by=cast.maya)
+    goals["Mine not"].disown(by=cast.maya)
+    goals["Gone"].let_go(by=cast.maya)
+    reading = read_summary(cast.plan)
+    assert [goal.said.words for goal in reading.goals] == ["On now", "Rest", "Done"]
+    assert reading.more_goals == 0
+
+
+def test_of_a_long_plan_what_is_on_now_is_what_there_is_room_for(cast):
+    for turn in range(8):
+        cast.plan.add_goal(words=f"resting {turn}", by=cast.maya).rest(by=cast.maya)
+    cast.plan.add_goal(words="on now", by=cast.maya)
+    assert read_summary(cast.plan).goals[0].said.words == "on now"
+
+
+@pytest.mark.parametrize("verb,told", [("rest", "Resting for now"), ("reach", "Reached"), ("pick_up", "Next: Sing")])
+def test_a_next_step_is_named_only_for_what_is_on_now(cast, browser_of, shared, verb, told):
+    goal = cast.plan.goals.get(words__startswith="Sew")
+    goal.add_step(words="Sing", by=cast.maya)
+    getattr(goal, verb)(by=cast.maya)
+    page = text_of(body(browser_of(cast.dana), reverse("summary", args=[shared.pk])))
+    assert f"Sew for pay again {told}" in page
+    assert ("Sing" in page) == (verb == "pick_up")
+
+
 # --- who may look ---
 
 

@@ -1,0 +1,312 @@
+"""What happened to Maya's plan: every kind of it is one line of her log, and each change raises the plan's version."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from peers.models import Person, PlanCard
+from recovery_plans.models import ChangedInTwoPlaces, Grant, LogLine, Plan
+from recovery_plans.print_jobs import ask_to_print, print_next
+from tests.recovery_plans.test_sharing import url
+
+
+class Story:
+    """Maya's plan with a line of each kind, typed by Sam, and what has been written in her log since then."""
+
+    def __init__(self, cast, browser_of):
+        self.cast, self.browser_of, self.plan = cast, browser_of, cast.plan
+        self.entry = self.plan.add_entry(section="strengths", words="I keep my word", by=cast.sam)
+        self.goal = self.plan.add_goal(words="Slow mornings", by=cast.sam)
+        self.second = self.plan.add_goal(words="Sew for pay", by=cast.sam)
+        self.step = self.goal.add_step(words="Coffee on the steps", by=cast.sam)
+        self.yes = Grant.say_yes_to_summary(plan=self.plan, organization=cast.harbor, by=cast.maya)
+        self.begins_here()
+
+    def begins_here(self):
+        self.known = set(LogLine.unguarded.values_list("pk", flat=True))
+        self.version = Plan.unguarded.get(pk=self.plan.pk).version
+
+    def lines(self):
+        """What the log has had since: what, by whom, in which part, of which line."""
+        lines = LogLine.unguarded.filter(plan=self.plan.pk).exclude(pk__in=self.known).order_by("at")
+        return [(line.what, line.by, line.part, line.line) for line in lines]
+
+    def versions(self):
+        """How many changes the plan has counted since."""
+        return Plan.unguarded.get(pk=self.plan.pk).version - self.version
+
+    def late(self, line):
+        """Words for a line that somebody else has changed meanwhile."""
+        with pytest.raises(ChangedInTwoPlaces):
+            line.rewrite(words="Later", by=self.cast.sam, base_version=line.version + 7)
+
+    def gone(self, line):
+        """The line, taken out some time ago."""
+        line.take_out(by=self.cast.sam)
+        self.begins_here()
+        return line
+
+    def opened(self):
+        """Maya's story, open to Sam since some time ago."""
+        Grant.open_part(plan=self.plan, walk=self.cast.walk, section="experiences", by=self.cast.maya)
+        self.begins_here()
+
+    def post(self, who, name, **ids):
+        self.browser_of(getattr(self.cast, who)).post(url(self.cast, name, **ids))
+
+
+@pytest.fixture
+def story(cast, browser_of, settings, tmp_path):
+    settings.PRESS_SOCKET = str(tmp_path / "nobody-listens.sock")
+    return Story(cast, browser_of)
+
+
+# Each change: the verb, and what the log says of it: what, by whom, in which part, of which line.
+CHANGES = {
+    "an entry is added": (
+        lambda s: s.plan.add_entry(section="needs", words="A bus pass", by=s.cast.sam),
+        "line_added",
+        "sam",
+        "needs",
+        "new",
+    ),
+    "a goal is added": (lambda s: s.plan.add_goal(words="Sing", by=s.cast.maya), "line_added", "maya", "goals", "new"),
+    "a step is added": (lambda s: s.goal.add_step(words="A cup", by=s.cast.maya), "line_added", "maya", "goals", "new"),
+    "an entry is changed": (
+        lambda s: s.entry.rewrite(words="I keep it", by=s.cast.maya, base_version=1),
+        "line_changed",
+        "maya",
+        "strengths",
+        "entry",
+    ),
+    "a goal is changed": (
+        lambda s: s.goal.rewrite(words="Two mornings", by=s.cast.sam, base_version=1),
+        "line_changed",
+        "sam",
+        "goals",
+        "goal",
+    ),
+    "a step is changed": (
+        lambda s: s.step.rewrite(words="Tea on the steps", by=s.cast.sam, base_version=1),
+        "line_changed",
+        "sam",
+        "goals",
+        "step",
+    ),
+    "an entry in two places": (lambda s: s.late(s.entry), "line_kept_both", "sam", "strengths", "entry"),
+    "a goal in two places": (lambda s: s.late(s.goal), "line_kept_both", "sam", "goals", "goal"),
+    "an entry is taken out": (lambda s: s.entry.take_out(by=s.cast.sam), "line_taken_out", "sam", "strengths", "entry"),
+    "a goal is taken out": (lambda s: s.goal.take_out(by=s.cast.maya), "line_taken_out", "maya", "goals", "goal"),
+    "a step is taken out": (lambda s: s.step.take_out(by=s.cast.sam), "line_taken_out", "sam", "goals", "step"),
+    "an entry comes back": (
+        lambda s: s.gone(s.entry).bring_back(by=s.cast.maya),
+        "line_brought_back",
+        "maya",
+        "strengths",
+        "entry",
+    ),
+    "a goal comes back": (
+        lambda s: s.gone(s.goal).bring_back(by=s.cast.sam),
+        "line_brought_back",
+        "sam",
+        "goals",
+        "goal",
+    ),
+    "a step comes back": (
+        lambda s: s.gone(s.step).bring_back(by=s.cast.sam),
+        "line_brought_back",
+        "sam",
+        "goals",
+        "step",
+    ),
+    "a goal rests": (lambda s: s.goal.rest(by=s.cast.sam), "goal_state", "sam", "goals", "goal"),
+    "a goal is reached": (lambda s: s.goal.reach(by=s.cast.maya), "goal_state", "maya", "goals", "goal"),
+    "a goal is let go": (lambda s: s.goal.let_go(by=s.cast.maya), "goal_state", "maya", "goals", "goal"),
+    "a goal was never hers": (lambda s: s.goal.disown(by=s.cast.maya), "goal_state", "maya", "goals", "goal"),
+    "a step is done": (lambda s: s.step.do(by=s.cast.maya), "step_state", "maya", "goals", "step"),
+    "a step has to wait": (lambda s: s.step.cannot_yet(by=s.cast.sam), "step_state", "sam", "goals", "step"),
+    "a goal is moved": (lambda s: s.second.move(by=s.cast.maya, earlier=True), "goals_ordered", "maya", "goals", None),
+    "something goes with a goal": (
+        lambda s: s.goal.go_with(entries=[s.entry], by=s.cast.sam),
+        "goal_linked",
+        "sam",
+        "goals",
+        "goal",
+    ),
+    "a part is opened": (
+        lambda s: Grant.open_part(plan=s.plan, walk=s.cast.walk, section="hard_days", by=s.cast.maya),
+        "part_opened",
+        "maya",
+        "hard_days",
+        None,
+    ),
+    "a part is closed": (
+        lambda s: (s.opened(), Grant.close_part(plan=s.plan, walk=s.cast.walk, section="experiences", by=s.cast.maya)),
+        "part_closed",
+        "maya",
+        "experiences",
+        None,
+    ),
+    "the walk ends": (lambda s: s.cast.walk.end(by=s.cast.maya), "walk_ended", "maya", "", None),
+    "Sam's role ends": (
+        lambda s: s.cast.sam.roles.get(until=None).end(by=s.cast.ines),
+        "walk_over",
+        "sam",
+        "",
+        None,
+    ),
+}
+
+# What happens to a plan and leaves its words and order as they are.
+OTHER_EVENTS = {
+    "plan_looked": ("sam", lambda s: s.browser_of(s.cast.sam).get(url(s.cast, "plan"))),
+    "plan_printed": ("maya", lambda s: s.post("maya", "print-pdf")),
+    "summary_yes": (
+        "maya",
+        lambda s: Grant.say_yes_to_summary(plan=s.plan, organization=s.cast.millbrook, by=s.cast.maya, days=9),
+    ),
+    "summary_stopped": ("maya", lambda s: Grant.stop_summary(plan=s.plan, by=s.cast.maya)),
+    "summary_looked": ("dana", lambda s: s.browser_of(s.cast.dana).get(reverse("summary", args=[s.yes.pk]))),
+    "summary_printed": ("dana", lambda s: s.browser_of(s.cast.dana).post(reverse("summary-pdf", args=[s.yes.pk]))),
+    "summary_refused": (
+        "dana",
+        lambda s: (
+            Grant.stop_summary(plan=s.plan, by=s.cast.maya),
+            s.browser_of(s.cast.dana).post(reverse("print-job-new"), {"grant": str(s.yes.pk)}),
+        ),
+    ),
+    "card_made": ("maya", lambda s: s.post("maya", "card-new")),
+    "card_turned_off": (
+        "maya",
+        lambda s: (PlanCard.make(person=s.cast.person, by=s.cast.sam), s.post("maya", "card-off")),
+    ),
+    "card_used": (
+        "maya",
+        lambda s: s.browser_of().post(
+            "/open/", {"card_words": PlanCard.make(person=s.cast.person, by=s.cast.sam)[1], "device": "own"}
+        ),
+    ),
+    "card_off_too": (
+        "sam",
+        lambda s: (
+            PlanCard.make(person=s.cast.person, by=s.cast.sam),
+            s.cast.sam.roles.get(until=None).end(by=s.cast.ines),
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_each_change_is_one_line_of_the_log_and_one_version_more(story, name):
+    verb, what, who, part, line = CHANGES[name]
+    made = verb(story)
+    line = made.pk if line == "new" else getattr(story, line).pk if line else None
+    assert story.lines() == [(what, getattr(story.cast, who).pk, part, line)]
+    assert story.versions() == 1
+
+
+@pytest.mark.parametrize("what", OTHER_EVENTS)
+def test_each_other_thing_that_happens_is_in_the_log_too(story, what):
+    who, happens = OTHER_EVENTS[what]
+    happens(story)
+    assert [by for happened, by, _part, _line in story.lines() if happened == what] == [getattr(story.cast, who).pk]
+
+
+def test_no_kind_of_event_is_without_a_test():
+    kinds = {value for value, _label in LogLine._meta.get_field("what").choices}
+    assert kinds == {what for _verb, what, *_rest in CHANGES.values()} | set(OTHER_EVENTS) | {"plan_started"}
+
+
+def test_that_a_plan_was_started_is_the_first_thing_in_its_log(cast):
+    ash = Person.meet(name="Ash", peer=cast.sam, organization=cast.harbor)
+    plan = Plan.start(person=ash, by=cast.sam)
+    Plan.start(person=ash, by=cast.sam)
+    started = LogLine.unguarded.filter(plan=plan.pk).values_list("what", "by")
+    assert list(started) == [("plan_started", cast.sam.pk)]
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        lambda s: s.goal.pick_up(by=s.cast.maya),
+        lambda s: s.step.undo(by=s.cast.maya),
+        lambda s: s.entry.bring_back(by=s.cast.maya),
+        lambda s: s.goal.move(by=s.cast.maya, earlier=True),
+        lambda s: s.gone(s.entry).take_out(by=s.cast.sam),
+        lambda s: Grant.close_part(plan=s.plan, walk=s.cast.walk, section="hard_days", by=s.cast.maya),
+        lambda s: Grant.for_walk(plan=s.plan, walk=s.cast.walk, by=s.cast.maya),
+    ],
+    ids=["now already", "not done", "not gone", "first already", "gone already", "closed already", "walks already"],
+)
+def test_what_changes_nothing_is_no_change(story, verb):
+    verb(story)
+    assert story.lines() == []
+    assert story.versions() == 0
+
+
+def test_what_happens_to_one_plan_is_in_no_other_log(story):
+    noor = story.cast.noor
+    hers = Plan.start(person=Person.objects.get(user=noor), by=noor)
+    for verb, *_rest in list(CHANGES.values())[:3]:
+        verb(story)
+    assert LogLine.unguarded.filter(plan=hers.pk).count() == 1
+    assert Plan.unguarded.get(pk=hers.pk).version == hers.version
+
+
+# --- looks: which are one line, and which never ---
+
+
+def looks(cast, what="plan_looked", by=None):
+    return LogLine.unguarded.filter(plan=cast.plan.pk, what=what, **({"by": by.pk} if by else {}))
+
+
+def test_a_look_is_noted_though_the_same_reader_just_wrote_something(cast, browser_of):
+    sam = browser_of(cast.sam)
+    sam.post(url(cast, "entry-add", section="strengths"), {"words": "I laugh easily"})
+    assert not looks(cast).exists(), "who is sent on has seen nothing yet"
+    sam.get(url(cast, "plan"))
+    assert looks(cast, by=cast.sam).count() == 1
+
+
+def test_one_readers_look_does_not_hide_anothers(cast, browser_of):
+    second = cast.person.start_walk(peer=cast.alex, organization=cast.harbor, by=cast.maya)
+    Grant.for_walk(plan=cast.plan, walk=second, by=cast.maya)
+    for reader in (cast.sam, cast.alex, cast.sam):
+        browser_of(reader).get(url(cast, "plan"))
+    assert sorted(looks(cast).values_list("by", flat=True)) == sorted([cast.sam.pk, cast.alex.pk])
+
+
+def test_a_look_at_the_plan_does_not_hide_one_at_the_page_nor_the_other_way_round(cast, browser_of):
+    """Sam supports the team as well: he looks at the plan, and then at its summary."""
+    cast.harbor.take_on(user=cast.sam, role="supervisor", by=cast.ines)
+    yes = Grant.say_yes_to_summary(plan=cast.plan, organization=cast.harbor, by=cast.maya)
+    sam = browser_of(cast.sam)
+    for address in (url(cast, "plan"), reverse("summary", args=[yes.pk]), url(cast, "plan")):
+        assert sam.get(address).status_code == 200
+    assert looks(cast, "plan_looked", by=cast.sam).count() == 1
+    assert looks(cast, "summary_looked", by=cast.sam).count() == 1
+
+
+def test_a_look_at_one_plan_does_not_hide_a_look_at_another(cast, browser_of):
+    teo = Plan.start(person=Person.meet(name="Teo", peer=cast.sam, organization=cast.harbor), by=cast.sam)
+    sam = browser_of(cast.sam)
+    sam.get(reverse("plan", kwargs={"plan": teo.pk}))
+    sam.get(url(cast, "plan"))
+    assert looks(cast, by=cast.sam).count() == 1
+
+
+@pytest.mark.parametrize("minutes,lines", [(9, 1), (11, 2)])
+def test_looks_within_ten_minutes_are_one_and_a_later_one_is_another(cast, browser_of, minutes, lines):
+    sam = browser_of(cast.sam)
+    sam.get(url(cast, "plan"))
+    looks(cast).update(at=timezone.now() - timedelta(minutes=minutes))
+    sam.get(url(cast, "plan"))
+    assert looks(cast, by=cast.sam).count() == lines
+
+
+def test_each_page_of_a_print_job_is_a_line_for_its_person(story, paper):
+    ask_to_print(grants=[story.yes], by=story.cast.dana, size="regular", language="en")
+    print_next()
+    assert [what for what, *_rest in story.lines()] == ["summary_printed"]
