@@ -17,9 +17,10 @@ from peers.models import Person, User
 from peers.templatetags.alongside import direction
 from recovery_plans.access import find_plan
 from recovery_plans.models import Plan
-from recovery_plans.pdf import PRINTED_PARTS, Choices, PlanSheet, print_one
+from recovery_plans.pdf import missing_glyphs as glyphs
+from recovery_plans.pdf.missing_glyphs import covered_by, missing_glyphs
+from recovery_plans.pdf.plan_sheet import PRINTED_PARTS, Choices, PlanSheet, print_one
 from recovery_plans.reading import PlanReading
-from recovery_plans.signs import unprintable
 from tests.pdfua import assert_pdf_ua, has_attachments, walk
 
 pytestmark = pytest.mark.django_db
@@ -42,8 +43,13 @@ SCRIPTS = {
 def on_paper(plan, *, user=None, **choices):
     """The HTML of this plan, as a fresh request makes it."""
     user = user or plan.owner
+    return PlanSheet(reading_of(plan, user=user), Choices(**choices), printed_for=user).html()
+
+
+def reading_of(plan, *, user=None):
+    user = user or plan.owner
     plan, reach = find_plan(user=user, code=plan.pk)
-    return PlanSheet(PlanReading(plan, reach=reach, reader=user), Choices(**choices), printed_for=user).html()
+    return PlanReading(plan, reach=reach, reader=user)
 
 
 def pages_of(pdf):
@@ -345,9 +351,25 @@ def test_a_great_many_short_lines_are_printed_in_one_piece_and_the_sheet_says_so
     assert "printed in one piece, with a / where a line ended" in html
 
 
-def test_marks_without_a_shape_are_not_missing():
-    assert unprintable("a\u200b\u200d\u202e\ufe0f\u2028é Đừng Привет 我 ሰ") == []
-    assert unprintable("\ue000\ue000x") == ["\ue000"]
+def test_the_characters_of_the_fonts_are_read_from_fontconfigs_list():
+    covered = covered_by(":charset=20-22 a0 10fe0-10fe2\n:charset=61\n\n")
+    with_glyph = [code for code, is_there in enumerate(covered) if is_there]
+    assert with_glyph == [0x20, 0x21, 0x22, 0x61, 0xA0, 0x10FE0, 0x10FE1, 0x10FE2]
+    assert len(covered) == 0x110000
+
+
+def test_without_fontconfig_nothing_is_called_missing(monkeypatch):
+    monkeypatch.setattr(glyphs, "FC_LIST", ("no-such-program",))
+    glyphs._covered.cache_clear()
+    try:
+        assert missing_glyphs("\ue000") == []
+    finally:
+        glyphs._covered.cache_clear()
+
+
+def test_marks_without_a_glyph_are_not_missing():
+    assert missing_glyphs("a\u200b\u200d\u202e\ufe0f\u2028é Đừng Привет 我 ሰ") == []
+    assert missing_glyphs("\ue000\ue000x") == ["\ue000"]
 
 
 # --- what it costs ---

@@ -10,7 +10,7 @@ import pymupdf
 import pytest
 from fontTools.ttLib import TTFont
 
-from recovery_plans.pdf import print_one
+from recovery_plans.pdf.plan_sheet import print_one
 from recovery_plans.press.fonts import OpeningDoor
 from tests.pdfua import assert_pdf_ua
 from tests.recovery_plans.press_room import page
