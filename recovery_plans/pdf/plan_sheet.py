@@ -20,7 +20,7 @@ from recovery_plans.models.sharing import GOALS, GOALS_LABEL
 from recovery_plans.path import Path
 from recovery_plans.pdf.missing_glyphs import missing_glyphs
 from recovery_plans.pdf.print_lines import BlankPart, PrintedGoal, PrintedLine, for_paper
-from recovery_plans.picture.flat import draw_flat
+from recovery_plans.picture import draw
 from recovery_plans.press import client
 
 # In the order in which they are printed; hard days are always a last sheet of their own.
@@ -178,8 +178,15 @@ class PlanSheet:
             return {}
         path = Path(self.reading)
         colours = "grey" if self.choices.grey else "print"
-        strengths = len(self.reading.strengths)
-        svg = draw_flat(path.posts, strengths=strengths, people=path.people, colours=colours)
+        svg = draw(
+            path.posts,
+            strengths=len(self.reading.strengths),
+            people=path.people,
+            layout="wide",
+            colours=colours,
+            title="",  # an image's words are those of its alt
+            description="",
+        )
         return {"picture": as_data(svg), "picture_in_words": path.description}
 
 

@@ -1,5 +1,6 @@
 """The PDF of a plan: everything in it, nothing besides, readable by ear, and a thing to keep."""
 
+import base64
 import re
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ from peers.models import Person, User
 from peers.templatetags.alongside import direction
 from recovery_plans.access import find_plan
 from recovery_plans.models import Plan
+from recovery_plans.path import Path
 from recovery_plans.pdf import missing_glyphs as glyphs
 from recovery_plans.pdf.missing_glyphs import covered_by, missing_glyphs
 from recovery_plans.pdf.plan_sheet import PRINTED_PARTS, Choices, PlanSheet, print_one
@@ -138,6 +140,18 @@ def test_the_picture_is_told_in_words_and_the_title_tells_nothing(cast, press):
     assert len(told) == 1
     assert "Goal 1: 1 of 3 steps done." in told[0]
     assert "10 strengths" in told[0]
+
+
+@pytest.mark.parametrize("grey, colours", [(False, "print"), (True, "grey")])
+def test_the_picture_is_the_one_of_the_screen_with_no_words_in_it(cast, grey, colours):
+    plan = fill(cast.plan, cast.maya)
+    html = on_paper(plan, grey=grey)
+    (picture,) = re.findall(r'<img alt="[^"]{40,}" src="data:image/svg\+xml;base64,([^"]+)"/>', html)
+    printed = base64.b64decode(picture).decode()
+    on_screen = Path(reading_of(plan)).draw("wide", colours=colours, ident="path")
+    assert re.sub(r"<(title|desc)[^>]*>.*?</\1>", "", printed) == re.sub(r"<(title|desc)[^>]*>.*?</\1>", "", on_screen)
+    assert "Maya" in on_screen
+    assert re.sub(r"[\d\s]", "", re.sub(r"<[^>]+>", "", printed)) == ""
 
 
 # --- all of it, and nothing besides ---
