@@ -11,6 +11,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from whitenoise.compress import Compressor
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -23,7 +24,7 @@ MODE = env.str("MODE", default="local")
 # Signs sessions and forms, and locks what lies boxed in the database. With another, everyone signs in anew, and second
 # locks have to be turned off by `manage.py second_lock_off`.
 SECRET_KEY = env.str("SECRET_KEY", default="")
-# The folder of all that the running app writes: the SQLite file, gathered static files, the press's socket and letters.
+# The folder of all that the running app writes: the SQLite file, gathered static files and the press's socket.
 VAR_DIR = Path(env.str("VAR_DIR", default=str(ROOT / "var")))
 # sqlite:///… or postgres://…
 DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'alongside.sqlite3'}")
@@ -221,6 +222,8 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATICFILES_DIRS = [ROOT / "static"]
 STATIC_ROOT = VAR_DIR / "static"
+# The fonts of the PDF are no browser's to ask for: packing them would only keep the first start waiting.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "ttf")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

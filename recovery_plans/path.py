@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from recovery_plans.models import GoalState
-from recovery_plans.picture import Post, draw
+from recovery_plans.picture import Post, draw, posts_to_draw
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,20 @@ class Path:
     def description(self):
         """What the picture shows, in a few sentences without anyone's words, for those who hear it."""
         told = [_("A path winds from the front of the picture to a sunrise.")]
-        told += [goal_in_words(goal) for goal in self.reading.goals_on_path]
+        told += [goal_in_words(goal) for goal in posts_to_draw(self.reading.goals_on_path)]
         return " ".join([*told, *self.others_in_words])
 
     @property
     def others_in_words(self):
-        """Who walks along and how many strengths grow beside the path."""
+        """How many goals there was no room for, who walks along, and how many strengths grow beside the path."""
         told = []
+        goals = self.reading.goals_on_path
+        not_drawn = len(goals) - len(posts_to_draw(goals))
+        if not_drawn:
+            told.append(
+                ngettext("And %(n)s more goal, not drawn here.", "And %(n)s more goals, not drawn here.", not_drawn)
+                % {"n": not_drawn}
+            )
         if self.people > 1:
             told.append(
                 ngettext("%(n)s person walks on it.", "%(n)s people walk on it.", self.people) % {"n": self.people}

@@ -14,9 +14,9 @@ from peers.models import User
 from recovery_plans.events import Happened
 from recovery_plans.models import LogLine, PrintJob
 from recovery_plans.models.print_jobs import KEPT_FOR, JobState, PrintSize
-from recovery_plans.pdf import Choices, print_many, print_one
+from recovery_plans.pdf.plan_sheet import Choices, print_many, print_one
+from recovery_plans.pdf.print_lines import is_full
 from recovery_plans.press.client import PressFailed
-from recovery_plans.printed import is_full
 from recovery_plans.summaries import names_known_to, printable_by, read_summaries
 
 SHEETS_AT_MOST = 500

@@ -104,7 +104,7 @@ def _running_press():
                 stderr=subprocess.STDOUT,
             )
         try:
-            until = time.monotonic() + 120  # a busy machine takes its time to cast the letters
+            until = time.monotonic() + 120  # a busy machine takes its time
             while not socket_path.exists():
                 if process.poll() is not None or time.monotonic() > until:
                     pytest.fail("The press did not start:\n" + log.read_text(errors="replace")[-2000:])

@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from recovery_plans.access import OWNER
 from recovery_plans.models import Entry, Goal, Grant, Section, Step
-from recovery_plans.pdf import Choices, PlanSheet
+from recovery_plans.pdf.plan_sheet import Choices, PlanSheet
 from recovery_plans.print_jobs import sheet as summary_sheet
 from recovery_plans.prompts import bank
 from recovery_plans.reading import PlanReading

@@ -8,7 +8,7 @@ from peers.forms import PageForm
 from recovery_plans.models import Section
 from recovery_plans.models.print_jobs import Paper, PrintSize
 from recovery_plans.models.sharing import GOALS, GOALS_LABEL
-from recovery_plans.pdf import PRINTED_PARTS
+from recovery_plans.pdf.plan_sheet import PRINTED_PARTS
 
 
 def part_label(part):

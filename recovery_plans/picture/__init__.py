@@ -14,9 +14,9 @@ from .geometry import LAYOUTS
 from .markup import words
 from .palette import paint_for
 from .places import find_places
-from .post import Post
+from .post import Post, posts_to_draw
 
-__all__ = ["Post", "draw"]
+__all__ = ["Post", "draw", "posts_to_draw"]
 
 IDENT = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 # On paper the picture is an image of its own and inherits no font from the page around it.
@@ -37,15 +37,16 @@ def draw(
     """Draw the plan as a path and give it as one `<svg>` element.
 
     `layout` is "banner", "tall" or "wide"; `colours` is "screen" (CSS variables `--pic-…` of the page), "print" or
-    "grey". `people` counts the person too: six are shown at most, one at least. `title` and `description` are plain
-    words, made safe here. Two pictures on one page need two `ident`s. The same facts always give the same picture.
+    "grey". `people` counts the person too: six are shown at most, one at least; of the posts those of `posts_to_draw`.
+    `title` and `description` are plain words, made safe here. Two pictures on one page need two `ident`s. The same
+    facts always give the same picture.
     """
     if layout not in LAYOUTS:
         raise ValueError(f"layout is banner, tall or wide, not {layout!r}")
     if not IDENT.fullmatch(ident):
         raise ValueError("ident starts with a letter and has only letters, digits, - and _")
     people = max(1, min(walk.PEOPLE_MOST, people))
-    width, height, drawn = _draw(tuple(posts), max(0, strengths), people, layout, colours, ident)
+    width, height, drawn = _draw(posts_to_draw(tuple(posts)), max(0, strengths), people, layout, colours, ident)
     return (
         f'<svg class="pathpic pathpic--{layout}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
         f'role="img" aria-labelledby="{ident}-title {ident}-desc" preserveAspectRatio="xMidYMid slice">'

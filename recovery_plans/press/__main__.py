@@ -2,12 +2,10 @@
 
 import argparse
 import logging
-import os
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var")
 
 
 def main() -> int:
@@ -17,7 +15,6 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=2, help="children at once (default 2)")
     parser.add_argument("--css", type=Path, action="append", help="a stylesheet; its name is that of the file")
     parser.add_argument("--fonts", type=Path, default=ROOT / "static" / "fonts", help="where our fonts lie")
-    parser.add_argument("--letters", type=Path, default=VAR / "letters", help="where the weights made of them are kept")
     told = parser.parse_args()
     sheets = told.css or [ROOT / "static" / "css" / "print.css"]
     # WeasyPrint's warnings quote the page they are about.
@@ -33,7 +30,6 @@ def main() -> int:
             socket_path=told.socket.absolute(),
             stylesheets={sheet.stem: sheet for sheet in sheets},
             fonts_folder=told.fonts,
-            letters_folder=told.letters,
             workers=max(1, told.workers),
         )
     except (server.CannotOpen, OSError) as error:

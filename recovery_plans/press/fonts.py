@@ -1,7 +1,8 @@
-"""The letters the press prints with, and the door through which it reads anything at all."""
+"""The fonts the press prints with, and the door through which it reads anything at all."""
 
 import base64
 import binascii
+from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from weasyprint.text.ffi import ffi, gobject, pangoft2
@@ -29,17 +30,26 @@ class Letters(FontConfiguration):
 
 
 class OpeningDoor(URLFetcher):
-    """While the press opens: our own letters, and pictures that stand in our stylesheet. Nothing else."""
+    """While the press opens: the font files that a stylesheet names, and pictures written into it. Nothing else.
 
-    def __init__(self, letters: dict[tuple[str, int], bytes]):
+    `refused` says whether anything else was asked for: WeasyPrint passes over a font that it cannot load, and would
+    print with another one.
+    """
+
+    def __init__(self, fonts_folder: Path):
         super().__init__()
-        self._letters = {_address(family, weight): font for (family, weight), font in letters.items()}
+        self._files = {file.as_uri(): file for file in fonts_folder.resolve().glob("*.ttf")}
+        self.refused = False
 
     def fetch(self, url, headers=None):
-        font = self._letters.get(url)
-        if font is not None:
-            return URLFetcherResponse(url, font, {"Content-Type": "font/ttf"})
-        return picture(url)
+        file = self._files.get(url)
+        if file is not None:
+            return URLFetcherResponse(url, file.read_bytes(), {"Content-Type": "font/ttf"})
+        try:
+            return picture(url)
+        except ValueError:
+            self.refused = True
+            raise
 
 
 class ClosedDoor(URLFetcher):
@@ -81,16 +91,3 @@ def picture(url: str) -> URLFetcherResponse:
     if not is_png and not is_svg:
         raise ValueError("not a picture of our own")
     return URLFetcherResponse(url, body, {"Content-Type": kind})
-
-
-def font_faces(letters: dict[tuple[str, int], bytes]) -> str:
-    """The stylesheet that names our letters."""
-    return "".join(
-        f'@font-face{{font-family:"{family}";font-weight:{weight};src:url({_address(family, weight)})}}'
-        for family, weight in letters
-    )
-
-
-def _address(family, weight):
-    """Where a letter's file is asked for. It is no place: the door holds the file in its hand."""
-    return f"letters:{family.replace(' ', '-')}-{weight}"

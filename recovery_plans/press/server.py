@@ -283,9 +283,7 @@ def _answers(path):
     return True
 
 
-def open_press(
-    *, socket_path: Path, stylesheets: dict[str, Path], fonts_folder: Path, letters_folder: Path, workers: int
-) -> None:
+def open_press(*, socket_path: Path, stylesheets: dict[str, Path], fonts_folder: Path, workers: int) -> None:
     """Warms the press up, opens it, and serves until SIGTERM or SIGINT.
 
     The unpacked fonts lie beside the socket, not in /tmp, where a system that tidies up would take them away.
@@ -305,7 +303,7 @@ def open_press(
     desk.mkdir(mode=0o700)
     tempfile.tempdir = str(desk)
     try:
-        shop = Shop(stylesheets=stylesheets, fonts_folder=fonts_folder, kept_in=letters_folder)
+        shop = Shop(stylesheets=stylesheets, fonts_folder=fonts_folder)
         gc.collect()
         gc.freeze()  # the children share this memory as long as nobody touches it
         Press(socket_path=socket_path, shop=shop, workers=workers).run()

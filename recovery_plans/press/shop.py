@@ -8,8 +8,7 @@ from pathlib import Path
 from weasyprint import CSS, Document
 from weasyprint.text.fonts import FontConfiguration
 
-from recovery_plans.press.fonts import ClosedDoor, Letters, OpeningDoor, font_faces
-from recovery_plans.press.letters import cast_letters
+from recovery_plans.press.fonts import ClosedDoor, Letters, OpeningDoor
 from recovery_plans.press.mending import mend
 from recovery_plans.press.sheet import Sheet
 
@@ -36,19 +35,18 @@ class Unprintable(Exception):
 class Shop:
     """The warm print shop: fonts found, stylesheets read, one page printed. Every child inherits it by fork."""
 
-    def __init__(self, *, stylesheets: dict[str, Path], fonts_folder: Path, kept_in: Path | None = None):
+    def __init__(self, *, stylesheets: dict[str, Path], fonts_folder: Path):
         mend()
-        cast = cast_letters(fonts_folder, kept_in=kept_in)
-        door = OpeningDoor(cast)
+        door = OpeningDoor(fonts_folder)
         self._fonts = FontConfiguration()
-        # What a @font-face says is in the fonts from here on; only the stylesheet itself is asked of every element.
-        letters = CSS(string=font_faces(cast), font_config=self._fonts, url_fetcher=door)
         self._styles = {
             name: [CSS(filename=path.resolve(), font_config=self._fonts, url_fetcher=door)]
             for name, path in stylesheets.items()
         }
+        if door.refused:
+            raise FileNotFoundError("a stylesheet names a font or a picture that is not there")
         warm_up = Sheet(WARM_UP, url_fetcher=ClosedDoor())
-        _write(self._lay_out(warm_up, self._fonts, [letters]))
+        _write(self._lay_out(warm_up, self._fonts, next(iter(self._styles.values()))))
 
     def print_pages(self, pages: Iterable[str], *, css: str) -> bytes:
         """One tagged PDF of one or more HTML documents, in their order. Its title is the first one's."""

@@ -19,7 +19,7 @@ from peers.qr_codes import square
 from recovery_plans.events import Happened
 from recovery_plans.forms.cards import CardPinForm
 from recovery_plans.models import LogLine
-from recovery_plans.pdf import Choices, as_download, print_one
+from recovery_plans.pdf.plan_sheet import Choices, as_download, print_one
 from recovery_plans.press.client import PressFailed
 
 # Between making a card and printing it, its words lie boxed in the maker's own session, for ten minutes at most.

@@ -15,7 +15,7 @@ from recovery_plans.events import Happened
 from recovery_plans.forms.summaries import PrintSummariesForm
 from recovery_plans.models import Action, LogLine
 from recovery_plans.models.print_jobs import JobState, PrintSize
-from recovery_plans.pdf import as_download, print_one
+from recovery_plans.pdf.plan_sheet import as_download, print_one
 from recovery_plans.press.client import PressFailed
 from recovery_plans.summaries import of_those_who_walk_with, printable_by, read_summary, refused_to, supervised_by
 from recovery_plans.team import BY_NAME, read_summary_list, read_team

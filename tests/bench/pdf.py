@@ -44,7 +44,7 @@ def in_a_child(do):
 def sheet_of(plan):
     """The HTML of a plan, as the person prints it."""
     from recovery_plans.access import OWNER
-    from recovery_plans.pdf import Choices, PlanSheet
+    from recovery_plans.pdf.plan_sheet import Choices, PlanSheet
     from recovery_plans.reading import PlanReading
 
     reading = PlanReading(plan, reach=OWNER, reader=plan.owner)

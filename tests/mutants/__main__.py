@@ -12,7 +12,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
-from tests.ground.postgres import private_postgres
+from tests.infrastructure.postgres import private_postgres
 from tests.mutants.changes import DATABASES, LISTS, WrongList, read_changes
 from tests.mutants.copies import Copy
 

@@ -1,5 +1,6 @@
 """The PDF of a plan: everything in it, nothing besides, readable by ear, and a thing to keep."""
 
+import base64
 import re
 import shutil
 import subprocess
@@ -17,9 +18,11 @@ from peers.models import Person, User
 from peers.templatetags.alongside import direction
 from recovery_plans.access import find_plan
 from recovery_plans.models import Plan
-from recovery_plans.pdf import PRINTED_PARTS, Choices, PlanSheet, print_one
+from recovery_plans.path import Path
+from recovery_plans.pdf import missing_glyphs as glyphs
+from recovery_plans.pdf.missing_glyphs import covered_by, missing_glyphs
+from recovery_plans.pdf.plan_sheet import PRINTED_PARTS, Choices, PlanSheet, print_one
 from recovery_plans.reading import PlanReading
-from recovery_plans.signs import unprintable
 from tests.pdfua import assert_pdf_ua, has_attachments, walk
 
 pytestmark = pytest.mark.django_db
@@ -42,8 +45,13 @@ SCRIPTS = {
 def on_paper(plan, *, user=None, **choices):
     """The HTML of this plan, as a fresh request makes it."""
     user = user or plan.owner
+    return PlanSheet(reading_of(plan, user=user), Choices(**choices), printed_for=user).html()
+
+
+def reading_of(plan, *, user=None):
+    user = user or plan.owner
     plan, reach = find_plan(user=user, code=plan.pk)
-    return PlanSheet(PlanReading(plan, reach=reach, reader=user), Choices(**choices), printed_for=user).html()
+    return PlanReading(plan, reach=reach, reader=user)
 
 
 def pages_of(pdf):
@@ -132,6 +140,18 @@ def test_the_picture_is_told_in_words_and_the_title_tells_nothing(cast, press):
     assert len(told) == 1
     assert "Goal 1: 1 of 3 steps done." in told[0]
     assert "10 strengths" in told[0]
+
+
+@pytest.mark.parametrize("grey, colours", [(False, "print"), (True, "grey")])
+def test_the_picture_is_the_one_of_the_screen_with_no_words_in_it(cast, grey, colours):
+    plan = fill(cast.plan, cast.maya)
+    html = on_paper(plan, grey=grey)
+    (picture,) = re.findall(r'<img alt="[^"]{40,}" src="data:image/svg\+xml;base64,([^"]+)"/>', html)
+    printed = base64.b64decode(picture).decode()
+    on_screen = Path(reading_of(plan)).draw("wide", colours=colours, ident="path")
+    assert re.sub(r"<(title|desc)[^>]*>.*?</\1>", "", printed) == re.sub(r"<(title|desc)[^>]*>.*?</\1>", "", on_screen)
+    assert "Maya" in on_screen
+    assert re.sub(r"[\d\s]", "", re.sub(r"<[^>]+>", "", printed)) == ""
 
 
 # --- all of it, and nothing besides ---
@@ -345,9 +365,25 @@ def test_a_great_many_short_lines_are_printed_in_one_piece_and_the_sheet_says_so
     assert "printed in one piece, with a / where a line ended" in html
 
 
-def test_marks_without_a_shape_are_not_missing():
-    assert unprintable("a\u200b\u200d\u202e\ufe0f\u2028é Đừng Привет 我 ሰ") == []
-    assert unprintable("\ue000\ue000x") == ["\ue000"]
+def test_the_characters_of_the_fonts_are_read_from_fontconfigs_list():
+    covered = covered_by(":charset=20-22 a0 10fe0-10fe2\n:charset=61\n\n")
+    with_glyph = [code for code, is_there in enumerate(covered) if is_there]
+    assert with_glyph == [0x20, 0x21, 0x22, 0x61, 0xA0, 0x10FE0, 0x10FE1, 0x10FE2]
+    assert len(covered) == 0x110000
+
+
+def test_without_fontconfig_nothing_is_called_missing(monkeypatch):
+    monkeypatch.setattr(glyphs, "FC_LIST", ("no-such-program",))
+    glyphs._covered.cache_clear()
+    try:
+        assert missing_glyphs("\ue000") == []
+    finally:
+        glyphs._covered.cache_clear()
+
+
+def test_marks_without_a_glyph_are_not_missing():
+    assert missing_glyphs("a\u200b\u200d\u202e\ufe0f\u2028é Đừng Привет 我 ሰ") == []
+    assert missing_glyphs("\ue000\ue000x") == ["\ue000"]
 
 
 # --- what it costs ---

@@ -3,13 +3,14 @@
 import math
 import re
 import string
+import sys
 from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recovery_plans.picture import Post, draw
+from recovery_plans.picture import Post, draw, posts_to_draw
 from recovery_plans.picture.geometry import LAYOUTS, way_of
 from recovery_plans.picture.places import find_places
 
@@ -184,6 +185,61 @@ def test_more_than_eight_posts_are_smaller():
         return max(mark.radius for mark in find_places(posts, layout="wide", people=1).waymarks)
 
     assert largest(12) < largest(8)
+
+
+# A great many goals
+
+
+def many_posts(count, *, first_now=0, state="resting", steps=(True, False)):
+    """So many goals in one state, but for the one that Maya works on now."""
+    return tuple(
+        Post(number=number, state="now" if number == first_now else state, steps=steps)
+        for number in range(1, count + 1)
+    )
+
+
+@pytest.mark.parametrize(
+    "first_now, drawn",
+    [(1, (1, 40)), (20, (1, 40)), (21, (1, 40)), (22, (2, 41)), (150, (130, 169)), (299, (261, 300))],
+)
+def test_of_three_hundred_goals_the_forty_around_maya_are_drawn(first_now, drawn):
+    posts = many_posts(300, first_now=first_now)
+    first, last = drawn
+    numbers = [str(number) for number in range(first, last + 1)]
+    assert sorted(numbers_on_posts(draw_mayas_plan(posts))) == sorted(numbers)
+    assert [str(post.number) for post in posts_to_draw(posts)] == numbers
+    assert "pathpic-next" in draw_mayas_plan(posts)
+
+
+@pytest.mark.parametrize("state, drawn", [("reached", (261, 300)), ("resting", (1, 40))])
+def test_without_a_goal_of_now_they_are_those_by_the_last_reached_or_the_first(state, drawn):
+    shown = posts_to_draw(many_posts(300, state=state))
+    assert (shown[0].number, shown[-1].number) == drawn
+
+
+def test_up_to_forty_goals_each_is_drawn():
+    for count in (39, 40):
+        assert len(numbers_on_posts(draw_mayas_plan(many_posts(count)))) == count
+
+
+def test_three_hundred_goals_take_no_longer_to_draw_than_forty():
+    def calls(posts):
+        counted = 0
+
+        def count(_frame, event, _what):
+            nonlocal counted
+            counted += event in ("call", "c_call")
+
+        sys.setprofile(count)
+        try:
+            draw_mayas_plan(posts, layout="wide")
+        finally:
+            sys.setprofile(None)
+        return counted
+
+    forty = calls(many_posts(40, first_now=3, steps=(True, False, False)))
+    assert forty > 10_000
+    assert calls(many_posts(300, first_now=150, steps=(True, False, False))) < 2 * forty
 
 
 # What it never says, and never brings along

@@ -3,13 +3,14 @@
 import re
 from datetime import timedelta
 from threading import Barrier, Thread
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from recovery_plans.events import Happened
 from recovery_plans.models import ChangedInTwoPlaces, Grant, LogLine, Purpose, Section
@@ -184,6 +185,26 @@ def test_the_picture_tells_the_same_in_words(cast):
     assert "Goal 1: 1 of 2 steps done." in path.description
     assert "Goal 2: Resting for now." in path.description
     assert "I bring 1 strength." in path.description
+
+
+@pytest.mark.parametrize(
+    "language, count, told",
+    [
+        ("en", 300, "Goal 40: No steps yet. And 260 more goals, not drawn here."),
+        ("en", 41, "Goal 40: No steps yet. And 1 more goal, not drawn here."),
+        ("es", 300, "Y 260 metas más, sin dibujar aquí."),
+        ("es", 41, "Y 1 meta más, sin dibujar aquí."),
+    ],
+)
+def test_of_a_great_many_goals_the_words_say_how_many_are_not_drawn(language, count, told):
+    goals = [SimpleNamespace(number=number, state="now", steps=()) for number in range(1, count + 1)]
+    path = Path(SimpleNamespace(goals_on_path=goals, walkers=[], supporters=[], strengths=[]))
+    with translation.override(language):
+        assert told in path.description
+        assert told.partition(" yet. ")[2] in " ".join(path.others_in_words)
+        assert len(path.goals) == count, "the list under the picture has them all"
+        path.reading.goals_on_path = goals[:40]
+        assert path.others_in_words == []
 
 
 def test_the_picture_carries_none_of_mayas_words(cast):

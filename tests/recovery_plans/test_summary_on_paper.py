@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from recovery_plans import print_jobs, summaries
-from recovery_plans.printed import is_full
+from recovery_plans.pdf.print_lines import is_full
 from recovery_plans.reading import VoiceRead
 from recovery_plans.summaries import Said, SummaryReading, in_short
 from tests.pdfua import assert_pdf_ua

@@ -1,7 +1,7 @@
-"""The plan as something to hold: a reading and a reader's choices become the HTML that the press prints.
+"""The plan on paper: a reading and a reader's choices become the HTML that the PDF is made of.
 
-The HTML is made here, inside the door's transaction; the press (a process of its own) makes the PDF after it. Nothing
-in the HTML comes from elsewhere: pictures are part of it, and people's words are only ever text.
+The HTML is made here, inside the door's transaction; a process of its own makes the PDF after it. Nothing in the HTML
+comes from elsewhere: pictures are part of it, and people's words are only ever text.
 """
 
 import base64
@@ -18,20 +18,28 @@ from recovery_plans.models import Section
 from recovery_plans.models.print_jobs import Paper, PrintSize
 from recovery_plans.models.sharing import GOALS, GOALS_LABEL
 from recovery_plans.path import Path
-from recovery_plans.picture.flat import draw_flat
+from recovery_plans.pdf.missing_glyphs import missing_glyphs
+from recovery_plans.pdf.print_lines import BlankPart, PrintedGoal, PrintedLine, for_paper
+from recovery_plans.picture import draw
 from recovery_plans.press import client
-from recovery_plans.printed import BlankPart, PrintedGoal, PrintedLine, for_paper
-from recovery_plans.signs import unprintable
 
 # In the order in which they are printed; hard days are always a last sheet of their own.
 PRINTED_PARTS = [
-    Section.VISION, Section.STRENGTHS, Section.SUPPORTERS, GOALS, Section.VALUES, Section.RESILIENCE,
-    Section.CULTURE, Section.NEEDS, Section.EXPERIENCES, Section.HARD_DAYS,
-]  # fmt: skip
+    Section.VISION,
+    Section.STRENGTHS,
+    Section.SUPPORTERS,
+    GOALS,
+    Section.VALUES,
+    Section.RESILIENCE,
+    Section.CULTURE,
+    Section.NEEDS,
+    Section.EXPERIENCES,
+    Section.HARD_DAYS,
+]
 QUIET_PARTS = (Section.RESILIENCE, Section.CULTURE, Section.NEEDS, Section.EXPERIENCES)
 # Lines to write on besides the first three; the last ones fill the page (print.css lets those go that find no room).
 LINES_AFTER_GOALS, LINES_AT_THE_END = range(1), range(11)
-SIGNS_NAMED = 8
+CHARACTERS_NAMED = 8
 
 
 @dataclass(frozen=True)
@@ -64,8 +72,8 @@ class PlanSheet:
 
     @property
     def name(self):
-        name = for_paper(self.said_name)
-        return name or self.said_name
+        name = for_paper(self.chosen_name)
+        return name or self.chosen_name
 
     @property
     def is_regular(self):
@@ -73,7 +81,7 @@ class PlanSheet:
         return self.choices.size == PrintSize.REGULAR
 
     @property
-    def said_name(self):
+    def chosen_name(self):
         """The name that is to be printed: all of it, or its first word."""
         name = self.reading.person.name
         return next(iter(name.split()), name) if self.choices.short_name else name
@@ -105,9 +113,11 @@ class PlanSheet:
         lifts, drains = printed(reading.lifts), printed(reading.drains)
         side_by_side = all(len(lines) < 9 and not any(line.is_long for line in lines) for lines in (lifts, drains))
         return {
-            "lifts": lifts, "drains": drains, "others": printed(reading.other_values),
+            "lifts": lifts,
+            "drains": drains,
+            "others": printed(reading.other_values),
             "side_by_side": bool(lifts and drains) and side_by_side,
-        }  # fmt: skip
+        }
 
     @property
     def goals(self):
@@ -115,8 +125,8 @@ class PlanSheet:
             return []
         # A link shows an entry's words: only those of a part that is printed too may come along.
         return [
-            PrintedGoal.of(goal, parts=self.parts, size=self.choices.size, is_first=not place)
-            for place, goal in enumerate(self.reading.goals_on_path)
+            PrintedGoal.of(goal, parts=self.parts, size=self.choices.size, is_first=not index)
+            for index, goal in enumerate(self.reading.goals_on_path)
         ]
 
     @property
@@ -154,7 +164,7 @@ class PlanSheet:
             "quiet_parts": self.quiet_parts,
             "blank_parts": [] if lines else self.blank_parts,
             "has_marked_lines": any(line.voice.is_marked for line in lines),
-            "missing": missing_signs([self.said_name, *(line.said for line in lines)]),
+            "missing": without_glyphs([self.chosen_name, *(line.original for line in lines)]),
             "some_run_together": any(line.runs_together for line in lines),
             "lines_after_goals": LINES_AFTER_GOALS if self.choices.room_to_write else (),
             "lines_at_the_end": LINES_AT_THE_END if self.choices.room_to_write and self.is_regular else (),
@@ -168,20 +178,29 @@ class PlanSheet:
             return {}
         path = Path(self.reading)
         colours = "grey" if self.choices.grey else "print"
-        strengths = len(self.reading.strengths)
-        drawn = draw_flat(path.posts, strengths=strengths, people=path.people, colours=colours)
-        return {"picture": as_data(drawn), "picture_in_words": path.description}
+        svg = draw(
+            path.posts,
+            strengths=len(self.reading.strengths),
+            people=path.people,
+            layout="wide",
+            colours=colours,
+            title="",  # an image's words are those of its alt
+            description="",
+        )
+        return {"picture": as_data(svg), "picture_in_words": path.description}
 
 
 def printed(entries):
     return [PrintedLine.of(entry.line, voice=entry.voice) for entry in entries]
 
 
-def missing_signs(texts):
-    """The signs no font here can print, as their Unicode numbers, so that the sheet says so; empty for none."""
-    missing = unprintable("".join(texts))
-    named = ", ".join(f"U+{ord(sign):04X}" for sign in missing[:SIGNS_NAMED])
-    return {"count": len(missing), "named": f"{named} …" if len(missing) > SIGNS_NAMED else named} if missing else None
+def without_glyphs(texts):
+    """How many characters no font here can print, and the first of them as Unicode numbers; None for none."""
+    missing = missing_glyphs("".join(texts))
+    if not missing:
+        return None
+    named = ", ".join(f"U+{ord(char):04X}" for char in missing[:CHARACTERS_NAMED])
+    return {"count": len(missing), "named": f"{named} …" if len(missing) > CHARACTERS_NAMED else named}
 
 
 def as_data(svg):

@@ -9,49 +9,53 @@ from recovery_plans.models.sharing import GOALS, GOALS_LABEL
 from recovery_plans.path import state_in_words
 from recovery_plans.prompts import bank
 
-# About how many signs fill a row, and how many rows a page, at each size of print.
-SIGNS_A_ROW = {PrintSize.REGULAR: 78, PrintSize.LARGE: 42, PrintSize.EXTRA_LARGE: 31}
-ROWS_A_PAGE = {PrintSize.REGULAR: 34, PrintSize.LARGE: 21, PrintSize.EXTRA_LARGE: 16}
-MARK = 30  # what says whose words a line is, and how a step is going
-LONG = 240
+# About how many characters fill a row, and how many rows a page, at each size of print.
+CHARACTERS_PER_ROW = {PrintSize.REGULAR: 78, PrintSize.LARGE: 42, PrintSize.EXTRA_LARGE: 31}
+ROWS_PER_PAGE = {PrintSize.REGULAR: 34, PrintSize.LARGE: 21, PrintSize.EXTRA_LARGE: 16}
+MARK_WIDTH = 30  # what says whose words a line is, and how a step is going
+LONG_LINE = 240
 # The same for a summary: how many rows of words it may have before they are printed smaller.
-ROWS_OF_SUMMARY, SUMMARY_MARK = 12, 16
+ROWS_OF_SUMMARY, SUMMARY_MARK_WIDTH = 12, 16
 # A text with more line ends than these is printed in one piece, and the sheet says so: page after page of single
-# letters would be nobody's plan, and would keep the press from everybody else's.
-LINE_ENDS_AT_MOST = 200
+# letters would be nobody's plan, and would keep everybody else's from being printed.
+LINE_ENDS_LIMIT = 200
 BETWEEN = " / "
-# Signs without a shape that the press stumbles over, other ways to end a line, and codes that are no signs at all.
+# Characters without a glyph that WeasyPrint stumbles over, other ways to end a line, and codes that are no characters.
 ON_PAPER = {0xAD: None, 0xFEFF: None, 0x2028: "\n", 0x2029: "\n"}
 ON_PAPER |= {plane << 16 | last: "\ufffd" for plane in range(17) for last in (0xFFFE, 0xFFFF)}
 ON_PAPER |= dict.fromkeys(range(0xFDD0, 0xFDF0), "\ufffd")
 
 
 def for_paper(text):
-    """The text as it can be printed: letter by letter, without what has no shape."""
+    """The text as it can be printed: letter by letter, without what has no glyph."""
     text = text.translate(ON_PAPER)
-    if text.count("\n") > LINE_ENDS_AT_MOST:
+    if text.count("\n") > LINE_ENDS_LIMIT:
         return BETWEEN.join(row.strip() for row in text.split("\n") if row.strip())
     return text
 
 
 @dataclass(frozen=True)
 class PrintedLine:
-    """One line of a plan on paper. `who` and `state` are a step's alone; `said` is what was said, sign by sign."""
+    """One line of a plan on paper. `who` and `state` are a step's alone; `original` is the text as it was typed."""
 
     words: str
     detail: str
     language: str
     voice: object
-    said: str
+    original: str
     who: str = ""
     state: str = ""
 
     @classmethod
     def of(cls, line, *, voice, **facts):
         return cls(
-            words=for_paper(line.words), detail=for_paper(line.detail), language=line.language, voice=voice,
-            said=line.words + line.detail, **facts,
-        )  # fmt: skip
+            words=for_paper(line.words),
+            detail=for_paper(line.detail),
+            language=line.language,
+            voice=voice,
+            original=line.words + line.detail,
+            **facts,
+        )
 
     @property
     def keeps_form(self):
@@ -61,17 +65,17 @@ class PrintedLine:
     @property
     def runs_together(self):
         """Whether it had too many line ends for paper."""
-        return BETWEEN in self.words + self.detail and self.said.translate(ON_PAPER).count("\n") > LINE_ENDS_AT_MOST
+        return BETWEEN in self.words + self.detail and self.original.translate(ON_PAPER).count("\n") > LINE_ENDS_LIMIT
 
     @property
     def is_long(self):
         """Whether it needs the whole width, and may run over a page's end rather than jump to the next."""
-        return len(self.words) + len(self.detail) + 60 * (self.words + self.detail).count("\n") > LONG
+        return len(self.words) + len(self.detail) + 60 * (self.words + self.detail).count("\n") > LONG_LINE
 
     def rows(self, size):
         """About how many rows it takes at this size of print, with the space around it."""
-        marks = MARK * (self.voice.kind != "own") + MARK * bool(self.state)
-        return 0.4 + sum(1 + (len(row) + marks) // SIGNS_A_ROW[size] for row in self.all_rows)
+        marks = MARK_WIDTH * (self.voice.kind != "own") + MARK_WIDTH * bool(self.state)
+        return 0.4 + sum(1 + (len(row) + marks) // CHARACTERS_PER_ROW[size] for row in self.all_rows)
 
     @property
     def all_rows(self):
@@ -109,10 +113,16 @@ class PrintedGoal:
         rows = sum(each.rows(size) for each in (line, *steps, *uses, *in_the_way))
         rows += 2 + bool(so_far or goal.line.look_again_on)
         return cls(
-            line=line, number=goal.number, state=goal.state, look_again_on=goal.line.look_again_on, steps=steps,
-            uses=uses, in_the_way=in_the_way, so_far=so_far,
-            may_split=rows > ROWS_A_PAGE[size] * (0.5 if is_first else 1),
-        )  # fmt: skip
+            line=line,
+            number=goal.number,
+            state=goal.state,
+            look_again_on=goal.line.look_again_on,
+            steps=steps,
+            uses=uses,
+            in_the_way=in_the_way,
+            so_far=so_far,
+            may_split=rows > ROWS_PER_PAGE[size] * (0.5 if is_first else 1),
+        )
 
     @property
     def lines(self):
@@ -146,14 +156,14 @@ class BlankPart:
         words = bank(language)
         if part == GOALS:
             goals = words.goals
-            asked = (goals.add_heading, goals.why_label, words.steps.add_label)
+            questions = (goals.add_heading, goals.why_label, words.steps.add_label)
             title, intro = str(GOALS_LABEL), goals.add_hint
-            return cls(part=part, title=title, intro=intro, questions=asked, ends_a_page=ends_a_page)
-        said = words.section(Section(part).value)
+            return cls(part=part, title=title, intro=intro, questions=questions, ends_a_page=ends_a_page)
+        section = words.section(Section(part).value)
         # What these two say on screen is about who can open them; paper is open to whoever holds it.
-        intro = {Section.EXPERIENCES: said.empty, Section.HARD_DAYS: ""}.get(part, said.intro)
-        asked = (said.prompts[0].text,)
-        return cls(part=part, title=said.title, intro=intro, questions=asked, ends_a_page=ends_a_page)
+        intro = {Section.EXPERIENCES: section.empty, Section.HARD_DAYS: ""}.get(part, section.intro)
+        questions = (section.prompts[0].text,)
+        return cls(part=part, title=section.title, intro=intro, questions=questions, ends_a_page=ends_a_page)
 
     @property
     def lines_to_write_on(self):
@@ -176,15 +186,17 @@ def is_full(reading):
 def rows_of(reading):
     """About how many rows the words of a summary take in regular print, with the room round each line."""
 
-    def rows(said, a_row):
-        return 1 + (said.width + SUMMARY_MARK * (said.voice.kind != "own")) // a_row if said else 0
+    def rows(line, per_row):
+        return 1 + (line.width + SUMMARY_MARK_WIDTH * (line.voice.kind != "own")) // per_row if line else 0
 
-    strengths = [rows(said, 30) for said in reading.strengths]
+    strengths = [rows(line, 30) for line in reading.strengths]
     return (
-        sum(1.4 * rows(said, 48) for said in reading.vision)
+        sum(1.4 * rows(line, 48) for line in reading.vision)
         # Two stand side by side.
         + sum(max(pair) + 0.4 for pair in zip_longest(strengths[::2], strengths[1::2], fillvalue=0))
         + sum(max(rows(goal.said, 30), rows(goal.next_step, 32)) + 0.6 for goal in reading.goals)
-        + sum(rows(said, 80) + 0.4 for said in reading.from_us)
-        + bool(reading.more_strengths) + bool(reading.more_goals) + bool(reading.more_from_us)
-    )  # fmt: skip
+        + sum(rows(line, 80) + 0.4 for line in reading.from_us)
+        + bool(reading.more_strengths)
+        + bool(reading.more_goals)
+        + bool(reading.more_from_us)
+    )
