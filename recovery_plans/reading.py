@@ -7,7 +7,7 @@ from collections import defaultdict
 from functools import cache, cached_property
 
 from peers.asking import Question, given
-from recovery_plans.access import yeses_now
+from recovery_plans.access import open_parts
 from recovery_plans.models import (
     Action,
     Entry,
@@ -225,22 +225,22 @@ class PlanReading:
     # --- who walks along, and who may see ---
 
     @cached_property
-    def _yeses(self):
+    def _open_parts(self):
         """What is open in this plan now; a door that has just asked is not asked again."""
-        known = getattr(self.plan, "yeses", None)
-        return yeses_now(self.plan) if known is None else known
+        known = getattr(self.plan, "open_parts", None)
+        return open_parts(self.plan) if known is None else known
 
     @cached_property
     def walkers(self):
         """The peer specialists who walk with the person now, longest first."""
-        walking = {yes.reader: yes.reader_name for yes in self._yeses if yes.purpose == Purpose.WALK}
+        walking = {yes.reader: yes.reader_name for yes in self._open_parts if yes.purpose == Purpose.WALK}
         return [Walker(*walker) for walker in walking.items()]
 
     @cached_property
     def walkers_parts(self):
         """For each walking peer specialist, the parts they may see."""
         found = defaultdict(set)
-        for yes in self._yeses:
+        for yes in self._open_parts:
             if yes.purpose == Purpose.WALK and yes.action == Action.SEE:
                 found[yes.reader].add(yes.part)
         return found

@@ -2,7 +2,6 @@
 
 import hashlib
 import uuid
-from functools import cache
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, F, Q
@@ -10,11 +9,8 @@ from django.db.models.functions import Length, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from peers.asking import Addition, Change, Question, Together, given, kept_as
 from peers.form_fields import WORDS_AT_MOST
 from recovery_plans.events import Happened
-from recovery_plans.models.access_log import ONE_MORE, LogLine
-from recovery_plans.models.plan import ONE_VERSION_ON
 
 
 class Voice(models.TextChoices):
@@ -69,12 +65,6 @@ class Revision(models.Model):
 
     def __str__(self):
         return f"revision {self.save_id}"
-
-
-ONE_TEXT_MORE = Addition(Revision)
-# A text that was changed, with what Plan.note_change notes.
-TEXT_AND_CHANGE = Together(ONE_TEXT_MORE, ONE_VERSION_ON, ONE_MORE)
-SAID_BEFORE = Question(lambda: Revision.unguarded.filter(save_id=given("save_id")))
 
 
 def is_typed_by(line, code):
@@ -178,9 +168,7 @@ class Line(models.Model):
         try:
             with transaction.atomic():
                 line.save(force_insert=True)
-                ONE_TEXT_MORE.make(
-                    **line._text(save_id=save_id, version=1, base_version=0, by=by, facts=said["facts"])
-                )  # fmt: skip
+                line._add_revision(save_id=save_id, version=1, base_version=0, by=by, facts=said["facts"])
         except IntegrityError:
             known = already_said(save_id, plan=plan, by=by, **said)
             if known is None:
@@ -222,9 +210,8 @@ class Line(models.Model):
         """
         if not self._compare_and_set(new, save_id=save_id, base_version=base_version, by=by):
             return False
-        text = self._text(save_id=save_id, version=self.version, base_version=base_version, by=by, facts=facts)
-        told = LogLine.told(Happened.LINE_CHANGED, plan=self.plan, by=by, part=self.part, line=self)
-        TEXT_AND_CHANGE.make(text, {"plan": self.plan_id}, told)
+        self._add_revision(save_id=save_id, version=self.version, base_version=base_version, by=by, facts=facts)
+        self.plan.note_change(Happened.LINE_CHANGED, by=by, line=self)
         return True
 
     def _kept(self, *, words, detail, language, save_id, base_version, by, facts):
@@ -259,14 +246,17 @@ class Line(models.Model):
         self.plan = plan
 
     def _compare_and_set(self, new, *, save_id, base_version, by):
-        voice = self.voice_for(by)
-        new = {**new, "voice": voice, "read_back_at": None, "changed_at": timezone.now(), "changed_by_id": by.pk}
-        change = _change_of(type(self), tuple(new), voice == Voice.OWN)
-        if not change.make(**new, code=self.pk, plan=self.plan_id, base_version=base_version, save_id=save_id):
+        """One UPDATE with every condition in it: still this version, still there, still theirs, and a new save."""
+        new |= {"voice": self.voice_for(by), "read_back_at": None, "changed_at": timezone.now(), "changed_by": by}
+        known = Revision.unguarded.filter(save_id=save_id)
+        lines = type(self).unguarded.filter(
+            ~Exists(known), self._pen(by), plan=self.plan, version=base_version, removed_at=None
+        )
+        if not lines.update(**new, version=F("version") + 1):
             return False
         for name, value in new.items():
             setattr(self, name, value)
-        self.changed_by, self.version = by, base_version + 1
+        self.version = base_version + 1
         return True
 
     @transaction.atomic
@@ -297,30 +287,21 @@ class Line(models.Model):
         self.require_pen(by)
         return bool(changed)
 
-    def _text(self, *, save_id, version, base_version, by, facts):
-        """The values of the revision that keeps the line as it stands."""
-        return {
-            "save_id": save_id, "plan_id": self.plan_id, "line": self.pk, "version": version,
-            "base_version": base_version, "words": self.words, "detail": self.detail, "language": self.language,
-            "voice": self.voice, "facts": facts, "by_id": by.pk,
-        }  # fmt: skip
-
-
-@cache
-def _change_of(table, names, by_the_person):
-    """New words for a line of this table, if it still has the version they were written on."""
-
-    def build():
-        line = Q(pk=given("code"), plan=given("plan"), version=given("base_version", models.IntegerField()))
-        line &= Q(removed_at=None) & ~Exists(Revision.unguarded.filter(save_id=given("save_id")))
-        if not by_the_person:
-            # Between our reading and this save the person may have made the line their own.
-            line &= typed_by(given("changed_by_id"))
-        fields = {field.attname: field for field in table._meta.concrete_fields}
-        new = {fields[name].name: given(name, kept_as(fields[name])) for name in names}
-        return table.unguarded.filter(line), {**new, "version": F("version") + 1}
-
-    return Change(build)
+    def _add_revision(self, *, save_id, version, base_version, by, facts):
+        """Keep the line's text as it stands now."""
+        Revision.unguarded.create(
+            save_id=save_id,
+            plan=self.plan,
+            line=self.pk,
+            version=version,
+            base_version=base_version,
+            words=self.words,
+            detail=self.detail,
+            language=self.language,
+            voice=self.voice,
+            facts=facts,
+            by=by,
+        )
 
 
 def mark_of(**facts):
@@ -334,7 +315,7 @@ def already_said(save_id, *, plan, by, words, detail, facts, line=None):
 
     Raises NotYourPen for a save of somebody else's, and SaidOtherwise for one's own with other words or facts.
     """
-    known = SAID_BEFORE.first(save_id=save_id)
+    known = Revision.unguarded.filter(save_id=save_id).first()
     if known is None:
         return None
     if known.plan_id != plan.pk or known.by_id != by.pk:

@@ -6,7 +6,6 @@ from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from peers.asking import Change, given
 from peers.models import Person, Role, User
 from peers.models.organization import StaffRole
 from recovery_plans.events import Happened
@@ -131,13 +130,10 @@ class Plan(models.Model):
 
     def note_change(self, what, *, by, line=None, part=""):
         """One change happened: the plan's version goes up and the access log says so. Inside the caller's atomic."""
-        ONE_VERSION_ON.make(plan=self.pk)
+        Plan.unguarded.filter(pk=self.pk).update(version=F("version") + 1)
         LogLine.note(what, plan=self, by=by, part=part or (line.part if line else ""), line=line)
 
 
 def hold_still(user):
     """Until the caller's transaction ends, who else holds this user still must wait: two taps, a role that ends."""
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
-
-
-ONE_VERSION_ON = Change(lambda: (Plan.unguarded.filter(pk=given("plan")), {"version": F("version") + 1}))

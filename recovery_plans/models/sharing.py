@@ -48,15 +48,11 @@ class Given(models.TextChoices):
     ON_PAPER = "on_paper", _("On paper")
 
 
-def live():
-    """What makes a grant hold now, by the database's own clock; a walk's grant ends with the walk."""
-    return stands() & (Q(walk=None) | Q(walk__ended_at=None))
-
-
-def stands(path=""):
-    """Begun, not taken back and not over. Whether the walk goes on is asked beside it, where there is one."""
-    has_begun = Q(**{f"{path}revoked_at": None, f"{path}starts_at__lte": Now()})
-    return has_begun & (Q(**{f"{path}ends_at": None}) | Q(**{f"{path}ends_at__gt": Now()}))
+def in_force():
+    """What makes a grant hold now, by the database's own clock; the grant of a walk ends with the walk."""
+    has_begun = Q(revoked_at=None, starts_at__lte=Now())
+    goes_on = Q(ends_at=None) | Q(ends_at__gt=Now())
+    return has_begun & goes_on & (Q(walk=None) | Q(walk__ended_at=None))
 
 
 def _one_at_a_time(plan):
@@ -114,7 +110,7 @@ class Grant(models.Model):
     def for_walk(cls, *, plan, walk, by):
         """What walking together opens: every part but the story and hard days. Saying it twice changes nothing."""
         _one_at_a_time(plan)
-        grant = cls.unguarded.filter(live(), plan=plan, walk=walk).first()
+        grant = cls.unguarded.filter(in_force(), plan=plan, walk=walk).first()
         if grant is None:
             parts = [part for part in [*Section.values, GOALS] if part not in PRIVATE_SECTIONS]
             given = Given.ON_SCREEN if by.pk == plan.person.user_id else Given.SAID_TOGETHER
@@ -129,7 +125,7 @@ class Grant(models.Model):
     def open_part(cls, *, plan, walk, section, by):
         """The person opens one private part to the one who walks with them."""
         _one_at_a_time(plan)
-        if cls.unguarded.filter(live(), plan=plan, walk=walk, parts__part=section).exists():
+        if cls.unguarded.filter(in_force(), plan=plan, walk=walk, parts__part=section).exists():
             return
         grant = cls.unguarded.create(
             plan=plan, reader=walk.peer, walk=walk, purpose=Purpose.WALK, given_by=by, given=Given.ON_SCREEN
@@ -156,7 +152,7 @@ class Grant(models.Model):
         _one_at_a_time(plan)
         ends_at = timezone.now() + timedelta(days=min(days, SUMMARY_DAYS_AT_MOST))
         said = {"plan": plan, "supervisors_of": organization, "purpose": Purpose.SUMMARY, "given_by": by}
-        just_said = cls.unguarded.filter(stands(), ends_at__range=(ends_at - SAME_YES, ends_at + SAME_YES), **said)
+        just_said = cls.unguarded.filter(in_force(), ends_at__range=(ends_at - SAME_YES, ends_at + SAME_YES), **said)
         if same := just_said.first():
             return same
         cls.stop_summary(plan=plan, by=by)
