@@ -33,7 +33,7 @@ class Conversation:
 
     @cached_property
     def _so_far(self):
-        used = {entry.line.prompt for entry in self.reading.entries(self.section) if entry.line.prompt}
+        used = {entry.prompt for entry in self.reading.entries(self.section) if entry.prompt}
         return {"used": used, "later": self.reading.kept_questions, "language": self.language}
 
     @cached_property
@@ -70,7 +70,7 @@ class Conversation:
         Among supporters there are none; but while nobody is there, `writer`, who sits beside the person, can be first.
         """
         tapped = tapped or {}
-        said = {as_tapped(entry.line.words) for entry in self.reading.entries(self.section)}
+        said = {as_tapped(entry.words) for entry in self.reading.entries(self.section)}
         if self.section == Section.SUPPORTERS:
             first = [Tap(writer, writer in tapped.get("chips", []))] if writer and not said else []
             return [Bag("chips", EntryKind.PLAIN, first)] if first else []

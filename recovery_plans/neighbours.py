@@ -14,8 +14,8 @@ from recovery_plans.access import OWNER, own_plan
 from recovery_plans.events import Happened
 from recovery_plans.models import LogLine, PrintJob
 from recovery_plans.models.print_jobs import GONE_SILENT, JobState
+from recovery_plans.plan_reading import PlanReading
 from recovery_plans.press import client
-from recovery_plans.reading import PlanReading
 
 WAITS_AT_MOST = timedelta(minutes=2)
 
@@ -36,7 +36,7 @@ def own_supporters(user):
     if plan is None:
         return []
     reading = PlanReading(plan, reach=OWNER, reader=user)
-    return [OwnPerson(entry.line.words, entry.line.detail, entry.line.language) for entry in reading.supporters]
+    return [OwnPerson(entry.words, entry.detail, entry.language) for entry in reading.supporters]
 
 
 @is_told_of_cards

@@ -7,7 +7,6 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from recovery_plans.models import GoalState
 from recovery_plans.picture import Post, draw
 
 
@@ -77,22 +76,9 @@ class Path:
     @property
     def goals(self):
         """Each goal on the path with its state in words, for the list under the picture."""
-        return [(goal, state_in_words(goal)) for goal in self.reading.goals_on_path]
-
-
-def state_in_words(goal):
-    """How a goal is today, as one short sentence."""
-    if goal.state == GoalState.REACHED:
-        return _("Reached.")
-    if goal.state == GoalState.RESTING:
-        return _("Resting for now.")
-    if not goal.steps:
-        return _("No steps yet.")
-    return ngettext(
-        "%(done)s of %(n)s step done.", "%(done)s of %(n)s steps done.", len(goal.steps)
-    ) % {"done": goal.steps_done, "n": len(goal.steps)}  # fmt: skip
+        return [(goal, goal.state_in_words) for goal in self.reading.goals_on_path]
 
 
 def goal_in_words(goal):
     """The same with the goal's number and none of the person's words."""
-    return _("Goal %(number)s: %(state)s") % {"number": goal.number, "state": state_in_words(goal)}
+    return _("Goal %(number)s: %(state)s") % {"number": goal.number, "state": goal.state_in_words}

@@ -11,8 +11,8 @@ from recovery_plans.forms.goals import GoalChangeForm, GoalForm, GoalStateForm, 
 from recovery_plans.forms.steps import StepForm
 from recovery_plans.models import ChangedInTwoPlaces, Goal, GoalState, SaidOtherwise, Section
 from recovery_plans.models.sharing import GOALS
+from recovery_plans.plan_reading import PlanReading
 from recovery_plans.prompts import bank
-from recovery_plans.reading import PlanReading
 from recovery_plans.views.lines import NOT_SAVED, both, celebrate, line_of, offer_undo, said_otherwise, say, show
 
 VERBS = {
@@ -82,7 +82,7 @@ def goal_page(request, code, *, status=200, **sent):
         return words_alone(request, typed, status=status)
     if found is None:
         raise Http404
-    words = bank(get_language())
+    words, ruler = bank(get_language()), reading.ruler_of(found)
     state_form = sent.get("state_form") or GoalStateForm(**STATE, initial={"state": found.state})
     return show(
         request,
@@ -91,11 +91,11 @@ def goal_page(request, code, *, status=200, **sent):
         reading=reading,
         goal=found,
         may_add=GOALS in request.reach.writes,
-        words_form=sent.get("words_form") or GoalChangeForm(**WORDS, initial=GoalChangeForm.read(found.line)),
+        words_form=sent.get("words_form") or GoalChangeForm(**WORDS, initial=GoalChangeForm.read(found)),
         step_form=sent.get("step_form") or StepForm(**STEP),
         uses_form=sent.get("uses_form") or uses_form(reading, found),
-        ruler_form=sent.get("ruler_form") or ruler_form(found) if reading.is_owner else None,
-        ruler_follow=follow(found.ruler) if reading.is_owner else "",
+        ruler_form=(sent.get("ruler_form") or ruler_form(ruler)) if reading.is_owner else None,
+        ruler_follow=follow(ruler),
         state_form=state_form,
         words=words,
         states=[
@@ -119,19 +119,18 @@ def words_alone(request, form, *, status):
 
 def uses_form(reading, found, data=None):
     """The ticks of one goal: the strengths and needs this reader sees, those it goes with ticked."""
-    linked = [str(entry.line.pk) for entry in [*found.uses, *found.in_the_way]]
+    linked = [str(entry.pk) for entry in [*found.uses, *found.in_the_way]]
     return UsesForm(
         data,
         **USES,
-        strengths=[entry.line for entry in reading.strengths],
-        needs=[entry.line for entry in reading.entries(Section.NEEDS)],
+        strengths=reading.strengths,
+        needs=reading.entries(Section.NEEDS),
         initial={"uses": linked, "in_the_way": linked},
     )
 
 
-def ruler_form(found):
+def ruler_form(ruler):
     """The rulers as the person left them."""
-    ruler = found.ruler
     return RulerForm(**RULER, initial={"matters": ruler.matters, "sure": ruler.sure} if ruler else None)
 
 

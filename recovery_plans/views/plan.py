@@ -10,11 +10,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from recovery_plans.history import kept_words, taken_out
+from recovery_plans.line_readings import voice_of
 from recovery_plans.models import Entry, Goal, GoalState, Section, Step
 from recovery_plans.models.sharing import GOALS
 from recovery_plans.path import Path
+from recovery_plans.plan_reading import PlanReading
 from recovery_plans.prompts import bank
-from recovery_plans.reading import PlanReading, voice_of
 from recovery_plans.views.lines import show
 from recovery_plans.views.profile import part_rows
 
@@ -67,12 +68,12 @@ def on_card(goal):
 def walking_along(reading):
     """The names of those who walk with the person, each with the language it was written in ("" for a peer's own)."""
     names = [(walker.name, "") for walker in reading.walkers]
-    return [*names, *((entry.line.words.strip(), entry.line.language) for entry in reading.supporters)]
+    return [*names, *((entry.words.strip(), entry.language) for entry in reading.supporters)]
 
 
 def fits_the_picture(vision):
     """Whether the vision is short enough to stand over the picture without covering the path."""
-    return len(vision) <= 1 and all(len(entry.line.words) <= FITS_THE_PICTURE for entry in vision)
+    return len(vision) <= 1 and all(len(entry.words) <= FITS_THE_PICTURE for entry in vision)
 
 
 def is_new(reading):
@@ -129,14 +130,14 @@ def _goal_moments(reading):
         GoalState.NOT_MINE: ("x", _("This was never my goal")),
     }
     for goal in reading.goals:
-        url = reverse("goal", kwargs={"plan": reading.plan.pk, "goal": goal.line.pk})
+        url = reverse("goal", kwargs={"plan": reading.plan.pk, "goal": goal.pk})
         if goal.state in told:
             icon, what = told[goal.state]
-            yield Moment(at=goal.line.state_since, icon=icon, what=what, line=goal.line, voice=goal.voice, url=url)
+            yield Moment(at=goal.state_since, icon=icon, what=what, line=goal, voice=goal.voice, url=url)
         for step in goal.steps:
             if step.is_done:
                 yield Moment(
-                    at=step.line.state_since, icon="check", what=_("I did this step"), line=step.line,
+                    at=step.state_since, icon="check", what=_("I did this step"), line=step,
                     voice=step.voice, url=url,
                 )  # fmt: skip
 
@@ -145,7 +146,7 @@ def _strength_moments(reading):
     url = reverse("part", kwargs={"plan": reading.plan.pk, "section": Section.STRENGTHS.slug})
     for entry in reading.strengths:
         yield Moment(
-            at=entry.line.created_at, icon="sprout", what=_("I found this strength"), line=entry.line,
+            at=entry.created_at, icon="sprout", what=_("I found this strength"), line=entry,
             voice=entry.voice, url=url,
         )  # fmt: skip
 

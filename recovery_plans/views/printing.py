@@ -12,8 +12,8 @@ from recovery_plans.forms.printing import PrintForm
 from recovery_plans.models import LogLine, PrintChoice
 from recovery_plans.models.print_jobs import PrintSize
 from recovery_plans.pdf import PRINTED_PARTS, Choices, PlanSheet, as_download, print_one
+from recovery_plans.plan_reading import PlanReading
 from recovery_plans.press.client import PressFailed
-from recovery_plans.reading import PlanReading
 
 
 def choose(request, plan):

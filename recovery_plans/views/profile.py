@@ -13,7 +13,7 @@ from recovery_plans.access import note_look
 from recovery_plans.conversation import Conversation
 from recovery_plans.forms.profile import EntryChangeForm, EntryForm
 from recovery_plans.models import ChangedInTwoPlaces, Entry, SaidOtherwise, Section
-from recovery_plans.reading import PlanReading
+from recovery_plans.plan_reading import PlanReading
 from recovery_plans.views.lines import NOT_SAVED, both, celebrate, line_of, offer_undo, said_otherwise, say, show
 
 ICONS = {

@@ -14,8 +14,8 @@ from recovery_plans.conversation import Conversation, question_after, question_i
 from recovery_plans.forms.together import TogetherForm
 from recovery_plans.models import KeptQuestion, SaidOtherwise, Section
 from recovery_plans.models.sharing import GOALS, GOALS_LABEL
+from recovery_plans.plan_reading import PlanReading
 from recovery_plans.prompts import bank
-from recovery_plans.reading import PlanReading
 from recovery_plans.views.lines import NOT_SAVED, said_otherwise, say, show
 from recovery_plans.views.profile import find_section
 

@@ -5,8 +5,8 @@ import pytest
 from recovery_plans.access import find_plan
 from recovery_plans.conversation import Conversation, languages_of_taps, question_after, where_we_left_off
 from recovery_plans.models import Grant, KeptQuestion, Section
+from recovery_plans.plan_reading import PlanReading
 from recovery_plans.prompts import bank
-from recovery_plans.reading import PlanReading
 
 
 @pytest.fixture

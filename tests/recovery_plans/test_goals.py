@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from peers.models import Person
 from recovery_plans.models import Goal, GoalState, NotYourPen, Plan, Revision, Ruler, Step
-from recovery_plans.reading import PlanReading
+from recovery_plans.plan_reading import PlanReading
 from recovery_plans.views import goals
 
 

@@ -18,7 +18,7 @@ from peers.templatetags.alongside import direction
 from recovery_plans.access import find_plan
 from recovery_plans.models import Plan
 from recovery_plans.pdf import PRINTED_PARTS, Choices, PlanSheet, print_one
-from recovery_plans.reading import PlanReading
+from recovery_plans.plan_reading import PlanReading
 from recovery_plans.signs import unprintable
 from tests.pdfua import assert_pdf_ua, has_attachments, walk
 

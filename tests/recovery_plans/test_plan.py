@@ -14,7 +14,7 @@ from django.utils import timezone
 from recovery_plans.events import Happened
 from recovery_plans.models import ChangedInTwoPlaces, Grant, LogLine, Purpose, Section
 from recovery_plans.path import Path
-from recovery_plans.reading import PlanReading
+from recovery_plans.plan_reading import PlanReading
 
 STRANGERS = ("lee", "noor", "dana", "alex", "rosa", "ines")
 

@@ -14,8 +14,8 @@ from recovery_plans.access import OWNER
 from recovery_plans.events import Happened
 from recovery_plans.models import Grant, LogLine, Plan, PrintChoice
 from recovery_plans.pdf import PRINTED_PARTS, Choices, PlanSheet, print_one
+from recovery_plans.plan_reading import PlanReading
 from recovery_plans.press import client
-from recovery_plans.reading import PlanReading
 from tests.pdfua import assert_pdf_ua
 
 pytestmark = pytest.mark.django_db

@@ -19,9 +19,9 @@ from peers.models import Person
 from peers.models.organization import StaffRole
 from recovery_plans import print_jobs, summaries
 from recovery_plans.events import Happened
+from recovery_plans.line_readings import EntryReading, GoalReading, StepReading, VoiceReading
 from recovery_plans.models import Entry, Grant, LogLine, Plan
-from recovery_plans.reading import VoiceRead
-from recovery_plans.summaries import Said, in_short, read_summary
+from recovery_plans.summaries import in_short, read_summary
 from tests.cast import staff
 from tests.pdfua import assert_pdf_ua
 
@@ -121,7 +121,7 @@ def test_a_long_plan_says_what_is_left_out(cast):
     reading = read_summary(cast.plan)
     assert len(reading.strengths) + reading.more_strengths == 20
     assert len(reading.goals) + reading.more_goals == 20
-    assert reading.goals[0].said.words == "goal 0"
+    assert reading.goals[0].words == "goal 0"
 
 
 # --- who may look ---
@@ -243,15 +243,13 @@ LONG_WORDS = {
 def test_a_page_full_of_words_stays_one_page(language, share_of_room, press):
     """As many and as long lines of each kind as there is room for, all typed for the person, and long names."""
 
-    def full(room):
-        most = int(room.each * share_of_room)
-        said = Said(in_short(LONG_WORDS[language] * 4, most), language, VoiceRead("typed", "Sam"))
-        return [said] * room.lines
+    def full(room, kind=EntryReading, **facts):
+        words = in_short(LONG_WORDS[language] * 4, int(room.each * share_of_room))
+        return [kind(words=words, language=language, voice=VoiceReading("typed", "Sam"), **facts)] * room.lines
 
-    goals = [
-        summaries.GoalInShort(said=said, state="now", next_step=said, steps_done=12, steps=13)
-        for said in full(summaries.GOAL)
-    ]
+    (step, *_) = full(summaries.STEP, StepReading, is_next=True)
+    (done, *_) = full(summaries.STEP, StepReading, state="done")
+    goals = full(summaries.GOAL, GoalReading, steps=[*[done] * 12, step])
     reading = summaries.SummaryReading(
         plan=SimpleNamespace(person=SimpleNamespace(name="Marisol Tavares Montgomery")),
         vision=full(summaries.VISION),
