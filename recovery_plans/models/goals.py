@@ -83,18 +83,26 @@ class Goal(LineWithState):
 
         Raises ChangedInTwoPlaces when the goal was taken out meanwhile; the words are kept beside it.
         """
-        self._hold_still()
+        self._lock()
         if self.is_gone:
             kept = self._keep_step(words=words, detail=other, by=by, save_id=save_id, who=who, language=language)
             raise ChangedInTwoPlaces(theirs=self, mine=kept)
         last = self.steps.aggregate(last=models.Max("position"))["last"] or 0
         return Step.write(
-            plan=self.plan, goal=self, words=words, detail=other, by=by, who=who, position=last + 1,
-            language=language, voice=voice, save_id=save_id,
-        )  # fmt: skip
+            plan=self.plan,
+            goal=self,
+            words=words,
+            detail=other,
+            by=by,
+            who=who,
+            position=last + 1,
+            language=language,
+            voice=voice,
+            save_id=save_id,
+        )
 
     @transaction.atomic(savepoint=False)
-    def _hold_still(self):
+    def _lock(self):
         """Until the caller's transaction ends nobody takes the goal out; and know whether somebody just has."""
         goal = Goal.unguarded.select_for_update(no_key=True).filter(pk=self.pk)
         self.removed_at = goal.values_list("removed_at", flat=True).get()
@@ -145,7 +153,7 @@ class Goal(LineWithState):
             self.plan.goals.select_for_update(no_key=True)
             .filter(removed_at=None, state__in=[GoalState.NOW, GoalState.RESTING])
             .order_by("position", "created_at", "code")
-        )  # fmt: skip
+        )
         here = next((place for place, goal in enumerate(in_order) if goal.pk == self.pk), None)
         there = None if here is None else here + (-1 if earlier else 1)
         if there is None or not 0 <= there < len(in_order):

@@ -233,9 +233,18 @@ class Line(models.Model):
     def _keep_beside(self, *, save_id, words, detail, language, base_version, facts, by):
         """Keep words that cannot be the line's. They are found again on Looking back."""
         kept = Revision.unguarded.create(
-            save_id=save_id, plan=self.plan, line=self.pk, version=None, base_version=base_version, words=words,
-            detail=detail, language=language or self.language, voice=self.voice_for(by), facts=facts, by=by,
-        )  # fmt: skip
+            save_id=save_id,
+            plan=self.plan,
+            line=self.pk,
+            version=None,
+            base_version=base_version,
+            words=words,
+            detail=detail,
+            language=language or self.language,
+            voice=self.voice_for(by),
+            facts=facts,
+            by=by,
+        )
         self.plan.note_change(Happened.LINE_KEPT_BOTH, by=by, line=self)
         return kept
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from recovery_plans.events import Happened
 from recovery_plans.models.access_log import LogLine
-from recovery_plans.models.plan import Plan
 from recovery_plans.models.profile import PRIVATE_SECTIONS, Section
 
 SUMMARY_DAYS = 90
@@ -55,17 +54,13 @@ def in_force():
     return has_begun & goes_on & (Q(walk=None) | Q(walk__ended_at=None))
 
 
-def _one_at_a_time(plan):
-    """Yeses of one plan are said one after the other: two taps at once would else both find none and make two.
-
-    Not for closing a part: a writer holds their yes still first and changes the plan after; the other way round, the
-    two would wait for each other.
-    """
-    Plan.unguarded.select_for_update(no_key=True).get(pk=plan.pk)
-
-
 class Grant(models.Model):
-    """A person's yes (the elements of 42 CFR 2.31). Never changed: only stopped, or followed by another."""
+    """A person's yes (the elements of 42 CFR 2.31). Never changed: only stopped, or followed by another.
+
+    The plan is locked while a grant is made: two taps at once would else both find none and make two. Closing a part
+    does not lock it: a writer locks their grant first and changes the plan after; the other way round, the two would
+    wait for each other.
+    """
 
     code = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     plan = models.ForeignKey("recovery_plans.Plan", on_delete=models.PROTECT, related_name="grants")
@@ -109,7 +104,7 @@ class Grant(models.Model):
     @transaction.atomic
     def for_walk(cls, *, plan, walk, by):
         """What walking together opens: every part but the story and hard days. Saying it twice changes nothing."""
-        _one_at_a_time(plan)
+        plan.lock()
         grant = cls.unguarded.filter(in_force(), plan=plan, walk=walk).first()
         if grant is None:
             parts = [part for part in [*Section.values, GOALS] if part not in PRIVATE_SECTIONS]
@@ -124,7 +119,7 @@ class Grant(models.Model):
     @transaction.atomic
     def open_part(cls, *, plan, walk, section, by):
         """The person opens one private part to the one who walks with them."""
-        _one_at_a_time(plan)
+        plan.lock()
         if cls.unguarded.filter(in_force(), plan=plan, walk=walk, parts__part=section).exists():
             return
         grant = cls.unguarded.create(
@@ -149,7 +144,7 @@ class Grant(models.Model):
 
         Another yes takes the place of the one that holds; two taps on the same yes are one.
         """
-        _one_at_a_time(plan)
+        plan.lock()
         ends_at = timezone.now() + timedelta(days=min(days, SUMMARY_DAYS_AT_MOST))
         said = {"plan": plan, "supervisors_of": organization, "purpose": Purpose.SUMMARY, "given_by": by}
         just_said = cls.unguarded.filter(in_force(), ends_at__range=(ends_at - SAME_YES, ends_at + SAME_YES), **said)
@@ -165,7 +160,7 @@ class Grant(models.Model):
     @transaction.atomic
     def stop_summary(cls, *, plan, by):
         """The person takes the yes back. It stops at once; what was printed before cannot be called back."""
-        _one_at_a_time(plan)
+        plan.lock()
         yes = cls.unguarded.filter(plan=plan, purpose=Purpose.SUMMARY, revoked_at=None)
         if yes.update(revoked_at=timezone.now()):
             LogLine.note(Happened.SUMMARY_STOPPED, plan=plan, by=by)
