@@ -46,9 +46,7 @@ class Path:
             )
         strengths = len(self.reading.strengths)
         if strengths:
-            told.append(
-                ngettext("I bring %(n)s strength.", "I bring %(n)s strengths.", strengths) % {"n": strengths}
-            )  # fmt: skip
+            told.append(ngettext("I bring %(n)s strength.", "I bring %(n)s strengths.", strengths) % {"n": strengths})
         return told
 
     def draw(self, layout, *, colours="screen", ident=None):

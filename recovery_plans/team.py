@@ -46,8 +46,11 @@ def read_team(user, *, after=None):
     ever = _peer_roles_of(user)
     page = one_page(
         ever.filter(until=None).select_related("user", "organization"),
-        order=by_name("user"), most=ROWS_ON_A_PAGE, after=after, among=ever,
-    )  # fmt: skip
+        order=by_name("user"),
+        most=ROWS_ON_A_PAGE,
+        after=after,
+        among=ever,
+    )
     here = {(role.user_id, role.organization_id) for role in page.rows}
     walks = Walk.objects.filter(peer__in={peer for peer, _place in here}, ended_at=None)
     counts = {

@@ -119,23 +119,40 @@ class _Builder:
 
     def _line(self, table, row, *, days_ago, **facts):
         return self.rows.line(
-            table, plan=self.plan, words=row["words"], by=self._peer_on(days_ago), owner=self.user, days_ago=days_ago,
-            voice=row.get("voice", "own"), language=row.get("language", ""), **facts,
-        )  # fmt: skip
+            table,
+            plan=self.plan,
+            words=row["words"],
+            by=self._peer_on(days_ago),
+            owner=self.user,
+            days_ago=days_ago,
+            voice=row.get("voice", "own"),
+            language=row.get("language", ""),
+            **facts,
+        )
 
     def _entry(self, row):
         self.entries[row["words"]] = self._line(
-            Entry, row, days_ago=row.get("days_ago", self.started), detail=row.get("helps", ""),
-            section=row["section"], kind=row.get("kind", ""), prompt=row.get("prompt", ""),
-        )  # fmt: skip
+            Entry,
+            row,
+            days_ago=row.get("days_ago", self.started),
+            detail=row.get("helps", ""),
+            section=row["section"],
+            kind=row.get("kind", ""),
+            prompt=row.get("prompt", ""),
+        )
 
     def _goal(self, position, row):
         days_ago = row.get("days_ago", self.started)
         look_again = row.get("look_again_in_days")
         goal = self._line(
-            Goal, row, days_ago=days_ago, detail=row.get("why", ""), state=row["state"], position=position,
+            Goal,
+            row,
+            days_ago=days_ago,
+            detail=row.get("why", ""),
+            state=row["state"],
+            position=position,
             look_again_on=None if look_again is None else (timezone.localdate() + timedelta(days=look_again)),
-        )  # fmt: skip
+        )
         goal.state_since = goal.created_at
         if "matters" in row or "sure" in row:
             self.rows.add(Ruler(goal=goal, matters=row.get("matters"), sure=row.get("sure")))
@@ -143,9 +160,15 @@ class _Builder:
             self.rows.add(GoalLink(goal=goal, entry=self.entries[words]))
         for place, step in enumerate(row.get("steps", []), start=1):
             line = self._line(
-                Step, step, days_ago=step.get("days_ago", days_ago), goal=goal, detail=step.get("other", ""),
-                who=step["who"], state=step["state"], position=place,
-            )  # fmt: skip
+                Step,
+                step,
+                days_ago=step.get("days_ago", days_ago),
+                goal=goal,
+                detail=step.get("other", ""),
+                who=step["who"],
+                state=step["state"],
+                position=place,
+            )
             line.state_since = line.created_at
 
     def _grants(self, walks):

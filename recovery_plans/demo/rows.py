@@ -44,7 +44,7 @@ class Rows:
                 changed_at=at,
                 changed_by=writer,
                 **facts,
-            )  # fmt: skip
+            )
         )
         self.add(
             Revision(
@@ -57,11 +57,9 @@ class Rows:
                 voice=voice,
                 by=writer,
                 at=at,
-            )  # fmt: skip
+            )
         )
-        self.add(
-            LogLine(plan=plan.pk, at=at, what=Happened.LINE_ADDED, by=writer.pk, part=line.part, line=line.pk)
-        )  # fmt: skip
+        self.add(LogLine(plan=plan.pk, at=at, what=Happened.LINE_ADDED, by=writer.pk, part=line.part, line=line.pk))
         return line
 
     def write(self):

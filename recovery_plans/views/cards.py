@@ -84,17 +84,20 @@ def pdf(request, plan):
         messages.info(request, _("The words of a card are kept for ten minutes. Please make a new card."))
         return redirect("card", plan=plan.pk)
     organization = plan.person.organization
-    html = render_to_string("print/card.html", {
-        "name": plan.person.name,
-        "for_someone_else": not request.reach.is_owner,
-        "four_words": kept["words"].split(),
-        "has_pin": kept["pin"],
-        "qr": square(kept["link"]),
-        "host": request.get_host(),
-        "phone": organization.phone if organization else "",
-        "page": Choices().page,
-        "language": get_language(),
-    })  # fmt: skip
+    html = render_to_string(
+        "print/card.html",
+        {
+            "name": plan.person.name,
+            "for_someone_else": not request.reach.is_owner,
+            "four_words": kept["words"].split(),
+            "has_pin": kept["pin"],
+            "qr": square(kept["link"]),
+            "host": request.get_host(),
+            "phone": organization.phone if organization else "",
+            "page": Choices().page,
+            "language": get_language(),
+        },
+    )
     return Promise(lambda: _printed(request, plan, html))
 
 

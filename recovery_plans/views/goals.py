@@ -35,9 +35,7 @@ def new(request, plan):
     """Write down a new goal; why and the first steps can stay blank."""
     request.reach.require(GOALS, to_write=True)
     starters = [starter.rstrip(" .…") for starter in bank(get_language()).goals.starters]
-    form = GoalForm(
-        request.POST if request.method == "POST" else None, initial={"words": begun(request, starters)}
-    )  # fmt: skip
+    form = GoalForm(request.POST if request.method == "POST" else None, initial={"words": begun(request, starters)})
     status = 200
     if form.is_valid():
         try:
@@ -104,7 +102,7 @@ def goal_page(request, code, *, status=200, **sent):
         ],
         form_error_title=NOT_SAVED,
         step_idea=step_idea(found),
-    )  # fmt: skip
+    )
 
 
 def words_alone(request, form, *, status):

@@ -44,7 +44,7 @@ def plan(request, plan):
         shortly=[rows[section] for section in SHORTLY],
         may_add_goals=GOALS in request.reach.writes,
         first_questions=first_questions() if is_new(reading) else [],
-    )  # fmt: skip
+    )
 
 
 def on_card(goal):
@@ -115,7 +115,7 @@ def back(request, plan):
         [*_goal_moments(reading), *_strength_moments(reading), *_taken_out(reading)],
         key=lambda moment: moment.at,
         reverse=True,
-    )  # fmt: skip
+    )
     by_month = [
         (month, list(found))
         for month, found in groupby(moments, key=lambda moment: timezone.localdate(moment.at).replace(day=1))
@@ -137,27 +137,39 @@ def _goal_moments(reading):
         for step in goal.steps:
             if step.is_done:
                 yield Moment(
-                    at=step.state_since, icon="check", what=_("I did this step"), line=step,
-                    voice=step.voice, url=url,
-                )  # fmt: skip
+                    at=step.state_since,
+                    icon="check",
+                    what=_("I did this step"),
+                    line=step,
+                    voice=step.voice,
+                    url=url,
+                )
 
 
 def _strength_moments(reading):
     url = reverse("part", kwargs={"plan": reading.plan.pk, "section": Section.STRENGTHS.slug})
     for entry in reading.strengths:
         yield Moment(
-            at=entry.created_at, icon="sprout", what=_("I found this strength"), line=entry,
-            voice=entry.voice, url=url,
-        )  # fmt: skip
+            at=entry.created_at,
+            icon="sprout",
+            what=_("I found this strength"),
+            line=entry,
+            voice=entry.voice,
+            url=url,
+        )
 
 
 def _taken_out(reading):
     for gone in taken_out(reading):
         line = gone.line
         yield Moment(
-            at=line.removed_at, icon="trash-2", what=_("Taken out"), line=line, voice=voice_of(line),
+            at=line.removed_at,
+            icon="trash-2",
+            what=_("Taken out"),
+            line=line,
+            voice=voice_of(line),
             restore_url=restore_url(line) if gone.may_bring_back else "",
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True)
@@ -177,10 +189,14 @@ def _kept_words(reading):
     for kept in kept_words(reading):
         text = kept.text
         yield KeptWords(
-            words=text.words, detail=text.detail, language=text.language, at=text.at,
+            words=text.words,
+            detail=text.detail,
+            language=text.language,
+            at=text.at,
             by_name="" if text.by_id == reading.reader.pk else text.by.name,
-            place=kept.place, change_url=change_url(kept.line) if kept.may_change else "",
-        )  # fmt: skip
+            place=kept.place,
+            change_url=change_url(kept.line) if kept.may_change else "",
+        )
 
 
 def change_url(line):

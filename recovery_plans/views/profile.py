@@ -113,7 +113,7 @@ def part_page(request, section, *, form=None, status=200):
         bags=talk.bags(),
         form=form or EntryForm(section=section, language=plan.language, initial={"prompt": talk.asked.id}),
         form_error_title=NOT_SAVED,
-    )  # fmt: skip
+    )
 
 
 # --- one entry ---
@@ -174,9 +174,11 @@ def change(request, plan, line):
     entry = line_of(request, Entry, line, even_gone=sent)
     entry.require_words_from(request.user) if sent else entry.require_pen(request.user)
     form = EntryChangeForm(
-        request.POST if sent else None, section=entry.section, language=plan.language,
+        request.POST if sent else None,
+        section=entry.section,
+        language=plan.language,
         initial=EntryChangeForm.read(entry, language=plan.language),
-    )  # fmt: skip
+    )
     status = 200
     if form.is_valid():
         try:

@@ -44,9 +44,12 @@ def _say_yes(request, plan, organization, form):
     try:
         if said["from_us"]:
             plan.add_entry(
-                section=Section.NEEDS, kind=EntryKind.FROM_US, words=said["from_us"], save_id=said["save_id"],
+                section=Section.NEEDS,
+                kind=EntryKind.FROM_US,
+                words=said["from_us"],
+                save_id=said["save_id"],
                 by=request.user,
-            )  # fmt: skip
+            )
     except SaidOtherwise:
         said_otherwise(form)
         return False

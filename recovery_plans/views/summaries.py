@@ -51,7 +51,7 @@ def pdf(request, grant):
     size = PrintSize.LARGE if request.POST.get("size") == PrintSize.LARGE else PrintSize.REGULAR
     html = print_jobs.sheet(
         read_summary(found.plan, grant=found), found, by=request.user, size=size, language=get_language()
-    )  # fmt: skip
+    )
     LogLine.note(Happened.SUMMARY_PRINTED, plan=found.plan, by=request.user, under=found)
     return Promise(lambda: _printed(request, html, size=size))
 

@@ -20,9 +20,12 @@ PEOPLE_ON_A_PAGE = 50
 def today(request):
     """The people I walk with, by name. No flags, no scores, nothing to catch up on."""
     page = one_page(
-        people_i_walk_with(request.user), order=by_name("person__user"), most=PEOPLE_ON_A_PAGE,
-        after=request.GET.get("after"), among=Walk.objects.filter(peer=request.user),
-    )  # fmt: skip
+        people_i_walk_with(request.user),
+        order=by_name("person__user"),
+        most=PEOPLE_ON_A_PAGE,
+        after=request.GET.get("after"),
+        among=Walk.objects.filter(peer=request.user),
+    )
     shown = {"walks": page.rows, "after": page.after, "is_first_page": page.is_first}
     return render(request, "recovery_plans/today/today.html", shown | {"own_plan": own_plan(request.user)})
 
