@@ -25,7 +25,7 @@ class NotYourPen(Exception):
     """Someone tried to change a line that is the person's own. Only the person changes it."""
 
 
-class SaidOtherwise(Exception):
+class SaveIdReused(Exception):
     """One save came twice with different words; the first one stands, the second is refused."""
 
 
@@ -156,7 +156,7 @@ class Line(models.Model):
     @classmethod
     @transaction.atomic
     def write(cls, *, plan, words, by, detail="", language="", voice=None, save_id=None, **facts):
-        """Write a new line. The same save said twice is one line. Raises SaidOtherwise for other words under one id."""
+        """Write a new line. The same save said twice is one line. Raises SaveIdReused for other words under one id."""
         line = cls(plan=plan, words=words, detail=detail, created_by=by, changed_by=by, **facts)
         line.voice = voice or line.voice_for(by)
         line.language = language or plan.language
@@ -179,17 +179,17 @@ class Line(models.Model):
 
     @classmethod
     def _line_said(cls, known):
-        """The line that this text was written for. Raises SaidOtherwise when the save was for another kind of line."""
+        """The line that this text was written for. Raises SaveIdReused when the save was for another kind of line."""
         line = cls.unguarded.filter(plan=known.plan_id, pk=known.line).first()
         if line is None:
-            raise SaidOtherwise
+            raise SaveIdReused
         return line
 
     def rewrite(self, *, words, by, base_version, detail="", save_id=None, **facts):
         """Change the words, if nobody was faster: compare and set, never read and then save.
 
         Words for a line that was taken out meanwhile, or made the person's own, are kept beside it.
-        Raises NotYourPen, SaidOtherwise, or ChangedInTwoPlaces; in the last case both texts are kept, so the caller
+        Raises NotYourPen, SaveIdReused, or ChangedInTwoPlaces; in the last case both texts are kept, so the caller
         must not roll its own transaction back for it.
         """
         self.require_words_from(by)
@@ -322,7 +322,7 @@ def mark_of(**facts):
 def already_said(save_id, *, plan, by, words, detail, facts, line=None):
     """The revision this save made the first time, or None.
 
-    Raises NotYourPen for a save of somebody else's, and SaidOtherwise for one's own with other words or facts.
+    Raises NotYourPen for a save of somebody else's, and SaveIdReused for one's own with other words or facts.
     """
     known = Revision.unguarded.filter(save_id=save_id).first()
     if known is None:
@@ -330,7 +330,7 @@ def already_said(save_id, *, plan, by, words, detail, facts, line=None):
     if known.plan_id != plan.pk or known.by_id != by.pk:
         raise NotYourPen
     if (line is not None and known.line != line) or (known.words, known.detail, known.facts) != (words, detail, facts):
-        raise SaidOtherwise
+        raise SaveIdReused
     return known
 
 

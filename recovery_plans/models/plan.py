@@ -14,7 +14,7 @@ from peers.models.organization import StaffRole
 from recovery_plans.events import Happened
 from recovery_plans.models.access_log import LogLine
 from recovery_plans.models.goals import Goal, GoalState, StepState
-from recovery_plans.models.lines import ChangedInTwoPlaces, SaidOtherwise
+from recovery_plans.models.lines import ChangedInTwoPlaces, SaveIdReused
 from recovery_plans.models.profile import Entry, as_tapped
 from recovery_plans.models.sharing import Grant
 
@@ -103,7 +103,7 @@ class Plan(models.Model):
         """Write down something the person wants, with its first small steps. It goes to the end of their list.
 
         `steps` are their words, each by a name that stays the same when this save comes again: it writes nothing twice.
-        Raises SaidOtherwise when this save came before with other words, or its goal was taken out since.
+        Raises SaveIdReused when this save came before with other words, or its goal was taken out since.
         """
         save_id = save_id or uuid.uuid4()
         last = self.goals.aggregate(last=models.Max("position"))["last"] or 0
@@ -123,7 +123,7 @@ class Plan(models.Model):
             for name, step in (steps or {}).items():
                 goal.add_step(words=step, by=by, save_id=uuid.uuid5(save_id, name))
         except ChangedInTwoPlaces:
-            raise SaidOtherwise from None
+            raise SaveIdReused from None
         return goal
 
     def count_goals_on_path(self):

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_POST
 
 from recovery_plans.forms.goals import GoalChangeForm, GoalForm, GoalStateForm, RulerForm, UsesForm
 from recovery_plans.forms.steps import StepForm
-from recovery_plans.models import ChangedInTwoPlaces, Goal, GoalState, SaidOtherwise, Section
+from recovery_plans.models import ChangedInTwoPlaces, Goal, GoalState, SaveIdReused, Section
 from recovery_plans.models.sharing import GOALS
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.prompts import bank
-from recovery_plans.views.lines import NOT_SAVED, both, celebrate, line_of, offer_undo, said_otherwise, say, show
+from recovery_plans.views.lines import NOT_SAVED, both, celebrate, line_of, offer_undo, save_id_reused, say, show
 
 VERBS = {
     GoalState.NOW: "pick_up",
@@ -40,8 +40,8 @@ def new(request, plan):
     if form.is_valid():
         try:
             goal = plan.add_goal(by=request.user, **form.as_goal())
-        except SaidOtherwise:
-            said_otherwise(form)
+        except SaveIdReused:
+            save_id_reused(form)
             status = 422
         else:
             say(request, _("Your goal is on your plan.") if request.reach.is_owner else _("Saved."), form=form)
@@ -159,8 +159,8 @@ def change(request, plan, goal):
         return goal_page(request, goal, words_form=form)
     try:
         line.rewrite(by=request.user, **form.as_change())
-    except SaidOtherwise:
-        said_otherwise(form)
+    except SaveIdReused:
+        save_id_reused(form)
         return goal_page(request, goal, words_form=form, status=422)
     except ChangedInTwoPlaces as two:
         return both(request, two, form=form, action=request.path, back=goal_url(plan, goal))

@@ -42,7 +42,7 @@ def celebrate(request, on, *, turn=0, otherwise=""):
     say(request, told[turn % len(told)])
 
 
-def said_otherwise(form):
+def save_id_reused(form):
     """One save came with other words the second time: say so; what was typed stays on the page."""
     form.add_error(None, _("This was already saved once with other words. Your words are still here. Save them again."))
     form.data = form.data.copy()

@@ -12,9 +12,9 @@ from peers.addresses import address
 from recovery_plans.access import note_look
 from recovery_plans.conversation import Conversation
 from recovery_plans.forms.profile import EntryChangeForm, EntryForm
-from recovery_plans.models import ChangedInTwoPlaces, Entry, SaidOtherwise, Section
+from recovery_plans.models import ChangedInTwoPlaces, Entry, SaveIdReused, Section
 from recovery_plans.plan_reading import PlanReading
-from recovery_plans.views.lines import NOT_SAVED, both, celebrate, line_of, offer_undo, said_otherwise, say, show
+from recovery_plans.views.lines import NOT_SAVED, both, celebrate, line_of, offer_undo, save_id_reused, say, show
 
 ICONS = {
     Section.VISION: "compass",
@@ -136,8 +136,8 @@ def add(request, plan, section):
     if form.says_something:
         try:
             kept = keep(plan, section, form.cleaned_data, tapped=tapped, by=request.user)
-        except SaidOtherwise:
-            said_otherwise(form)
+        except SaveIdReused:
+            save_id_reused(form)
             return part_page(request, section, form=form, status=422)
         if not kept:
             note_look(request)  # that it stands there already is seen, and so it is noted
@@ -183,8 +183,8 @@ def change(request, plan, line):
     if form.is_valid():
         try:
             entry.rewrite(by=request.user, **form.as_change())
-        except SaidOtherwise:
-            said_otherwise(form)
+        except SaveIdReused:
+            save_id_reused(form)
             status = 422
         except ChangedInTwoPlaces as two:
             back = address("part", plan=plan.pk, section=Section(entry.section).slug)

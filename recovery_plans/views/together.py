@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST
 from recovery_plans.access import note_look
 from recovery_plans.conversation import Conversation, question_after, question_in, where_we_left_off
 from recovery_plans.forms.together import TogetherForm
-from recovery_plans.models import KeptQuestion, SaidOtherwise, Section
+from recovery_plans.models import KeptQuestion, SaveIdReused, Section
 from recovery_plans.models.sharing import GOALS, GOALS_LABEL
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.prompts import bank
-from recovery_plans.views.lines import NOT_SAVED, said_otherwise, say, show
+from recovery_plans.views.lines import NOT_SAVED, save_id_reused, say, show
 from recovery_plans.views.profile import find_section
 
 
@@ -132,8 +132,8 @@ def add(request, plan, section):
     goes_on = question_after(plan, section, asked, language=get_language()) if form.says_something else asked
     try:
         kept = plan.add_entries(section=section, by=request.user, typed=form.typed_lines, tapped=form.tapped_lines)
-    except SaidOtherwise:
-        said_otherwise(form)
+    except SaveIdReused:
+        save_id_reused(form)
         return part_page(request, section, wanted=asked, form=form, status=422)
     if kept:
         strength = bank(get_language()).celebrations["strength_added"][0]
