@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from recovery_plans.events import Happened
-from recovery_plans.models.lines import ChangedInTwoPlaces, Line, NotYourPen, already_said, mark_of, words_fit
+from recovery_plans.models.lines import EditConflict, Line, NotYourPen, already_said, mark_of, words_fit
 from recovery_plans.models.profile import Entry
 
 
@@ -81,12 +81,12 @@ class Goal(LineWithState):
     def add_step(self, *, words, by, who="me", other="", language="", voice=None, save_id=None):
         """Write down one small thing towards this goal. It goes to the end of the goal's steps.
 
-        Raises ChangedInTwoPlaces when the goal was taken out meanwhile; the words are kept beside it.
+        Raises EditConflict when the goal was taken out meanwhile; the words are kept beside it.
         """
         self._lock()
         if self.is_gone:
             kept = self._keep_step(words=words, detail=other, by=by, save_id=save_id, who=who, language=language)
-            raise ChangedInTwoPlaces(theirs=self, mine=kept)
+            raise EditConflict(theirs=self, mine=kept)
         last = self.steps.aggregate(last=models.Max("position"))["last"] or 0
         return Step.write(
             plan=self.plan,

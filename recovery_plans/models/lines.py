@@ -29,7 +29,7 @@ class SaveIdReused(Exception):
     """One save came twice with different words; the first one stands, the second is refused."""
 
 
-class ChangedInTwoPlaces(Exception):
+class EditConflict(Exception):
     """Someone else changed the line first. Both texts are kept: `theirs` is the line, `mine` the kept branch."""
 
     def __init__(self, *, theirs, mine):
@@ -189,7 +189,7 @@ class Line(models.Model):
         """Change the words, if nobody was faster: compare and set, never read and then save.
 
         Words for a line that was taken out meanwhile, or made the person's own, are kept beside it.
-        Raises NotYourPen, SaveIdReused, or ChangedInTwoPlaces; in the last case both texts are kept, so the caller
+        Raises NotYourPen, SaveIdReused, or EditConflict; in the last case both texts are kept, so the caller
         must not roll its own transaction back for it.
         """
         self.require_words_from(by)
@@ -198,7 +198,7 @@ class Line(models.Model):
         if self.is_gone or not self._set({**facts, **said}, **save):
             kept = self._kept(**said, language=facts.get("language", ""), **save)
             if kept is not None:
-                raise ChangedInTwoPlaces(theirs=self, mine=kept)
+                raise EditConflict(theirs=self, mine=kept)
         return self
 
     @transaction.atomic(savepoint=False)

@@ -14,7 +14,7 @@ from peers.models.organization import StaffRole
 from recovery_plans.events import Happened
 from recovery_plans.models.access_log import LogLine
 from recovery_plans.models.goals import Goal, GoalState, StepState
-from recovery_plans.models.lines import ChangedInTwoPlaces, SaveIdReused
+from recovery_plans.models.lines import EditConflict, SaveIdReused
 from recovery_plans.models.profile import Entry, as_tapped
 from recovery_plans.models.sharing import Grant
 
@@ -122,7 +122,7 @@ class Plan(models.Model):
         try:
             for name, step in (steps or {}).items():
                 goal.add_step(words=step, by=by, save_id=uuid.uuid5(save_id, name))
-        except ChangedInTwoPlaces:
+        except EditConflict:
             raise SaveIdReused from None
         return goal
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from recovery_plans.forms.goals import GoalChangeForm, GoalForm, GoalStateForm, RulerForm, UsesForm
 from recovery_plans.forms.steps import StepForm
-from recovery_plans.models import ChangedInTwoPlaces, Goal, GoalState, SaveIdReused, Section
+from recovery_plans.models import EditConflict, Goal, GoalState, SaveIdReused, Section
 from recovery_plans.models.sharing import GOALS
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.prompts import bank
@@ -162,8 +162,8 @@ def change(request, plan, goal):
     except SaveIdReused:
         save_id_reused(form)
         return goal_page(request, goal, words_form=form, status=422)
-    except ChangedInTwoPlaces as two:
-        return both(request, two, form=form, action=request.path, back=goal_url(plan, goal))
+    except EditConflict as conflict:
+        return both(request, conflict, form=form, action=request.path, back=goal_url(plan, goal))
     say(request, _("Saved."), form=form)
     return redirect("goal", plan=plan.pk, goal=goal)
 

@@ -12,7 +12,7 @@ from peers.addresses import address
 from recovery_plans.access import note_look
 from recovery_plans.conversation import Conversation
 from recovery_plans.forms.profile import EntryChangeForm, EntryForm
-from recovery_plans.models import ChangedInTwoPlaces, Entry, SaveIdReused, Section
+from recovery_plans.models import EditConflict, Entry, SaveIdReused, Section
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.views.lines import NOT_SAVED, both, celebrate, line_of, offer_undo, save_id_reused, say, show
 
@@ -186,9 +186,9 @@ def change(request, plan, line):
         except SaveIdReused:
             save_id_reused(form)
             status = 422
-        except ChangedInTwoPlaces as two:
+        except EditConflict as conflict:
             back = address("part", plan=plan.pk, section=Section(entry.section).slug)
-            return both(request, two, form=form, action=request.path, back=back)
+            return both(request, conflict, form=form, action=request.path, back=back)
         else:
             say(request, _("Saved."), form=form)
             return to_part(request, plan, entry.section)

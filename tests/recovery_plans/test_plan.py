@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from recovery_plans.events import Happened
-from recovery_plans.models import ChangedInTwoPlaces, Grant, LogLine, Purpose, Section
+from recovery_plans.models import EditConflict, Grant, LogLine, Purpose, Section
 from recovery_plans.path import Path
 from recovery_plans.plan_reading import PlanReading
 
@@ -299,7 +299,7 @@ def test_many_kept_words_ask_no_more_and_stay_in_sight_only_while_new(cast, brow
 
     def keep(*turns):
         for turn in turns:
-            with pytest.raises(ChangedInTwoPlaces):
+            with pytest.raises(EditConflict):
                 goal.rewrite(words=f"late words {turn}", by=cast.maya, base_version=7)
 
     keep(0)
