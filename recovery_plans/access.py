@@ -14,7 +14,7 @@ from django.http.response import HttpResponseRedirectBase
 from peers.doors import behind, kept_by_nobody, marked
 from peers.models.organization import StaffRole
 from recovery_plans.events import Happened
-from recovery_plans.models import Action, Grant, GrantedPart, LogLine, NotYourPen, Plan, Purpose, Section
+from recovery_plans.models import Action, Grant, GrantedPart, LogLine, NotAllowedToChange, Plan, Purpose, Section
 from recovery_plans.models.sharing import GOALS, SUMMARY, in_force
 
 ALL_PARTS = frozenset([*Section.values, GOALS])
@@ -256,7 +256,7 @@ def _with_plan(view):
     def call(request, **kwargs):
         try:
             answer = view(request, request.plan, **kwargs)
-        except NotYourPen:  # what is not yours to change is not there
+        except NotAllowedToChange:  # what is not yours to change is not there
             raise Http404 from None
         if not isinstance(answer, HttpResponseRedirectBase):
             note_look(request)

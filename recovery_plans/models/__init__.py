@@ -2,7 +2,7 @@
 
 from recovery_plans.models.access_log import LogLine
 from recovery_plans.models.goals import Goal, GoalState, Ruler, Step, StepState, StepWho
-from recovery_plans.models.lines import EditConflict, NotYourPen, Revision, SaveIdReused, Voice
+from recovery_plans.models.lines import EditConflict, NotAllowedToChange, Revision, SaveIdReused, Voice
 from recovery_plans.models.plan import Plan
 from recovery_plans.models.print_jobs import PrintChoice, PrintJob
 from recovery_plans.models.profile import Entry, EntryKind, KeptQuestion, Section
@@ -19,7 +19,7 @@ __all__ = [
     "GrantedPart",
     "KeptQuestion",
     "LogLine",
-    "NotYourPen",
+    "NotAllowedToChange",
     "Plan",
     "PrintChoice",
     "PrintJob",

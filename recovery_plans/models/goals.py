@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from recovery_plans.events import Happened
-from recovery_plans.models.lines import EditConflict, Line, NotYourPen, already_said, mark_of, words_fit
+from recovery_plans.models.lines import EditConflict, Line, NotAllowedToChange, already_said, mark_of, words_fit
 from recovery_plans.models.profile import Entry
 
 
@@ -42,7 +42,7 @@ class LineWithState(Line):
     @transaction.atomic
     def _become(self, state, what, *, by):
         if not self.may_be_stated_by(by):
-            raise NotYourPen
+            raise NotAllowedToChange
         rows, owner = type(self).unguarded.all(), self.plan.person.user_id
         if by.pk != owner:
             rows = rows.exclude(state_by=owner)
@@ -52,7 +52,7 @@ class LineWithState(Line):
             rows.filter(self._pen(by), state=state).exclude(state_by=owner).update(state_by=by)
             self.refresh_from_db(fields=["state_by"])
         if not self.may_be_stated_by(by):
-            raise NotYourPen
+            raise NotAllowedToChange
 
 
 class Goal(LineWithState):
@@ -148,7 +148,7 @@ class Goal(LineWithState):
     def move(self, *, by, earlier):
         """Move one place up or down the person's list. The order is theirs alone."""
         if by.pk != self.plan.person.user_id:
-            raise NotYourPen
+            raise NotAllowedToChange
         in_order = list(
             self.plan.goals.select_for_update(no_key=True)
             .filter(removed_at=None, state__in=[GoalState.NOW, GoalState.RESTING])
@@ -174,7 +174,7 @@ class Goal(LineWithState):
         now = Goal.unguarded.select_for_update(no_key=True).get(pk=self.pk)
         now.plan = self.plan
         if not now.may_be_linked_by(by):
-            raise NotYourPen
+            raise NotAllowedToChange
         Goal.unguarded.filter(pk=self.pk).update(linked_by=by)
         wanted = {entry.pk for entry in entries}
         own = set(self.plan.entries.filter(pk__in=wanted, removed_at=None).values_list("pk", flat=True))
@@ -192,7 +192,7 @@ class Goal(LineWithState):
     def measure(self, *, by, matters=None, sure=None):
         """Note the person's own 0–10 rulers; nobody else ever sees them. None leaves a ruler blank."""
         if by.pk != self.plan.person.user_id:
-            raise NotYourPen
+            raise NotAllowedToChange
         Ruler.unguarded.update_or_create(goal=self, defaults={"matters": matters, "sure": sure})
 
 

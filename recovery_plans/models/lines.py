@@ -21,7 +21,7 @@ class Voice(models.TextChoices):
     PAPER = "paper", _("From my paper sheet")
 
 
-class NotYourPen(Exception):
+class NotAllowedToChange(Exception):
     """Someone tried to change a line that is the person's own. Only the person changes it."""
 
 
@@ -133,14 +133,14 @@ class Line(models.Model):
 
     def require_pen(self, user):
         if not self.may_be_changed_by(user):
-            raise NotYourPen
+            raise NotAllowedToChange
 
     def require_words_from(self, user):
         """The pen, or words of theirs in this line before: what they typed since then must not vanish."""
         if self.may_be_changed_by(user):
             return
         if not Revision.unguarded.filter(line=self.pk, by=user, version__isnull=False).exists():
-            raise NotYourPen
+            raise NotAllowedToChange
 
     def _pen(self, user):
         """The same in a change's own filter: between our reading and the change the person may have taken it over."""
@@ -189,7 +189,7 @@ class Line(models.Model):
         """Change the words, if nobody was faster: compare and set, never read and then save.
 
         Words for a line that was taken out meanwhile, or made the person's own, are kept beside it.
-        Raises NotYourPen, SaveIdReused, or EditConflict; in the last case both texts are kept, so the caller
+        Raises NotAllowedToChange, SaveIdReused, or EditConflict; in the last case both texts are kept, so the caller
         must not roll its own transaction back for it.
         """
         self.require_words_from(by)
@@ -272,7 +272,7 @@ class Line(models.Model):
     def take_out(self, *, by):
         """Take the line out of the plan. It is kept, and can be brought back."""
         if not self.may_be_taken_out_by(by):
-            raise NotYourPen
+            raise NotAllowedToChange
         standing = type(self).unguarded.filter(removed_at=None)
         self._change(standing, Happened.LINE_TAKEN_OUT, by=by, removed_at=timezone.now(), removed_by=by)
 
@@ -281,7 +281,7 @@ class Line(models.Model):
         """Undo: put a line that was taken out back where it was. What the person took out, only they bring back."""
         self.require_pen(by)
         if self.removed_by_id == self.plan.person.user_id and by.pk != self.removed_by_id:
-            raise NotYourPen
+            raise NotAllowedToChange
         gone = type(self).unguarded.exclude(removed_at=None)
         if by.pk != self.plan.person.user_id:
             gone = gone.exclude(removed_by=self.plan.person.user_id)
@@ -322,13 +322,13 @@ def mark_of(**facts):
 def already_said(save_id, *, plan, by, words, detail, facts, line=None):
     """The revision this save made the first time, or None.
 
-    Raises NotYourPen for a save of somebody else's, and SaveIdReused for one's own with other words or facts.
+    Raises NotAllowedToChange for a save of somebody else's, and SaveIdReused for one's own with other words or facts.
     """
     known = Revision.unguarded.filter(save_id=save_id).first()
     if known is None:
         return None
     if known.plan_id != plan.pk or known.by_id != by.pk:
-        raise NotYourPen
+        raise NotAllowedToChange
     if (line is not None and known.line != line) or (known.words, known.detail, known.facts) != (words, detail, facts):
         raise SaveIdReused
     return known
