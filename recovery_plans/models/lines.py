@@ -162,7 +162,7 @@ class Line(models.Model):
         line.language = language or plan.language
         save_id = save_id or uuid.uuid4()
         said = {"words": words, "detail": detail, "facts": mark_of(language=line.language, **facts)}
-        known = already_said(save_id, plan=plan, by=by, **said)
+        known = find_saved(save_id, plan=plan, by=by, **said)
         if known is not None:
             return cls._line_said(known)
         try:
@@ -170,7 +170,7 @@ class Line(models.Model):
                 line.save(force_insert=True)
                 line._add_revision(save_id=save_id, version=1, base_version=0, by=by, facts=said["facts"])
         except IntegrityError:
-            known = already_said(save_id, plan=plan, by=by, **said)
+            known = find_saved(save_id, plan=plan, by=by, **said)
             if known is None:
                 raise
             return cls._line_said(known)
@@ -219,12 +219,12 @@ class Line(models.Model):
         said = {"words": words, "detail": detail, "by": by, "facts": facts}
         try:
             with transaction.atomic():
-                known = already_said(save_id, plan=self.plan, line=self.pk, **said)
+                known = find_saved(save_id, plan=self.plan, line=self.pk, **said)
                 kept = {**said, "language": language, "save_id": save_id, "base_version": base_version}
                 known = known or self._keep_beside(**kept)
         except IntegrityError:
             # The same save came twice in one moment and the other was faster: this one has its answer.
-            known = already_said(save_id, plan=self.plan, line=self.pk, **said)
+            known = find_saved(save_id, plan=self.plan, line=self.pk, **said)
             if known is None:
                 raise
         self._read_again()
@@ -319,7 +319,7 @@ def mark_of(**facts):
     return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
-def already_said(save_id, *, plan, by, words, detail, facts, line=None):
+def find_saved(save_id, *, plan, by, words, detail, facts, line=None):
     """The revision this save made the first time, or None.
 
     Raises NotAllowedToChange for a save of somebody else's, and SaveIdReused for one's own with other words or facts.
