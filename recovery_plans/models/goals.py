@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from recovery_plans.events import Happened
-from recovery_plans.models.lines import EditConflict, Line, NotAllowedToChange, find_saved, mark_of, words_fit
+from recovery_plans.models.lines import EditConflict, Line, NotAllowedToChange, digest_of, find_saved, words_fit
 from recovery_plans.models.profile import Entry
 
 
@@ -109,7 +109,7 @@ class Goal(LineWithState):
 
     @transaction.atomic
     def _keep_step(self, *, save_id, language, who, **said):
-        save_id, mark = save_id or uuid.uuid4(), mark_of(language=language or self.plan.language, goal=self, who=who)
+        save_id, mark = save_id or uuid.uuid4(), digest_of(language=language or self.plan.language, goal=self, who=who)
         known = find_saved(save_id, plan=self.plan, facts=mark, **said)
         return known or self._keep_beside(save_id=save_id, base_version=0, facts=mark, language=language, **said)
 

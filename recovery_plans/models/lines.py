@@ -161,7 +161,7 @@ class Line(models.Model):
         line.voice = voice or line.voice_for(by)
         line.language = language or plan.language
         save_id = save_id or uuid.uuid4()
-        said = {"words": words, "detail": detail, "facts": mark_of(language=line.language, **facts)}
+        said = {"words": words, "detail": detail, "facts": digest_of(language=line.language, **facts)}
         known = find_saved(save_id, plan=plan, by=by, **said)
         if known is not None:
             return cls._line_said(known)
@@ -193,7 +193,7 @@ class Line(models.Model):
         must not roll its own transaction back for it.
         """
         self.require_words_from(by)
-        save = {"save_id": save_id or uuid.uuid4(), "base_version": base_version, "by": by, "facts": mark_of(**facts)}
+        save = {"save_id": save_id or uuid.uuid4(), "base_version": base_version, "by": by, "facts": digest_of(**facts)}
         said = {"words": words, "detail": detail}
         if self.is_gone or not self._set({**facts, **said}, **save):
             kept = self._kept(**said, language=facts.get("language", ""), **save)
@@ -313,7 +313,7 @@ class Line(models.Model):
         )
 
 
-def mark_of(**facts):
+def digest_of(**facts):
     """A short mark of what was said beside the words. A line's place among others is not said, only given."""
     told = sorted((name, str(value)) for name, value in facts.items() if name != "position")
     return hashlib.sha256(repr(told).encode()).hexdigest()
