@@ -13,7 +13,7 @@ from django.http.response import HttpResponseRedirectBase
 
 from peers.doors import behind, kept_by_nobody, marked
 from peers.models.organization import StaffRole
-from recovery_plans.events import Happened
+from recovery_plans.events import PlanEvent
 from recovery_plans.models import Action, Grant, GrantedPart, LogLine, NotAllowedToChange, Plan, Purpose, Section
 from recovery_plans.models.sharing import GOALS, SUMMARY, in_force
 
@@ -268,4 +268,4 @@ def _with_plan(view):
 def note_look(request):
     """Note another's look at the plan that was opened, where its person can read it."""
     if not request.reach.is_owner:
-        LogLine.note(Happened.PLAN_LOOKED, plan=request.plan, by=request.user)
+        LogLine.note(PlanEvent.PLAN_LOOKED, plan=request.plan, by=request.user)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from recovery_plans.events import Happened
+from recovery_plans.events import PlanEvent
 from recovery_plans.models import Entry, Goal, LogLine, Plan, Revision, Ruler, Step, Voice
 from recovery_plans.models.goals import GoalLink
 
@@ -59,7 +59,7 @@ class Rows:
                 at=at,
             )
         )
-        self.add(LogLine(plan=plan.pk, at=at, what=Happened.LINE_ADDED, by=writer.pk, part=line.part, line=line.pk))
+        self.add(LogLine(plan=plan.pk, at=at, what=PlanEvent.LINE_ADDED, by=writer.pk, part=line.part, line=line.pk))
         return line
 
     def write(self):

@@ -7,11 +7,11 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from recovery_plans.events import Happened
+from recovery_plans.events import PlanEvent
 
 SAME_LOOK = timedelta(minutes=10)
 # Repeated looks by one reader are one line; prints and changes never are.
-LOOKS = frozenset({Happened.PLAN_LOOKED, Happened.SUMMARY_LOOKED})
+LOOKS = frozenset({PlanEvent.PLAN_LOOKED, PlanEvent.SUMMARY_LOOKED})
 
 
 class LogLine(models.Model):
@@ -21,7 +21,7 @@ class LogLine(models.Model):
     # Codes, not foreign keys: the log outlives what it speaks of, and carries no names.
     plan = models.UUIDField()
     at = models.DateTimeField(db_default=Now())
-    what = models.CharField(max_length=40, choices=Happened)
+    what = models.CharField(max_length=40, choices=PlanEvent)
     by = models.UUIDField()
     part = models.CharField(max_length=20, blank=True)
     line = models.UUIDField(null=True)
@@ -46,7 +46,7 @@ class LogLine(models.Model):
             return
         cls.unguarded.create(
             plan=plan.pk,
-            what=Happened(what),
+            what=PlanEvent(what),
             by=by.pk,
             part=part,
             line=line.pk if line else None,

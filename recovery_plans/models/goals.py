@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from recovery_plans.events import Happened
+from recovery_plans.events import PlanEvent
 from recovery_plans.models.lines import EditConflict, Line, NotAllowedToChange, digest_of, find_saved, words_fit
 from recovery_plans.models.profile import Entry
 
@@ -129,20 +129,20 @@ class Goal(LineWithState):
         return super().may_be_taken_out_by(user) and all(step.may_be_taken_out_by(user) for step in steps)
 
     def rest(self, *, by):
-        self._become(GoalState.RESTING, Happened.GOAL_STATE, by=by)
+        self._become(GoalState.RESTING, PlanEvent.GOAL_STATE, by=by)
 
     def pick_up(self, *, by):
-        self._become(GoalState.NOW, Happened.GOAL_STATE, by=by)
+        self._become(GoalState.NOW, PlanEvent.GOAL_STATE, by=by)
 
     def reach(self, *, by):
-        self._become(GoalState.REACHED, Happened.GOAL_STATE, by=by)
+        self._become(GoalState.REACHED, PlanEvent.GOAL_STATE, by=by)
 
     def let_go(self, *, by):
-        self._become(GoalState.LET_GO, Happened.GOAL_STATE, by=by)
+        self._become(GoalState.LET_GO, PlanEvent.GOAL_STATE, by=by)
 
     def disown(self, *, by):
         """The person says: this was never my goal."""
-        self._become(GoalState.NOT_MINE, Happened.GOAL_STATE, by=by)
+        self._become(GoalState.NOT_MINE, PlanEvent.GOAL_STATE, by=by)
 
     @transaction.atomic
     def move(self, *, by, earlier):
@@ -162,7 +162,7 @@ class Goal(LineWithState):
         for place, goal in enumerate(in_order, start=1):
             goal.position = place
         Goal.unguarded.bulk_update(in_order, ["position"])
-        self.plan.note_change(Happened.GOALS_ORDERED, by=by, part="goals")
+        self.plan.note_change(PlanEvent.GOALS_ORDERED, by=by, part="goals")
 
     @transaction.atomic
     def go_with(self, *, entries, by, among=None):
@@ -182,7 +182,7 @@ class Goal(LineWithState):
         links = links if among is None else links.filter(entry_id__in=among)
         links.exclude(entry_id__in=own).delete()
         GoalLink.unguarded.bulk_create([GoalLink(goal=self, entry_id=code) for code in own], ignore_conflicts=True)
-        self.plan.note_change(Happened.GOAL_LINKED, by=by, line=self)
+        self.plan.note_change(PlanEvent.GOAL_LINKED, by=by, line=self)
 
     def may_be_linked_by(self, user):
         owner = self.plan.person.user_id
@@ -279,11 +279,11 @@ class Step(LineWithState):
         return super().is_gone or self.goal.is_gone
 
     def do(self, *, by):
-        self._become(StepState.DONE, Happened.STEP_STATE, by=by)
+        self._become(StepState.DONE, PlanEvent.STEP_STATE, by=by)
 
     def undo(self, *, by):
-        self._become(StepState.NOT_YET, Happened.STEP_STATE, by=by)
+        self._become(StepState.NOT_YET, PlanEvent.STEP_STATE, by=by)
 
     def cannot_yet(self, *, by):
         """It cannot be done yet. That is a fact about the world, not about the person."""
-        self._become(StepState.CANNOT_YET, Happened.STEP_STATE, by=by)
+        self._become(StepState.CANNOT_YET, PlanEvent.STEP_STATE, by=by)

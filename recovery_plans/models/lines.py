@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from peers.form_fields import WORDS_AT_MOST
-from recovery_plans.events import Happened
+from recovery_plans.events import PlanEvent
 
 
 class Voice(models.TextChoices):
@@ -174,7 +174,7 @@ class Line(models.Model):
             if known is None:
                 raise
             return cls._line_said(known)
-        plan.note_change(Happened.LINE_ADDED, by=by, line=line)
+        plan.note_change(PlanEvent.LINE_ADDED, by=by, line=line)
         return line
 
     @classmethod
@@ -211,7 +211,7 @@ class Line(models.Model):
         if not self._compare_and_set(new, save_id=save_id, base_version=base_version, by=by):
             return False
         self._add_revision(save_id=save_id, version=self.version, base_version=base_version, by=by, facts=facts)
-        self.plan.note_change(Happened.LINE_CHANGED, by=by, line=self)
+        self.plan.note_change(PlanEvent.LINE_CHANGED, by=by, line=self)
         return True
 
     def _kept(self, *, words, detail, language, save_id, base_version, by, facts):
@@ -245,7 +245,7 @@ class Line(models.Model):
             facts=facts,
             by=by,
         )
-        self.plan.note_change(Happened.LINE_KEPT_BOTH, by=by, line=self)
+        self.plan.note_change(PlanEvent.LINE_KEPT_BOTH, by=by, line=self)
         return kept
 
     def _read_again(self):
@@ -274,7 +274,7 @@ class Line(models.Model):
         if not self.may_be_taken_out_by(by):
             raise NotAllowedToChange
         standing = type(self).unguarded.filter(removed_at=None)
-        self._change(standing, Happened.LINE_TAKEN_OUT, by=by, removed_at=timezone.now(), removed_by=by)
+        self._change(standing, PlanEvent.LINE_TAKEN_OUT, by=by, removed_at=timezone.now(), removed_by=by)
 
     @transaction.atomic
     def bring_back(self, *, by):
@@ -285,7 +285,7 @@ class Line(models.Model):
         gone = type(self).unguarded.exclude(removed_at=None)
         if by.pk != self.plan.person.user_id:
             gone = gone.exclude(removed_by=self.plan.person.user_id)
-        self._change(gone, Happened.LINE_BROUGHT_BACK, by=by, removed_at=None, removed_by=None)
+        self._change(gone, PlanEvent.LINE_BROUGHT_BACK, by=by, removed_at=None, removed_by=None)
 
     def _change(self, rows, what, *, by, **new):
         """Change this line if it is among these rows and still theirs to change; says whether anything changed."""

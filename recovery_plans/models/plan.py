@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from peers.models import Person, Role, User
 from peers.models.organization import StaffRole
-from recovery_plans.events import Happened
+from recovery_plans.events import PlanEvent
 from recovery_plans.models.access_log import LogLine
 from recovery_plans.models.goals import Goal, GoalState, StepState
 from recovery_plans.models.lines import EditConflict, SaveIdReused
@@ -43,7 +43,7 @@ class Plan(models.Model):
         """Start a person's plan. Whoever walks with them now may open it: all but their story and hard days."""
         plan, new = cls.unguarded.get_or_create(person=person)
         if new:
-            LogLine.note(Happened.PLAN_STARTED, plan=plan, by=by)
+            LogLine.note(PlanEvent.PLAN_STARTED, plan=plan, by=by)
         for walk in person.walks_now():
             Grant.for_walk(plan=plan, walk=walk, by=by)
         return plan

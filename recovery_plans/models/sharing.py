@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from recovery_plans.events import Happened
+from recovery_plans.events import PlanEvent
 from recovery_plans.models.access_log import LogLine
 from recovery_plans.models.profile import PRIVATE_SECTIONS, Section
 
@@ -126,7 +126,7 @@ class Grant(models.Model):
             plan=plan, reader=walk.peer, walk=walk, purpose=Purpose.WALK, given_by=by, given=Given.ON_SCREEN
         )
         grant._open([section], Action.values)
-        plan.note_change(Happened.PART_OPENED, by=by, part=section)
+        plan.note_change(PlanEvent.PART_OPENED, by=by, part=section)
 
     @classmethod
     @transaction.atomic
@@ -135,7 +135,7 @@ class Grant(models.Model):
         opened = cls.unguarded.filter(plan=plan, walk=walk, revoked_at=None, parts__part=section).distinct()
         stopped = cls.unguarded.filter(pk__in=[grant.pk for grant in opened]).update(revoked_at=timezone.now())
         if stopped:
-            plan.note_change(Happened.PART_CLOSED, by=by, part=section)
+            plan.note_change(PlanEvent.PART_CLOSED, by=by, part=section)
 
     @classmethod
     @transaction.atomic
@@ -153,7 +153,7 @@ class Grant(models.Model):
         cls.stop_summary(plan=plan, by=by)
         grant = cls.unguarded.create(given=Given.ON_SCREEN, ends_at=ends_at, **said)
         grant._open([SUMMARY], [Action.SEE, Action.PRINT])
-        LogLine.note(Happened.SUMMARY_YES, plan=plan, by=by, under=grant)
+        LogLine.note(PlanEvent.SUMMARY_YES, plan=plan, by=by, under=grant)
         return grant
 
     @classmethod
@@ -163,7 +163,7 @@ class Grant(models.Model):
         plan.lock()
         yes = cls.unguarded.filter(plan=plan, purpose=Purpose.SUMMARY, revoked_at=None)
         if yes.update(revoked_at=timezone.now()):
-            LogLine.note(Happened.SUMMARY_STOPPED, plan=plan, by=by)
+            LogLine.note(PlanEvent.SUMMARY_STOPPED, plan=plan, by=by)
 
     def _open(self, parts, actions):
         GrantedPart.unguarded.bulk_create(

@@ -11,7 +11,7 @@ from peers.doors import Promise
 from peers.pagination import code_in
 from recovery_plans import print_jobs
 from recovery_plans.access import find_summary
-from recovery_plans.events import Happened
+from recovery_plans.events import PlanEvent
 from recovery_plans.forms.summaries import PrintSummariesForm
 from recovery_plans.models import Action, LogLine
 from recovery_plans.models.print_jobs import JobState, PrintSize
@@ -38,7 +38,7 @@ def summaries(request):
 def summary(request, grant):
     """One person's page. The look is noted where the person reads it."""
     found = find_summary(user=request.user, code=grant)
-    LogLine.note(Happened.SUMMARY_LOOKED, plan=found.plan, by=request.user, under=found)
+    LogLine.note(PlanEvent.SUMMARY_LOOKED, plan=found.plan, by=request.user, under=found)
     shown = {"grant": found, "organization": found.supervisors_of, "summary": read_summary(found.plan, grant=found)}
     return render(request, "recovery_plans/summaries/summary.html", shown)
 
@@ -52,7 +52,7 @@ def pdf(request, grant):
     html = print_jobs.sheet(
         read_summary(found.plan, grant=found), found, by=request.user, size=size, language=get_language()
     )
-    LogLine.note(Happened.SUMMARY_PRINTED, plan=found.plan, by=request.user, under=found)
+    LogLine.note(PlanEvent.SUMMARY_PRINTED, plan=found.plan, by=request.user, under=found)
     return Promise(lambda: _printed(request, html, size=size))
 
 
@@ -92,7 +92,7 @@ def _note_refused(request, refused):
     Told is how many of their own organizations' it were; whether a code is anyone's elsewhere is not theirs to know.
     """
     for grant in refused:
-        LogLine.note(Happened.SUMMARY_REFUSED, plan=grant.plan, by=request.user, under=grant)
+        LogLine.note(PlanEvent.SUMMARY_REFUSED, plan=grant.plan, by=request.user, under=grant)
     here = supervised_by(request.user)
     count = sum(grant.supervisors_of_id in here for grant in refused)
     if count:

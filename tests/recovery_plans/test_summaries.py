@@ -18,7 +18,7 @@ from django.utils import timezone
 from peers.models import Person
 from peers.models.organization import StaffRole
 from recovery_plans import print_jobs, summaries
-from recovery_plans.events import Happened
+from recovery_plans.events import PlanEvent
 from recovery_plans.line_readings import EntryReading, GoalReading, StepReading, VoiceReading
 from recovery_plans.models import Entry, Grant, LogLine, Plan
 from recovery_plans.summaries import in_short, read_summary
@@ -159,7 +159,7 @@ def test_each_look_is_written_down_and_repeated_looks_are_one_line(cast, browser
     dana = browser_of(cast.dana)
     for _ in range(3):
         dana.get(reverse("summary", args=[shared.pk]))
-    line = LogLine.unguarded.get(plan=cast.plan.pk, what=Happened.SUMMARY_LOOKED)
+    line = LogLine.unguarded.get(plan=cast.plan.pk, what=PlanEvent.SUMMARY_LOOKED)
     assert (line.by, line.under) == (cast.dana.pk, shared.pk)
 
 
@@ -182,7 +182,7 @@ def test_dana_prints_one_page_that_says_for_whom_until_when_and_the_law(cast, br
     with pikepdf.open(BytesIO(answer.content)) as pdf:
         assert "Maya" not in str(pdf.docinfo.get("/Title"))
         assert "recover" not in str(pdf.docinfo.get("/Title")).lower()
-    line = LogLine.unguarded.get(plan=cast.plan.pk, what=Happened.SUMMARY_PRINTED)
+    line = LogLine.unguarded.get(plan=cast.plan.pk, what=PlanEvent.SUMMARY_PRINTED)
     assert (line.by, line.under) == (cast.dana.pk, shared.pk)
 
 
@@ -204,7 +204,7 @@ def test_large_print_is_large(cast, browser_of, shared, press):
 def test_prints_are_never_merged(cast, browser_of, shared, press):
     for _ in range(2):
         browser_of(cast.dana).post(reverse("summary-pdf", args=[shared.pk]))
-    assert LogLine.unguarded.filter(plan=cast.plan.pk, what=Happened.SUMMARY_PRINTED).count() == 2
+    assert LogLine.unguarded.filter(plan=cast.plan.pk, what=PlanEvent.SUMMARY_PRINTED).count() == 2
 
 
 def test_a_press_that_does_not_run_is_told_kindly(cast, browser_of, shared, settings, tmp_path):
@@ -226,7 +226,7 @@ def test_trying_again_asks_for_the_same_size(cast, browser_of, shared, settings,
 
 def test_a_sheet_is_not_made_by_looking(cast, browser_of, shared):
     assert browser_of(cast.dana).get(reverse("summary-pdf", args=[shared.pk])).status_code == 405
-    assert not LogLine.unguarded.filter(what=Happened.SUMMARY_PRINTED).exists()
+    assert not LogLine.unguarded.filter(what=PlanEvent.SUMMARY_PRINTED).exists()
 
 
 LONG_WORDS = {
