@@ -14,7 +14,7 @@ from peers.models.organization import StaffRole
 from recovery_plans.demo.rows import Rows
 from recovery_plans.models import Entry, Goal, Grant, GrantedPart, Plan, Step
 from recovery_plans.models.profile import PRIVATE_SECTIONS, Section
-from recovery_plans.models.sharing import GOALS, SUMMARY, Given
+from recovery_plans.models.sharing import GOALS, SUMMARY, ConsentMethod
 
 NAMES = (
     "Ada Bao Cleo Dev Elif Femi Gia Hugo Ida Jun Kai Lena Malik Nadia Omar Pia Quinn Rafa Sana Theo Uma Vera Wes "
@@ -146,7 +146,7 @@ def _grants(plans, walks, organization, rng):
             walk=walk,
             purpose="walk",
             given_by=owner,
-            given=Given.SAID_TOGETHER,
+            given=ConsentMethod.SAID_TOGETHER,
             starts_at=walk.started_at,
         )
         grants.append(grant)
@@ -158,7 +158,7 @@ def _grants(plans, walks, organization, rng):
                 supervisors_of=organization,
                 purpose="summary",
                 given_by=owner,
-                given=Given.ON_SCREEN,
+                given=ConsentMethod.ON_SCREEN,
                 starts_at=walk.started_at,
                 ends_at=timezone.now() + timedelta(days=90),
             )

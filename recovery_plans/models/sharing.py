@@ -39,7 +39,7 @@ class Action(models.TextChoices):
     PRINT = "print", _("Print it")
 
 
-class Given(models.TextChoices):
+class ConsentMethod(models.TextChoices):
     """How the yes was given; recorded as what happened."""
 
     ON_SCREEN = "on_screen", _("On screen")
@@ -72,7 +72,7 @@ class Grant(models.Model):
     walk = models.ForeignKey("peers.Walk", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     purpose = models.CharField(max_length=20, choices=Purpose)
     given_by = models.ForeignKey("peers.User", on_delete=models.PROTECT, related_name="+")
-    given = models.CharField(max_length=20, choices=Given)
+    given = models.CharField(max_length=20, choices=ConsentMethod)
     wording = models.CharField(max_length=20, default=WORDING)
     starts_at = models.DateTimeField(db_default=Now())
     ends_at = models.DateTimeField(null=True, blank=True)
@@ -108,7 +108,7 @@ class Grant(models.Model):
         grant = cls.unguarded.filter(in_force(), plan=plan, walk=walk).first()
         if grant is None:
             parts = [part for part in [*Section.values, GOALS] if part not in PRIVATE_SECTIONS]
-            given = Given.ON_SCREEN if by.pk == plan.person.user_id else Given.SAID_TOGETHER
+            given = ConsentMethod.ON_SCREEN if by.pk == plan.person.user_id else ConsentMethod.SAID_TOGETHER
             grant = cls.unguarded.create(
                 plan=plan, reader=walk.peer, walk=walk, purpose=Purpose.WALK, given_by=by, given=given
             )
@@ -123,7 +123,7 @@ class Grant(models.Model):
         if cls.unguarded.filter(in_force(), plan=plan, walk=walk, parts__part=section).exists():
             return
         grant = cls.unguarded.create(
-            plan=plan, reader=walk.peer, walk=walk, purpose=Purpose.WALK, given_by=by, given=Given.ON_SCREEN
+            plan=plan, reader=walk.peer, walk=walk, purpose=Purpose.WALK, given_by=by, given=ConsentMethod.ON_SCREEN
         )
         grant._open([section], Action.values)
         plan.note_change(PlanEvent.PART_OPENED, by=by, part=section)
@@ -151,7 +151,7 @@ class Grant(models.Model):
         if same := just_said.first():
             return same
         cls.stop_summary(plan=plan, by=by)
-        grant = cls.unguarded.create(given=Given.ON_SCREEN, ends_at=ends_at, **said)
+        grant = cls.unguarded.create(given=ConsentMethod.ON_SCREEN, ends_at=ends_at, **said)
         grant._open([SUMMARY], [Action.SEE, Action.PRINT])
         LogLine.note(PlanEvent.SUMMARY_YES, plan=plan, by=by, under=grant)
         return grant
