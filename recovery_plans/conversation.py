@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from recovery_plans.models import Entry, EntryKind, KeptQuestion, Section
+from recovery_plans.models import Entry, EntryKind, PromptForLater, Section
 from recovery_plans.models.profile import PRIVATE_SECTIONS, as_tapped
 from recovery_plans.prompts import LANGUAGES, bank, next_prompt, other_language
 
@@ -34,7 +34,7 @@ class Conversation:
     @cached_property
     def _so_far(self):
         used = {entry.prompt for entry in self.reading.entries(self.section) if entry.prompt}
-        return {"used": used, "later": self.reading.kept_questions, "language": self.language}
+        return {"used": used, "later": self.reading.prompts_for_later, "language": self.language}
 
     @cached_property
     def asked(self):
@@ -96,7 +96,7 @@ def question_after(plan, section, prompt, *, language):
     On from here to the fresh ones, round to the start, then to those put aside; only then to answered ones again.
     """
     answered = Entry.unguarded.filter(plan=plan, section=section, removed_at=None).exclude(prompt="")
-    kept = KeptQuestion.unguarded.filter(plan=plan, section=section).order_by("kept_at")
+    kept = PromptForLater.unguarded.filter(plan=plan, section=section).order_by("kept_at")
     used, later = set(answered.values_list("prompt", flat=True)), list(kept.values_list("prompt", flat=True))
     codes = [known.id for known in bank(language).section(section).prompts]
     here = codes.index(prompt) if prompt in codes else None

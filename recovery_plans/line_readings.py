@@ -105,7 +105,7 @@ def _of_any_line(row):
 class EntryReading(LineReading):
     """An entry as a reader meets it."""
 
-    section: str
+    section: str = ""
     kind: str = ""
     prompt: str = ""
 

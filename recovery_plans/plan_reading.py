@@ -24,7 +24,7 @@ from recovery_plans.models import (
     EntryKind,
     Goal,
     GoalState,
-    KeptQuestion,
+    PromptForLater,
     Purpose,
     Ruler,
     Section,
@@ -235,5 +235,7 @@ class PlanReading:
         return found
 
     @cached_property
-    def kept_questions(self):
-        return list(KeptQuestion.unguarded.filter(plan=self.plan).order_by("kept_at").values_list("prompt", flat=True))
+    def prompts_for_later(self):
+        return list(
+            PromptForLater.unguarded.filter(plan=self.plan).order_by("kept_at").values_list("prompt", flat=True)
+        )

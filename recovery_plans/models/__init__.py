@@ -5,7 +5,7 @@ from recovery_plans.models.goals import Goal, GoalState, Ruler, Step, StepState,
 from recovery_plans.models.lines import EditConflict, NotAllowedToChange, Revision, SaveIdReused, Voice
 from recovery_plans.models.plan import Plan
 from recovery_plans.models.print_jobs import PrintChoice, PrintJob
-from recovery_plans.models.profile import Entry, EntryKind, KeptQuestion, Section
+from recovery_plans.models.profile import Entry, EntryKind, PromptForLater, Section
 from recovery_plans.models.sharing import Action, Grant, GrantedPart, Purpose
 
 __all__ = [
@@ -17,7 +17,7 @@ __all__ = [
     "GoalState",
     "Grant",
     "GrantedPart",
-    "KeptQuestion",
+    "PromptForLater",
     "LogLine",
     "NotAllowedToChange",
     "Plan",

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from recovery_plans.access import note_look
 from recovery_plans.conversation import Conversation, question_after, question_in, where_we_left_off
 from recovery_plans.forms.together import TogetherForm
-from recovery_plans.models import KeptQuestion, SaveIdReused, Section
+from recovery_plans.models import PromptForLater, SaveIdReused, Section
 from recovery_plans.models.sharing import GOALS, GOALS_LABEL
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.prompts import bank
@@ -153,7 +153,7 @@ def later(request, plan, section):
     if not prompt:
         return carry_on(request, section, wanted="")
     goes_on = question_after(plan, section, prompt, language=get_language())
-    KeptQuestion.keep(plan=plan, section=section, prompt=prompt)
+    PromptForLater.keep(plan=plan, section=section, prompt=prompt)
     say(request, _("Kept for later."))
     return carry_on(request, section, wanted=goes_on)
 

@@ -4,7 +4,7 @@ import pytest
 
 from recovery_plans.access import find_plan
 from recovery_plans.conversation import Conversation, languages_of_taps, question_after, where_we_left_off
-from recovery_plans.models import Grant, KeptQuestion, Section
+from recovery_plans.models import Grant, PromptForLater, Section
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.prompts import bank
 
@@ -51,8 +51,8 @@ def test_answering_each_question_leads_through_all_of_them(cast, talk, section):
 
 
 def test_answers_first_then_what_was_put_aside_then_round_again(cast, talk):
-    KeptQuestion.keep(plan=cast.plan, section="vision", prompt="h4")
-    KeptQuestion.keep(plan=cast.plan, section="vision", prompt="h2")
+    PromptForLater.keep(plan=cast.plan, section="vision", prompt="h4")
+    PromptForLater.keep(plan=cast.plan, section="vision", prompt="h2")
     seen, prompt = [], "h3"
     for _question in range(11):
         seen.append(prompt)
@@ -63,7 +63,7 @@ def test_answers_first_then_what_was_put_aside_then_round_again(cast, talk):
 
 
 def test_a_question_put_aside_comes_after_the_fresh_ones_and_before_the_answered(cast, talk):
-    KeptQuestion.keep(plan=cast.plan, section="vision", prompt="h1")
+    PromptForLater.keep(plan=cast.plan, section="vision", prompt="h1")
     answer(cast, "vision", "h2")
     order, prompt = [], talk("vision").asked.id
     for _question in bank("en").section("vision").prompts:
