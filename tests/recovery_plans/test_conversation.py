@@ -3,7 +3,7 @@
 import pytest
 
 from recovery_plans.access import find_plan
-from recovery_plans.conversation import Conversation, languages_of_taps, question_after, where_we_left_off
+from recovery_plans.conversation import Conversation, languages_of_chips, question_after, where_we_left_off
 from recovery_plans.models import Grant, PromptForLater, Section
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.prompts import bank
@@ -102,19 +102,19 @@ def test_the_tip_changes_with_each_answer(cast, talk):
 
 def test_words_on_the_list_are_not_offered_again_in_any_case(cast, talk):
     cast.plan.add_entry(section="strengths", words="FUNNY", by=cast.maya)
-    [bag] = talk("strengths").bags(tapped={}, writer="Sam")
-    offered = [tap.words for tap in [*bag.in_sight, *bag.more]]
+    [chip_set] = talk("strengths").chip_sets(tapped={}, writer="Sam")
+    offered = [chip.words for chip in [*chip_set.in_sight, *chip_set.more]]
     assert "funny" not in offered
     assert len(offered) == len(bank("en").section("strengths").chips) - 1
 
 
 def test_a_word_tapped_before_the_page_changed_its_language_is_not_lost(talk):
-    [bag] = talk("strengths", language="es").bags(tapped={"chips": ["kind", "<script>"]}, writer="Sam")
-    assert [tap.words for tap in bag.taps if tap.tapped] == ["kind"]
+    [chip_set] = talk("strengths", language="es").chip_sets(tapped={"chips": ["kind", "<script>"]}, writer="Sam")
+    assert [chip.words for chip in chip_set.chips if chip.tapped] == ["kind"]
 
 
 def test_every_tap_word_knows_its_language():
-    spoken_in = languages_of_taps("values", "lifts", language="en")
+    spoken_in = languages_of_chips("values", "lifts", language="en")
     assert spoken_in["dancing"] == "en"
     assert spoken_in["bailar"] == "es"
 
