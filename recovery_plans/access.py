@@ -228,7 +228,7 @@ def summarizes(view):
 
 
 def _plan_door(view, *, door, admit):
-    """A door of a plan. Who asks in a way that no page has is told so first: nothing is opened, nothing is noted."""
+    """A door of a plan. A method that no page has is answered first: nothing is opened, nothing is noted."""
     opened = behind(_with_plan(view), door=door, admit=admit)
 
     @wraps(view)

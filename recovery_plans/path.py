@@ -32,22 +32,24 @@ class Path:
     @cached_property
     def description(self):
         """What the picture shows, in a few sentences without anyone's words, for those who hear it."""
-        told = [_("A path winds from the front of the picture to a sunrise.")]
-        told += [goal_in_words(goal) for goal in self.reading.goals_on_path]
-        return " ".join([*told, *self.others_in_words])
+        sentences = [_("A path winds from the front of the picture to a sunrise.")]
+        sentences += [goal_in_words(goal) for goal in self.reading.goals_on_path]
+        return " ".join([*sentences, *self.others_in_words])
 
     @property
     def others_in_words(self):
         """Who walks along and how many strengths grow beside the path."""
-        told = []
+        sentences = []
         if self.people > 1:
-            told.append(
+            sentences.append(
                 ngettext("%(n)s person walks on it.", "%(n)s people walk on it.", self.people) % {"n": self.people}
             )
         strengths = len(self.reading.strengths)
         if strengths:
-            told.append(ngettext("I bring %(n)s strength.", "I bring %(n)s strengths.", strengths) % {"n": strengths})
-        return told
+            sentences.append(
+                ngettext("I bring %(n)s strength.", "I bring %(n)s strengths.", strengths) % {"n": strengths}
+            )
+        return sentences
 
     def draw(self, layout, *, colours="screen", ident=None):
         """The picture as one `<svg>`. Layouts and colours are those of recovery_plans.picture."""

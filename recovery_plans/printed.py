@@ -95,11 +95,11 @@ class BlankPart:
             asked = (goals.add_heading, goals.why_label, words.steps.add_label)
             title, intro = str(GOALS_LABEL), goals.add_hint
             return cls(part=part, title=title, intro=intro, questions=asked, ends_a_page=ends_a_page)
-        said = words.section(Section(part).value)
+        words_of_part = words.section(Section(part).value)
         # What these two say on screen is about who can open them; paper is open to whoever holds it.
-        intro = {Section.EXPERIENCES: said.empty, Section.HARD_DAYS: ""}.get(part, said.intro)
-        asked = (said.prompts[0].text,)
-        return cls(part=part, title=said.title, intro=intro, questions=asked, ends_a_page=ends_a_page)
+        intro = {Section.EXPERIENCES: words_of_part.empty, Section.HARD_DAYS: ""}.get(part, words_of_part.intro)
+        asked = (words_of_part.prompts[0].text,)
+        return cls(part=part, title=words_of_part.title, intro=intro, questions=asked, ends_a_page=ends_a_page)
 
     @property
     def lines_to_write_on(self):

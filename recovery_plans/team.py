@@ -51,11 +51,13 @@ def read_team(user, *, after=None):
         after=after,
         among=ever,
     )
-    here = {(role.user_id, role.organization_id) for role in page.rows}
-    walks = Walk.objects.filter(peer__in={peer for peer, _place in here}, ended_at=None)
+    listed = {(role.user_id, role.organization_id) for role in page.rows}
+    walks = Walk.objects.filter(peer__in={peer for peer, _organization in listed}, ended_at=None)
     counts = {
-        (peer, place): count
-        for peer, place, count in walks.values_list("peer", "organization").annotate(count=Count("pk")).order_by()
+        (peer, organization): count
+        for peer, organization, count in walks.values_list("peer", "organization")
+        .annotate(count=Count("pk"))
+        .order_by()
     }
     for role in page.rows:
         role.people = counts.get((role.user_id, role.organization_id), 0)

@@ -54,10 +54,11 @@ def _borrowed_lines():
     by_section = {section: [] for section in Section.values}
     goals = []
     for path in sorted(Path(__file__).parent.glob("*.yaml")):
-        told = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
-        for row in told.get("entries") or []:
+        content = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+        for row in content.get("entries") or []:
             by_section[row["section"]].append((row["words"], row.get("helps", ""), row.get("kind", "")))
-        goals += [(row["words"], [step["words"] for step in row.get("steps", [])]) for row in told.get("goals") or []]
+        for row in content.get("goals") or []:
+            goals.append((row["words"], [step["words"] for step in row.get("steps", [])]))
     return by_section, goals
 
 
@@ -71,11 +72,11 @@ def _some(organization, peers, lines, rng, *, first, count):
     walks = [
         Walk(
             person=person,
-            peer=peers[(first + place) // PEOPLE_A_PEER],
+            peer=peers[(first + index) // PEOPLE_A_PEER],
             organization=organization,
             started_at=now - timedelta(days=rng.randrange(1, 400)),
         )
-        for place, person in enumerate(people)
+        for index, person in enumerate(people)
     ]
     Walk.objects.bulk_create(walks, batch_size=2000)
     rows = Rows()
@@ -88,8 +89,8 @@ def _plan(rows, person, peer, lines, rng):
     by_section, goals = lines
     plan = rows.add(Plan(person=person))
     owner = person.user
-    for section, told in by_section.items():
-        for words, helps, kind in rng.sample(told, k=min(len(told), rng.randrange(0, 3))):
+    for section, lines_in_it in by_section.items():
+        for words, helps, kind in rng.sample(lines_in_it, k=min(len(lines_in_it), rng.randrange(0, 3))):
             own = section in PRIVATE_SECTIONS or rng.random() < 0.5
             rows.line(
                 Entry,
@@ -122,7 +123,7 @@ def _goals(rows, plan, peer, goals, rng):
             position=position,
             state=rng.choice(["now", "now", "resting", "reached"]),
         )
-        for place, step in enumerate(steps[:3], start=1):
+        for number, step in enumerate(steps[:3], start=1):
             rows.line(
                 Step,
                 plan=plan,
@@ -131,7 +132,7 @@ def _goals(rows, plan, peer, goals, rng):
                 owner=owner,
                 days_ago=days_ago,
                 goal=goal,
-                position=place,
+                position=number,
                 state=rng.choice(["done", "not_yet"]),
             )
 

@@ -9,8 +9,8 @@ from recovery_plans.conversation import CHIP_SETS, languages_of_chips
 from recovery_plans.forms.profile import EntryForm
 from recovery_plans.models import EntryKind, Section
 
-# What stands in every such form before anyone has said anything.
-NOT_SAID = ("prompt", "kind", "language", "save_id")
+# What is filled in on every such form before anyone has typed anything.
+NOT_TYPED = ("prompt", "kind", "language", "save_id")
 
 
 class TogetherForm(EntryForm):
@@ -58,14 +58,14 @@ class TogetherForm(EntryForm):
     @property
     def holds_something(self):
         """Whether anything was typed or tapped that the next page must carry on."""
-        return any(said for name, said in self.initial.items() if name not in NOT_SAID)
+        return any(value for name, value in self.initial.items() if name not in NOT_TYPED)
 
     @property
     def carried(self):
         """What was typed and tapped, as names and values for a page that holds it and does not show it."""
-        for name, said in self.initial.items():
+        for name, value in self.initial.items():
             if name not in ("prompt", "save_id"):
-                yield from ((name, one) for one in (said if name in CHIP_SETS else [said]))
+                yield from ((name, one) for one in (value if name in CHIP_SETS else [value]))
 
     @property
     def tapped(self):
@@ -77,8 +77,8 @@ class TogetherForm(EntryForm):
     @property
     def typed_lines(self):
         """The arguments of `plan.add_entry` for what was typed; none where nothing was."""
-        said = {name: value for name, value in self.cleaned_data.items() if name not in CHIP_SETS}
-        return [said] if self.says_something else []
+        data = {name: value for name, value in self.cleaned_data.items() if name not in CHIP_SETS}
+        return [data] if self.says_something else []
 
     @property
     def says_anything(self):

@@ -108,10 +108,11 @@ class Goal(LineWithState):
         self.removed_at = goal.values_list("removed_at", flat=True).get()
 
     @transaction.atomic
-    def _keep_step(self, *, save_id, language, who, **said):
-        save_id, mark = save_id or uuid.uuid4(), digest_of(language=language or self.plan.language, goal=self, who=who)
-        known = find_saved(save_id, plan=self.plan, facts=mark, **said)
-        return known or self._keep_beside(save_id=save_id, base_version=0, facts=mark, language=language, **said)
+    def _keep_step(self, *, save_id, language, who, **text):
+        save_id = save_id or uuid.uuid4()
+        digest = digest_of(language=language or self.plan.language, goal=self, who=who)
+        known = find_saved(save_id, plan=self.plan, facts=digest, **text)
+        return known or self._keep_beside(save_id=save_id, base_version=0, facts=digest, language=language, **text)
 
     @transaction.atomic
     def take_out(self, *, by):
@@ -154,13 +155,13 @@ class Goal(LineWithState):
             .filter(removed_at=None, state__in=[GoalState.NOW, GoalState.RESTING])
             .order_by("position", "created_at", "code")
         )
-        here = next((place for place, goal in enumerate(in_order) if goal.pk == self.pk), None)
-        there = None if here is None else here + (-1 if earlier else 1)
-        if there is None or not 0 <= there < len(in_order):
+        index = next((index for index, goal in enumerate(in_order) if goal.pk == self.pk), None)
+        other = None if index is None else index + (-1 if earlier else 1)
+        if other is None or not 0 <= other < len(in_order):
             return
-        in_order[here], in_order[there] = in_order[there], in_order[here]
-        for place, goal in enumerate(in_order, start=1):
-            goal.position = place
+        in_order[index], in_order[other] = in_order[other], in_order[index]
+        for position, goal in enumerate(in_order, start=1):
+            goal.position = position
         Goal.unguarded.bulk_update(in_order, ["position"])
         self.plan.note_change(PlanEvent.GOALS_ORDERED, by=by, part="goals")
 

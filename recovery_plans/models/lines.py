@@ -52,7 +52,7 @@ class Revision(models.Model):
     detail = models.TextField(blank=True)
     language = models.CharField(max_length=35, blank=True)
     voice = models.CharField(max_length=10, choices=Voice)
-    # A mark of what was said beside the words (which part, what kind, who), to know the same save when it comes again.
+    # A digest of what was sent beside the words (which part, what kind, who), to know a save that is repeated.
     facts = models.CharField(max_length=64, blank=True)
     by = models.ForeignKey("peers.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(db_default=Now())
@@ -156,29 +156,29 @@ class Line(models.Model):
     @classmethod
     @transaction.atomic
     def write(cls, *, plan, words, by, detail="", language="", voice=None, save_id=None, **facts):
-        """Write a new line. The same save said twice is one line. Raises SaveIdReused for other words under one id."""
+        """Write a new line. The same save sent twice is one line. Raises SaveIdReused for other words under one id."""
         line = cls(plan=plan, words=words, detail=detail, created_by=by, changed_by=by, **facts)
         line.voice = voice or line.voice_for(by)
         line.language = language or plan.language
         save_id = save_id or uuid.uuid4()
-        said = {"words": words, "detail": detail, "facts": digest_of(language=line.language, **facts)}
-        known = find_saved(save_id, plan=plan, by=by, **said)
+        text = {"words": words, "detail": detail, "facts": digest_of(language=line.language, **facts)}
+        known = find_saved(save_id, plan=plan, by=by, **text)
         if known is not None:
-            return cls._line_said(known)
+            return cls._line_saved(known)
         try:
             with transaction.atomic():
                 line.save(force_insert=True)
-                line._add_revision(save_id=save_id, version=1, base_version=0, by=by, facts=said["facts"])
+                line._add_revision(save_id=save_id, version=1, base_version=0, by=by, facts=text["facts"])
         except IntegrityError:
-            known = find_saved(save_id, plan=plan, by=by, **said)
+            known = find_saved(save_id, plan=plan, by=by, **text)
             if known is None:
                 raise
-            return cls._line_said(known)
+            return cls._line_saved(known)
         plan.note_change(PlanEvent.LINE_ADDED, by=by, line=line)
         return line
 
     @classmethod
-    def _line_said(cls, known):
+    def _line_saved(cls, known):
         """The line that this text was written for. Raises SaveIdReused when the save was for another kind of line."""
         line = cls.unguarded.filter(plan=known.plan_id, pk=known.line).first()
         if line is None:
@@ -194,9 +194,9 @@ class Line(models.Model):
         """
         self.require_words_from(by)
         save = {"save_id": save_id or uuid.uuid4(), "base_version": base_version, "by": by, "facts": digest_of(**facts)}
-        said = {"words": words, "detail": detail}
-        if self.is_gone or not self._set({**facts, **said}, **save):
-            kept = self._kept(**said, language=facts.get("language", ""), **save)
+        text = {"words": words, "detail": detail}
+        if self.is_gone or not self._set({**facts, **text}, **save):
+            kept = self._kept(**text, language=facts.get("language", ""), **save)
             if kept is not None:
                 raise EditConflict(theirs=self, mine=kept)
         return self
@@ -216,15 +216,15 @@ class Line(models.Model):
 
     def _kept(self, *, words, detail, language, save_id, base_version, by, facts):
         """The branch that these words are kept in; None where they are the line's own text already."""
-        said = {"words": words, "detail": detail, "by": by, "facts": facts}
+        text = {"words": words, "detail": detail, "by": by, "facts": facts}
         try:
             with transaction.atomic():
-                known = find_saved(save_id, plan=self.plan, line=self.pk, **said)
-                kept = {**said, "language": language, "save_id": save_id, "base_version": base_version}
+                known = find_saved(save_id, plan=self.plan, line=self.pk, **text)
+                kept = {**text, "language": language, "save_id": save_id, "base_version": base_version}
                 known = known or self._keep_beside(**kept)
         except IntegrityError:
             # The same save came twice in one moment and the other was faster: this one has its answer.
-            known = find_saved(save_id, plan=self.plan, line=self.pk, **said)
+            known = find_saved(save_id, plan=self.plan, line=self.pk, **text)
             if known is None:
                 raise
         self._read_again()
@@ -314,9 +314,9 @@ class Line(models.Model):
 
 
 def digest_of(**facts):
-    """A short mark of what was said beside the words. A line's place among others is not said, only given."""
-    told = sorted((name, str(value)) for name, value in facts.items() if name != "position")
-    return hashlib.sha256(repr(told).encode()).hexdigest()
+    """A digest of what was sent beside the words. The position of a line is given by the plan and is not part of it."""
+    values = sorted((name, str(value)) for name, value in facts.items() if name != "position")
+    return hashlib.sha256(repr(values).encode()).hexdigest()
 
 
 def find_saved(save_id, *, plan, by, words, detail, facts, line=None):
@@ -335,7 +335,7 @@ def find_saved(save_id, *, plan, by, words, detail, facts, line=None):
 
 
 def words_fit(name):
-    """The database's own word on length: at most 15,000 characters, on both databases."""
+    """The database's own limit of length: at most 15,000 characters, on both databases."""
     return models.CheckConstraint(
         condition=models.lookups.LessThanOrEqual(Length("words"), WORDS_AT_MOST), name=f"{name}_words_fit"
     )

@@ -94,8 +94,8 @@ class Plan(models.Model):
         Each is the arguments of `add_entry`. A tap-word that stands there already is not written again.
         """
         tapped, standing = list(tapped), self.entries.filter(section=section, removed_at=None)
-        said = {as_tapped(words) for words in standing.values_list("words", flat=True)} if tapped else set()
-        lines = [*typed, *(line for line in tapped if as_tapped(line["words"]) not in said)]
+        known = {as_tapped(words) for words in standing.values_list("words", flat=True)} if tapped else set()
+        lines = [*typed, *(line for line in tapped if as_tapped(line["words"]) not in known)]
         return [self.add_entry(section=section, by=by, **line) for line in lines]
 
     @transaction.atomic

@@ -45,7 +45,7 @@ class EntryKind(models.TextChoices):
 
 
 def as_tapped(words):
-    """A word as it counts for tap-words: what stands there in capitals is said already."""
+    """A word as chips compare it: one that stands there in capitals is known already."""
     return words.casefold()
 
 

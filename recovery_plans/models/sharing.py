@@ -15,7 +15,7 @@ from recovery_plans.models.profile import PRIVATE_SECTIONS, Section
 
 SUMMARY_DAYS = 90
 SUMMARY_DAYS_AT_MOST = 365
-SAME_YES = timedelta(minutes=10)  # within it, a yes for as long a time is the same yes said twice
+SAME_YES = timedelta(minutes=10)  # within it, a yes for as long a time is the same yes, tapped twice
 WORDING = "2026-11"  # which wording of the yes the person read; goes up when the sentences change
 
 GOALS = "goals"
@@ -146,12 +146,14 @@ class Grant(models.Model):
         """
         plan.lock()
         ends_at = timezone.now() + timedelta(days=min(days, SUMMARY_DAYS_AT_MOST))
-        said = {"plan": plan, "supervisors_of": organization, "purpose": Purpose.SUMMARY, "given_by": by}
-        just_said = cls.unguarded.filter(in_force(), ends_at__range=(ends_at - SAME_YES, ends_at + SAME_YES), **said)
-        if same := just_said.first():
+        summary = {"plan": plan, "supervisors_of": organization, "purpose": Purpose.SUMMARY, "given_by": by}
+        just_given = cls.unguarded.filter(
+            in_force(), ends_at__range=(ends_at - SAME_YES, ends_at + SAME_YES), **summary
+        )
+        if same := just_given.first():
             return same
         cls.stop_summary(plan=plan, by=by)
-        grant = cls.unguarded.create(given=ConsentMethod.ON_SCREEN, ends_at=ends_at, **said)
+        grant = cls.unguarded.create(given=ConsentMethod.ON_SCREEN, ends_at=ends_at, **summary)
         grant._open([SUMMARY], [Action.SEE, Action.PRINT])
         LogLine.note(PlanEvent.SUMMARY_YES, plan=plan, by=by, under=grant)
         return grant

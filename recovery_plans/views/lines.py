@@ -29,7 +29,7 @@ def line_of(request, table, code, *, to_write=True, even_gone=False):
 
 
 def say(request, message="", *, form=None):
-    """Tell what happened, and how many signs were taken out of what was typed."""
+    """Tell what happened, and how many characters were taken out of what was typed."""
     if message:
         messages.success(request, message)
     if form is not None:
@@ -38,8 +38,8 @@ def say(request, message="", *, form=None):
 
 def celebrate(request, on, *, turn=0, otherwise=""):
     """A calm, true sentence for the person; someone else's tap is only noted."""
-    told = bank(get_language()).celebrations[on] if request.reach.is_owner else [otherwise]
-    say(request, told[turn % len(told)])
+    sentences = bank(get_language()).celebrations[on] if request.reach.is_owner else [otherwise]
+    say(request, sentences[turn % len(sentences)])
 
 
 def save_id_reused(form):

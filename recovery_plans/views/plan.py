@@ -124,15 +124,15 @@ def back(request, plan):
 
 
 def _goal_moments(reading):
-    told = {
+    shown = {
         GoalState.REACHED: ("star", _("I reached this goal")),
         GoalState.LET_GO: ("leaf", _("I let this goal go")),
         GoalState.NOT_MINE: ("x", _("This was never my goal")),
     }
     for goal in reading.goals:
         url = reverse("goal", kwargs={"plan": reading.plan.pk, "goal": goal.pk})
-        if goal.state in told:
-            icon, what = told[goal.state]
+        if goal.state in shown:
+            icon, what = shown[goal.state]
             yield Moment(at=goal.state_since, icon=icon, what=what, line=goal, voice=goal.voice, url=url)
         for step in goal.steps:
             if step.is_done:

@@ -149,11 +149,11 @@ def add(request, plan, section):
     return to_part(request, plan, section)
 
 
-def keep(plan, section, said, *, tapped, by):
+def keep(plan, section, data, *, tapped, by):
     """Write what was typed; what was tapped only if it does not stand there already. Says whether it was written."""
     if tapped:
-        return bool(plan.add_entries(section=section, by=by, tapped=[said]))
-    return bool(plan.add_entry(section=section, by=by, **said))
+        return bool(plan.add_entries(section=section, by=by, tapped=[data]))
+    return bool(plan.add_entry(section=section, by=by, **data))
 
 
 def to_part(request, plan, section):

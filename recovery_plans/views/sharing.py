@@ -40,20 +40,20 @@ def summary(request, plan):
 
 def _say_yes(request, plan, organization, form):
     """Keep what would help, then the yes. False when the form came a second time with other words."""
-    said = form.cleaned_data
+    data = form.cleaned_data
     try:
-        if said["from_us"]:
+        if data["from_us"]:
             plan.add_entry(
                 section=Section.NEEDS,
                 kind=EntryKind.FROM_US,
-                words=said["from_us"],
-                save_id=said["save_id"],
+                words=data["from_us"],
+                save_id=data["save_id"],
                 by=request.user,
             )
     except SaveIdReused:
         save_id_reused(form)
         return False
-    Grant.say_yes_to_summary(plan=plan, organization=organization, days=said["days"], by=request.user)
+    Grant.say_yes_to_summary(plan=plan, organization=organization, days=data["days"], by=request.user)
     return True
 
 

@@ -70,11 +70,11 @@ def _printed(request, html, *, size):
 def new_job(request):
     """Ask for many pages in one PDF. What is not theirs to print is left out, and the person can read that it was."""
     form = PrintSummariesForm(request.POST)
-    said = form.cleaned_data if form.is_valid() else {"grant": [], "everyone": False, "size": "", "peer": None}
-    if said["everyone"]:
-        grants = _all_of(request.user, said["peer"])
+    data = form.cleaned_data if form.is_valid() else {"grant": [], "everyone": False, "size": "", "peer": None}
+    if data["everyone"]:
+        grants = _all_of(request.user, data["peer"])
     else:
-        codes = said["grant"][: print_jobs.SHEETS_AT_MOST]
+        codes = data["grant"][: print_jobs.SHEETS_AT_MOST]
         grants = list(printable_by(request.user, codes).order_by(*BY_NAME))
         _note_refused(request, refused_to(request.user, codes))
     if not grants:
@@ -82,26 +82,26 @@ def new_job(request):
         return redirect("summaries")
     if len(grants) == print_jobs.SHEETS_AT_MOST:
         messages.info(request, _("One PDF holds 500 pages. For the rest, pick one peer specialist at a time."))
-    job = print_jobs.ask_to_print(grants=grants, by=request.user, size=said["size"], language=get_language())
+    job = print_jobs.ask_to_print(grants=grants, by=request.user, size=data["size"], language=get_language())
     return redirect("print-job", job=job.pk)
 
 
 def _note_refused(request, refused):
     """Note each page that was asked for and is not shared, where its person reads it.
 
-    Told is how many of their own organizations' it were; whether a code is anyone's elsewhere is not theirs to know.
+    The message counts those of their own organizations; whether a code is anyone's elsewhere is not theirs to know.
     """
     for grant in refused:
         LogLine.note(PlanEvent.SUMMARY_REFUSED, plan=grant.plan, by=request.user, under=grant)
-    here = supervised_by(request.user)
-    count = sum(grant.supervisors_of_id in here for grant in refused)
+    organizations = supervised_by(request.user)
+    count = sum(grant.supervisors_of_id in organizations for grant in refused)
     if count:
-        told = ngettext(
+        message = ngettext(
             "%(count)s page is not shared now. It was left out.",
             "%(count)s pages are not shared now. They were left out.",
             count,
         )
-        messages.info(request, told % {"count": count})
+        messages.info(request, message % {"count": count})
 
 
 def _all_of(user, peer):
