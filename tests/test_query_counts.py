@@ -1,7 +1,6 @@
-"""How often a page asks the database: the same few times, however much stands on it. And that what is worded once still
-says the same as Django would.
+"""How often a page asks the database: the same few times, however much stands on it.
 
-Counted are questions; not what opens and closes a transaction, and not the word that tells the database who acts.
+Counted are queries; not what opens and closes a transaction, and not the one that sets who acts.
 """
 
 import uuid
