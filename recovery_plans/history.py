@@ -41,7 +41,7 @@ class KeptText:
     may_change: bool
 
     @property
-    def place(self):
+    def heading(self):
         """The heading under which the line stands."""
         return GOALS_LABEL if self.line.part == GOALS else Section(self.line.part).label
 

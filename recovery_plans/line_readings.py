@@ -73,12 +73,6 @@ class LineReading:
         return self.code
 
     @property
-    def line(self):  # until the templates say `entry.words` for `entry.line.words`
-        return self
-
-    said = line
-
-    @property
     def keeps_form(self):
         """Whether spaces and line ends are part of the words; most lines have none to keep, and print faster."""
         return any(form in text for text in (self.words, self.detail) for form in ("\n", "  ", "\t"))

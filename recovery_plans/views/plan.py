@@ -181,7 +181,7 @@ class KeptWords:
     language: str
     at: object
     by_name: str  # empty for the reader's own
-    place: str
+    heading: str
     change_url: str
 
 
@@ -194,7 +194,7 @@ def _kept_words(reading):
             language=text.language,
             at=text.at,
             by_name="" if text.by_id == reading.reader.pk else text.by.name,
-            place=kept.place,
+            heading=kept.heading,
             change_url=change_url(kept.line) if kept.may_change else "",
         )
 

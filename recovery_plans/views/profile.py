@@ -110,7 +110,7 @@ def part_page(request, section, *, form=None, status=200):
         reading=reading,
         row=PartRow(reading, reading.section(section)),
         talk=talk,
-        bags=talk.chip_sets(),
+        chip_sets=talk.chip_sets(),
         form=form or EntryForm(section=section, language=plan.language, initial={"prompt": talk.asked.id}),
         form_error_title=NOT_SAVED,
     )

@@ -86,7 +86,7 @@ def part_page(request, section, *, wanted, form=None, status=200):
         talk=talk,
         form=form,
         form_error_title=NOT_SAVED,
-        bags=talk.chip_sets(tapped=form.tapped, writer=request.user.name),
+        chip_sets=talk.chip_sets(tapped=form.tapped, writer=request.user.name),
         newest_first=read.entries[::-1],
     )
 
