@@ -1,11 +1,12 @@
-"""How long things take, side by side: medians of turns that take turns."""
+"""What things cost in processor time, side by side: medians of turns that take turns."""
 
 import gc
 import json
 import statistics
 import sys
-import time
 from dataclasses import asdict, dataclass
+
+from tests.bench.cpu_time import stopwatch
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Measured:
 
 
 def take_turns(things, *, rounds, warm=3, a_turn=1):
-    """Milliseconds each of these things takes: the median of many rounds in which each has its turn.
+    """Milliseconds of processor time that each of these things takes, for each of many rounds in which all have a turn.
 
     `things` is {name: callable}. `a_turn` calls one after the other make one turn, for what is too short to time.
     """
@@ -49,10 +50,10 @@ def take_turns(things, *, rounds, warm=3, a_turn=1):
     gc.collect()
     for _ in range(rounds):
         for name, do in things.items():
-            began = time.perf_counter()
+            elapsed = stopwatch()
             for _ in range(a_turn):
                 do()
-            times[name].append((time.perf_counter() - began) * 1000 / a_turn)
+            times[name].append(elapsed() / a_turn)
     return times
 
 
