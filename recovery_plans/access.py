@@ -1,7 +1,7 @@
 """Who may see what: the policy, and the doors of a plan. Whose pen a line is, the line itself says (models/lines.py).
 
 A reader's *reach* is what they may see, write and print of one plan. The person reaches everything; anyone else
-reaches exactly what a live grant opens. Where reach ends, the plan does not exist: the same 404 as for no plan.
+reaches exactly what a grant in force opens. Where reach ends, the plan does not exist: the same 404 as for no plan.
 """
 
 from dataclasses import dataclass
@@ -122,7 +122,7 @@ def plans_reached_by(user):
 
 
 def grants_now(plan):
-    """Every live yes in this plan, oldest first, each with its parts: who can see something right now."""
+    """Every grant in force in this plan, oldest first, each with its parts: who can see something right now."""
     return list(
         Grant.unguarded.filter(in_force(), plan=plan)
         .select_related("reader", "walk", "supervisors_of")
@@ -137,7 +137,7 @@ def own_plan(user):
 
 
 def summaries_reached_by(user):
-    """The live yeses to a one-page summary that this supervisor may open, by name."""
+    """The grants in force to a one-page summary that this supervisor may open, by name."""
     organizations = [held.organization_id for held in user.roles_now() if held.role == StaffRole.SUPERVISOR]
     return (
         Grant.unguarded.filter(in_force(), purpose=Purpose.SUMMARY, supervisors_of__in=organizations)
@@ -147,7 +147,7 @@ def summaries_reached_by(user):
 
 
 def find_summary(*, user, code, action=Action.SEE):
-    """The live yes with this code that this supervisor may use now. Raises Http404 when it ended or never was."""
+    """The grant in force with this code that this supervisor may use now. Raises Http404 when it ended or never was."""
     grant = summaries_reached_by(user).filter(pk=code).first()
     if grant is None or (action != Action.SEE and not grant.parts.filter(part=SUMMARY, action=action).exists()):
         raise Http404

@@ -206,7 +206,7 @@ def supervised_by(user):
 
 
 def printable_by(user, codes=None):
-    """The live yeses that this supervisor may print now; with `codes`, only those."""
+    """The grants in force that this supervisor may print by now; with `codes`, only those."""
     grants = summaries_reached_by(user).filter(
         pk__in=Grant.unguarded.filter(parts__part=SUMMARY, parts__action=Action.PRINT).values("pk")
     )

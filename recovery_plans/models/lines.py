@@ -205,8 +205,8 @@ class Line(models.Model):
     def _set(self, new, *, save_id, base_version, by, facts):
         """The new text with its revision, or False where somebody was faster, or this very save came before.
 
-        What happens most asks the least: no reading first, and no savepoint. Should one save id come for two lines in
-        one moment, the database refuses the second, and the door asks again (peers/doors.py).
+        The usual save reads nothing first and needs no savepoint. Should one save id come for two lines in one moment,
+        the database refuses the second, and the door calls the view again (peers/doors.py).
         """
         if not self._compare_and_set(new, save_id=save_id, base_version=base_version, by=by):
             return False

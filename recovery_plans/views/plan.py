@@ -50,8 +50,8 @@ def plan(request, plan):
 def on_card(goal):
     """A goal as its card shows it: what is done folded away once it is much, and the first of what it uses.
 
-    In the fold are all steps of a reached goal, and the done ones of a live goal when there are more than two. A
-    resting goal shows none; they are on its own page.
+    In the fold are all steps of a reached goal, and the done ones of a goal that is on now when there are more than
+    two. A resting goal shows none; they are on its own page.
     """
     folded, in_sight = [], goal.steps
     if goal.state == GoalState.RESTING:
