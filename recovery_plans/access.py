@@ -77,8 +77,7 @@ class OpenPart(NamedTuple):
 
 def open_parts(plan):
     """Everything that grants open in this plan right now, by the database's own clock; oldest grant first."""
-    grants = Grant.unguarded.filter(in_force(), plan=plan)
-    return _parts_of(GrantedPart.unguarded.filter(grant__in=grants))
+    return _parts_of(GrantedPart.unguarded.filter(in_force("grant__"), grant__plan=plan))
 
 
 def lock_open_parts(plan, *, reader):

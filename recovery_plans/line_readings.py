@@ -16,7 +16,6 @@ LONG = 240  # a line of more characters needs the whole width of a sheet
 # The columns that every reading of a line is filled from. They are read as rows that know them by these names.
 COLUMNS = (
     "code",
-    "plan_id",
     "words",
     "detail",
     "language",

@@ -88,7 +88,7 @@ def _give_entries(found):
     shown = Q(section__in=[Section.VISION, Section.STRENGTHS]) | Q(kind=EntryKind.FROM_US)
     entries = Entry.unguarded.filter(shown, plan__in=list(found), removed_at=None).order_by("created_at", "code")
     lines = defaultdict(list)
-    for row in entries.values_list(*ENTRY_COLUMNS, named=True):
+    for row in entries.values_list("plan_id", *ENTRY_COLUMNS, named=True):
         lines[row.plan_id, row.section].append(EntryReading.of(row))
     for code, summary in found.items():
         strengths, needs = lines[code, Section.STRENGTHS], lines[code, Section.NEEDS]
@@ -129,7 +129,7 @@ def _give_goals(found):
         steps_of[row.goal_id].append(row)
     goals = Goal.unguarded.filter(state__in=SHOWN_STATES, **shown).order_by("position", "created_at", "code")
     goals_of = defaultdict(list)
-    for row in goals.values_list(*GOAL_COLUMNS, named=True):
+    for row in goals.values_list("plan_id", *GOAL_COLUMNS, named=True):
         goals_of[row.plan_id].append(row)
     for code, summary in found.items():
         # What is on now comes first, so that it is never what is left out.

@@ -47,11 +47,14 @@ class ConsentMethod(models.TextChoices):
     ON_PAPER = "on_paper", _("On paper")
 
 
-def in_force():
-    """What makes a grant hold now, by the database's own clock; the grant of a walk ends with the walk."""
-    has_begun = Q(revoked_at=None, starts_at__lte=Now())
-    goes_on = Q(ends_at=None) | Q(ends_at__gt=Now())
-    return has_begun & goes_on & (Q(walk=None) | Q(walk__ended_at=None))
+def in_force(grant=""):
+    """What makes a grant hold now, by the database's own clock; the grant of a walk ends with the walk.
+
+    `grant` leads to the grant from the rows that are asked for, such as "grant__".
+    """
+    has_begun = Q(**{f"{grant}revoked_at": None, f"{grant}starts_at__lte": Now()})
+    goes_on = Q(**{f"{grant}ends_at": None}) | Q(**{f"{grant}ends_at__gt": Now()})
+    return has_begun & goes_on & (Q(**{f"{grant}walk": None}) | Q(**{f"{grant}walk__ended_at": None}))
 
 
 class Grant(models.Model):
