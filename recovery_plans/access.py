@@ -70,18 +70,30 @@ class OpenPart(NamedTuple):
     part: str
     action: str
     purpose: str
-    grant: object
     reader: object  # None where it is whoever supervises
     reader_name: str
 
 
 def open_parts(plan):
     """Everything that grants open in this plan right now, by the database's own clock; oldest grant first."""
-    return _parts_of(GrantedPart.unguarded.filter(in_force("grant__"), grant__plan=plan))
+    parts = GrantedPart.unguarded.filter(in_force("grant__"), grant__plan=plan)
+    rows = parts.order_by("grant__starts_at", "grant_id").values_list(
+        "part", "action", "grant__purpose", "grant__reader_id", "grant__reader__name", named=True
+    )
+    return [
+        OpenPart(
+            part=row.part,
+            action=row.action,
+            purpose=row.grant__purpose,
+            reader=row.grant__reader_id,
+            reader_name=row.grant__reader__name,
+        )
+        for row in rows
+    ]
 
 
 def lock_open_parts(plan, *, reader):
-    """What this reader may do while walking along. Until the transaction ends, neither grant nor walk can end.
+    """Each part and action open to who walks along. Until the transaction ends, neither their grant nor the walk ends.
 
     Without the lock a write could land after a stop has returned (tests/test_concurrency.py). The lock is FOR NO KEY
     UPDATE: Django has no FOR SHARE, and the only other taker of this lock is another write of the same reader in the
@@ -91,27 +103,12 @@ def lock_open_parts(plan, *, reader):
     grants = (
         Grant.unguarded.filter(in_force(), plan=plan, reader=reader, purpose=Purpose.WALK, walk__peer=reader)
         .select_related("walk")
+        .only("code", "walk__code")
         .select_for_update(no_key=True, of=("self", "walk"))
-        .order_by("starts_at", "pk")
+        .order_by("starts_at", "code")
     )
-    return _parts_of(GrantedPart.unguarded.filter(grant__in=list(grants)))
-
-
-def _parts_of(parts):
-    rows = parts.order_by("grant__starts_at", "grant_id").values_list(
-        "part", "action", "grant__purpose", "grant_id", "grant__reader_id", "grant__reader__name", named=True
-    )
-    return [
-        OpenPart(
-            part=row.part,
-            action=row.action,
-            purpose=row.grant__purpose,
-            grant=row.grant_id,
-            reader=row.grant__reader_id,
-            reader_name=row.grant__reader__name,
-        )
-        for row in rows
-    ]
+    codes = [grant.code for grant in grants]
+    return list(GrantedPart.unguarded.filter(grant__in=codes).values_list("part", "action", named=True))
 
 
 def plans_reached_by(user):
