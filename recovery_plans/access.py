@@ -1,23 +1,21 @@
 """Who may see what: the policy, and the doors of a plan. Whose pen a line is, the line itself says (models/lines.py).
 
 A reader's *reach* is what they may see, write and print of one plan. The person reaches everything; anyone else
-reaches exactly what a live grant opens. Where reach ends, the plan does not exist: the same 404 as for no plan.
+reaches exactly what a grant in force opens. Where reach ends, the plan does not exist: the same 404 as for no plan.
 """
 
 from dataclasses import dataclass
-from functools import cache, wraps
+from functools import wraps
 from typing import NamedTuple
 
 from django.http import Http404, HttpResponseNotAllowed
 from django.http.response import HttpResponseRedirectBase
 
-from peers.asking import Question, given
 from peers.doors import behind, kept_by_nobody, marked
-from peers.models import Walk
 from peers.models.organization import StaffRole
-from recovery_plans.events import Happened
-from recovery_plans.models import Action, Grant, GrantedPart, LogLine, NotYourPen, Plan, Purpose, Section
-from recovery_plans.models.sharing import GOALS, SUMMARY, live, stands
+from recovery_plans.events import PlanEvent
+from recovery_plans.models import Action, Grant, GrantedPart, LogLine, NotAllowedToChange, Plan, Purpose, Section
+from recovery_plans.models.sharing import GOALS, SUMMARY, in_force
 
 ALL_PARTS = frozenset([*Section.values, GOALS])
 METHODS = ("GET", "HEAD", "POST")  # how a page of a plan can be asked for
@@ -44,79 +42,85 @@ OWNER = Reach(is_owner=True, sees=ALL_PARTS, writes=ALL_PARTS, prints=ALL_PARTS)
 # --- the policy ---
 
 
-PLAN = Question(
-    lambda: Plan.unguarded.select_related("person__user", "person__organization").filter(pk=given("plan"))
-)  # fmt: skip
-
-
 def find_plan(*, user, code, to_write=False):
     """The plan with this code and the user's reach in it. Raises Http404 alike for "not yours" and "not there"."""
-    plan = PLAN.first(plan=code)
+    plan = Plan.unguarded.select_related("person__user", "person__organization").filter(pk=code).first()
     if plan is None:
         raise Http404
     if plan.person.user_id == user.pk:
         return plan, OWNER
     if to_write:
-        rows = [Yes(*row) for row in YESES_HELD.rows(plan=plan.pk, reader=user.pk)]
+        found = lock_open_parts(plan, reader=user)
     else:
-        plan.yeses = yeses_now(plan)
-        rows = [yes for yes in plan.yeses if yes.reader == user.pk and yes.purpose == Purpose.WALK]
-    if not rows:
+        plan.open_parts = open_parts(plan)  # the reading of this plan needs them too
+        found = [part for part in plan.open_parts if part.reader == user.pk and part.purpose == Purpose.WALK]
+    if not found:
         raise Http404
     return plan, Reach(
         is_owner=False,
-        sees=frozenset(yes.part for yes in rows if yes.action == Action.SEE),
-        writes=frozenset(yes.part for yes in rows if yes.action == Action.WRITE),
-        prints=frozenset(yes.part for yes in rows if yes.action == Action.PRINT),
+        sees=frozenset(each.part for each in found if each.action == Action.SEE),
+        writes=frozenset(each.part for each in found if each.action == Action.WRITE),
+        prints=frozenset(each.part for each in found if each.action == Action.PRINT),
     )
 
 
-class Yes(NamedTuple):
-    """One part and one action that a live grant opens to one reader right now, all by their codes."""
+class OpenPart(NamedTuple):
+    """One part and one action that a grant in force opens to one reader, all by their codes."""
 
     part: str
     action: str
     purpose: str
-    grant: object
     reader: object  # None where it is whoever supervises
     reader_name: str
 
 
-def _parts_open():
-    """What grants open in this plan, oldest grant first; as `Yes`."""
-    return (
-        GrantedPart.unguarded.filter(grant__plan=given("plan"))
-        .order_by("grant__starts_at", "grant_id")
-        .values_list("part", "action", "grant__purpose", "grant_id", "grant__reader_id", "grant__reader__name")
+def open_parts(plan):
+    """Everything that grants open in this plan right now, by the database's own clock; oldest grant first."""
+    parts = GrantedPart.unguarded.filter(in_force("grant__"), grant__plan=plan)
+    rows = parts.order_by("grant__starts_at", "grant_id").values_list(
+        "part", "action", "grant__purpose", "grant__reader_id", "grant__reader__name", named=True
     )
+    return [
+        OpenPart(
+            part=row.part,
+            action=row.action,
+            purpose=row.grant__purpose,
+            reader=row.grant__reader_id,
+            reader_name=row.grant__reader__name,
+        )
+        for row in rows
+    ]
 
 
-YESES = Question(lambda: _parts_open().filter(grant__in=Grant.unguarded.filter(live(), plan=given("plan"))))
-# What one reader may do while walking along, held still: else a write could land after a stop has returned.
-YESES_HELD = Question(
-    lambda: _parts_open().filter(
-        stands("grant__"), grant__reader=given("reader"), grant__purpose=Purpose.WALK,
-        grant__walk__peer=given("reader"), grant__walk__ended_at=None,
-    ),
-    held=(Grant._meta.db_table, Walk._meta.db_table),
-)  # fmt: skip
+def lock_open_parts(plan, *, reader):
+    """Each part and action open to who walks along. Until the transaction ends, neither their grant nor the walk ends.
 
-
-def yeses_now(plan):
-    """Everything that live grants open in this plan right now, by the database's own clock; oldest grant first."""
-    return [Yes(*row) for row in YESES.rows(plan=plan.pk)]
+    Without the lock a write could land after a stop has returned (tests/test_concurrency.py). The lock is FOR NO KEY
+    UPDATE: Django has no FOR SHARE, and the only other taker of this lock is another write of the same reader in the
+    same plan, which would wait a moment later for the plan's version anyway. Nobody else's write waits, and no read.
+    SQLite has one writer at a time and needs no lock.
+    """
+    grants = (
+        Grant.unguarded.filter(in_force(), plan=plan, reader=reader, purpose=Purpose.WALK, walk__peer=reader)
+        .select_related("walk")
+        .only("code", "walk__code")
+        .select_for_update(no_key=True, of=("self", "walk"))
+        .order_by("starts_at", "code")
+    )
+    codes = [grant.code for grant in grants]
+    return list(GrantedPart.unguarded.filter(grant__in=codes).values_list("part", "action", named=True))
 
 
 def plans_reached_by(user):
     """The plans this user may open because they walk with the person, for Today."""
-    granted = Grant.unguarded.filter(live(), reader=user, purpose=Purpose.WALK).values("plan_id")
+    granted = Grant.unguarded.filter(in_force(), reader=user, purpose=Purpose.WALK).values("plan_id")
     return Plan.unguarded.filter(pk__in=granted).select_related("person__user")
 
 
 def grants_now(plan):
-    """Every live yes in this plan, oldest first, each with its parts: who can see something right now."""
+    """Every grant in force in this plan, oldest first, each with its parts: who can see something right now."""
     return list(
-        Grant.unguarded.filter(live(), plan=plan)
+        Grant.unguarded.filter(in_force(), plan=plan)
         .select_related("reader", "walk", "supervisors_of")
         .prefetch_related("parts")
         .order_by("starts_at", "code")
@@ -129,28 +133,21 @@ def own_plan(user):
 
 
 def summaries_reached_by(user):
-    """The live yeses to a one-page summary that this supervisor may open, by name."""
+    """The grants in force to a one-page summary that this supervisor may open, by name."""
     organizations = [held.organization_id for held in user.roles_now() if held.role == StaffRole.SUPERVISOR]
     return (
-        Grant.unguarded.filter(live(), purpose=Purpose.SUMMARY, supervisors_of__in=organizations)
+        Grant.unguarded.filter(in_force(), purpose=Purpose.SUMMARY, supervisors_of__in=organizations)
         .filter(parts__part=SUMMARY, parts__action=Action.SEE)
         .select_related("plan__person__user", "supervisors_of")
     )
 
 
 def find_summary(*, user, code, action=Action.SEE):
-    """The live yes with this code that this supervisor may use now. Raises Http404 when it ended or never was."""
+    """The grant in force with this code that this supervisor may use now. Raises Http404 when it ended or never was."""
     grant = summaries_reached_by(user).filter(pk=code).first()
     if grant is None or (action != Action.SEE and not grant.parts.filter(part=SUMMARY, action=action).exists()):
         raise Http404
     return grant
-
-
-@cache
-def _line_in(table):
-    return Question(
-        lambda: table.unguarded.select_related("changed_by").filter(plan=given("plan"), pk=given("line"))
-    )  # fmt: skip
 
 
 def find_line(plan, table, code, *, reach, to_write=False, even_gone=False):
@@ -158,7 +155,7 @@ def find_line(plan, table, code, *, reach, to_write=False, even_gone=False):
 
     Raises Http404 where there is none, and where its part is closed to the reader.
     """
-    line = _line_in(table).first(plan=plan.pk, line=code)
+    line = table.unguarded.select_related("changed_by").filter(plan=plan, pk=code).first()
     if line is None or (line.is_gone and not even_gone):
         raise Http404
     reach.require(line.part, to_write=to_write)
@@ -227,7 +224,7 @@ def summarizes(view):
 
 
 def _plan_door(view, *, door, admit):
-    """A door of a plan. Who asks in a way that no page has is told so first: nothing is opened, nothing is noted."""
+    """A door of a plan. A method that no page has is answered first: nothing is opened, nothing is noted."""
     opened = behind(_with_plan(view), door=door, admit=admit)
 
     @wraps(view)
@@ -255,7 +252,7 @@ def _with_plan(view):
     def call(request, **kwargs):
         try:
             answer = view(request, request.plan, **kwargs)
-        except NotYourPen:  # what is not yours to change is not there
+        except NotAllowedToChange:  # what is not yours to change is not there
             raise Http404 from None
         if not isinstance(answer, HttpResponseRedirectBase):
             note_look(request)
@@ -267,4 +264,4 @@ def _with_plan(view):
 def note_look(request):
     """Note another's look at the plan that was opened, where its person can read it."""
     if not request.reach.is_owner:
-        LogLine.note(Happened.PLAN_LOOKED, plan=request.plan, by=request.user)
+        LogLine.note(PlanEvent.PLAN_LOOKED, plan=request.plan, by=request.user)

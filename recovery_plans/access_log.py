@@ -6,29 +6,29 @@ from django.db.models import F, Max, Q
 
 from peers.models import User
 from peers.pagination import Page, one_page
-from recovery_plans.events import Happened
+from recovery_plans.events import PlanEvent
 from recovery_plans.models import LogLine, Section
 from recovery_plans.models.access_log import LOOKS
 
 LINES_ON_A_PAGE = 30
 # Shown even when the person did it: a copy on paper is out in the world, and a card may be in another hand.
-ALWAYS_SHOWN = (Happened.PLAN_PRINTED, Happened.SUMMARY_PRINTED, Happened.CARD_USED)
+ALWAYS_SHOWN = (PlanEvent.PLAN_PRINTED, PlanEvent.SUMMARY_PRINTED, PlanEvent.CARD_USED)
 ICONS = {
-    Happened.PLAN_LOOKED: "eye",
-    Happened.SUMMARY_LOOKED: "eye",
-    Happened.PLAN_PRINTED: "printer",
-    Happened.SUMMARY_PRINTED: "printer",
-    Happened.SUMMARY_REFUSED: "lock",
-    Happened.PART_OPENED: "lock-open",
-    Happened.PART_CLOSED: "lock",
-    Happened.SUMMARY_YES: "share-2",
-    Happened.SUMMARY_STOPPED: "lock",
-    Happened.CARD_MADE: "key-round",
-    Happened.CARD_TURNED_OFF: "key-round",
-    Happened.CARD_USED: "key-round",
-    Happened.WALK_ENDED: "users",
-    Happened.WALK_OVER: "users",
-    Happened.CARD_OFF_TOO: "key-round",
+    PlanEvent.PLAN_LOOKED: "eye",
+    PlanEvent.SUMMARY_LOOKED: "eye",
+    PlanEvent.PLAN_PRINTED: "printer",
+    PlanEvent.SUMMARY_PRINTED: "printer",
+    PlanEvent.SUMMARY_REFUSED: "lock",
+    PlanEvent.PART_OPENED: "lock-open",
+    PlanEvent.PART_CLOSED: "lock",
+    PlanEvent.SUMMARY_YES: "share-2",
+    PlanEvent.SUMMARY_STOPPED: "lock",
+    PlanEvent.CARD_MADE: "key-round",
+    PlanEvent.CARD_TURNED_OFF: "key-round",
+    PlanEvent.CARD_USED: "key-round",
+    PlanEvent.WALK_ENDED: "users",
+    PlanEvent.WALK_OVER: "users",
+    PlanEvent.CARD_OFF_TOO: "key-round",
 }
 
 
@@ -58,7 +58,7 @@ def read_looks(plan, *, before=None, with_own=False):
 
 
 def _read(line, plan, names):
-    what = Happened(line.what)
+    what = PlanEvent(line.what)
     return LookRead(
         at=line.at,
         who=names.get(line.by, ""),

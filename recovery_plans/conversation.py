@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from recovery_plans.models import Entry, EntryKind, KeptQuestion, Section
+from recovery_plans.models import Entry, EntryKind, PromptForLater, Section
 from recovery_plans.models.profile import PRIVATE_SECTIONS, as_tapped
 from recovery_plans.prompts import LANGUAGES, bank, next_prompt, other_language
 
-# The boxes of tap-words a part can have, and what a word from each of them is.
-BAGS = {"chips": EntryKind.PLAIN, "lifts": EntryKind.LIFTS, "drains": EntryKind.DRAINS}
-IN_SIGHT = 10  # tap-words in sight; the others are one tap away
+# The sets of chips a part can have, and what kind of entry a chip from each of them makes.
+CHIP_SETS = {"chips": EntryKind.PLAIN, "lifts": EntryKind.LIFTS, "drains": EntryKind.DRAINS}
+IN_SIGHT = 10  # chips in sight; the others are one tap away
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class Conversation:
 
     @cached_property
     def _so_far(self):
-        used = {entry.line.prompt for entry in self.reading.entries(self.section) if entry.line.prompt}
-        return {"used": used, "later": self.reading.kept_questions, "language": self.language}
+        used = {entry.prompt for entry in self.reading.entries(self.section) if entry.prompt}
+        return {"used": used, "later": self.reading.prompts_for_later, "language": self.language}
 
     @cached_property
     def asked(self):
@@ -60,29 +60,29 @@ class Conversation:
     def tip(self):
         """A tip for the one who listens, which both can read; another one with each question and each answer."""
         tips = bank(self.language).tips
-        place = [prompt.id for prompt in self.words.prompts].index(self.asked.id)
+        index = [prompt.id for prompt in self.words.prompts].index(self.asked.id)
         answers = sum(len(section.entries) for section in self.reading.sections)
-        return tips[(place + answers) % len(tips)]
+        return tips[(index + answers) % len(tips)]
 
-    def bags(self, *, tapped=None, writer=""):
-        """The words to tap that are not on the list yet. `tapped` holds, by bag, what was tapped and is not saved.
+    def chip_sets(self, *, tapped=None, writer=""):
+        """The chips that are not on the list yet. `tapped` holds, by the name of a set, what was tapped and not saved.
 
         Among supporters there are none; but while nobody is there, `writer`, who sits beside the person, can be first.
         """
         tapped = tapped or {}
-        said = {as_tapped(entry.line.words) for entry in self.reading.entries(self.section)}
+        known = {as_tapped(entry.words) for entry in self.reading.entries(self.section)}
         if self.section == Section.SUPPORTERS:
-            first = [Tap(writer, writer in tapped.get("chips", []))] if writer and not said else []
-            return [Bag("chips", EntryKind.PLAIN, first)] if first else []
-        bags = []
-        for name, kind in BAGS.items():
-            chips, chosen = tap_words(self.section, name, language=self.language), tapped.get(name, [])
+            first = [Chip(writer, writer in tapped.get("chips", []))] if writer and not known else []
+            return [ChipSet("chips", EntryKind.PLAIN, first)] if first else []
+        chip_sets = []
+        for name, kind in CHIP_SETS.items():
+            words, chosen = chips_in(self.section, name, language=self.language), tapped.get(name, [])
             # A word tapped before the page changed its language does not get lost on the way.
-            known = languages_of_taps(self.section, name, language=self.language)
-            offered = [*chips, *(word for word in chosen if word in known and word not in chips)]
-            taps = [Tap(word, word in chosen) for word in offered if as_tapped(word) not in said]
-            bags += [Bag(name, kind, taps)] if taps else []
-        return bags
+            in_any_language = languages_of_chips(self.section, name, language=self.language)
+            offered = [*words, *(word for word in chosen if word in in_any_language and word not in words)]
+            chips = [Chip(word, word in chosen) for word in offered if as_tapped(word) not in known]
+            chip_sets += [ChipSet(name, kind, chips)] if chips else []
+        return chip_sets
 
 
 def question_in(section, prompt, *, language):
@@ -96,11 +96,11 @@ def question_after(plan, section, prompt, *, language):
     On from here to the fresh ones, round to the start, then to those put aside; only then to answered ones again.
     """
     answered = Entry.unguarded.filter(plan=plan, section=section, removed_at=None).exclude(prompt="")
-    kept = KeptQuestion.unguarded.filter(plan=plan, section=section).order_by("kept_at")
+    kept = PromptForLater.unguarded.filter(plan=plan, section=section).order_by("kept_at")
     used, later = set(answered.values_list("prompt", flat=True)), list(kept.values_list("prompt", flat=True))
     codes = [known.id for known in bank(language).section(section).prompts]
-    here = codes.index(prompt) if prompt in codes else None
-    ahead = [] if here is None else codes[here + 1 :] + codes[:here]
+    index = codes.index(prompt) if prompt in codes else None
+    ahead = [] if index is None else codes[index + 1 :] + codes[:index]
     fresh = [code for code in ahead if code not in used and code not in later]
     aside = [code for code in later if code in ahead and code not in used]
     if fresh or aside:
@@ -114,11 +114,11 @@ def where_we_left_off(plan, *, reach):
     return Section(newest.values_list("section", flat=True).first() or Section.VISION)
 
 
-# --- tap-words ---
+# --- chips ---
 
 
 @dataclass(frozen=True)
-class Tap:
+class Chip:
     """One word to tap, and whether it was tapped on a page that is shown again."""
 
     words: str
@@ -126,35 +126,35 @@ class Tap:
 
 
 @dataclass(frozen=True)
-class Bag:
+class ChipSet:
     """A set of words to tap, all of one kind: a handful in sight, the others one tap away."""
 
     name: str
     kind: str
-    taps: list
+    chips: list
 
     @property
     def in_sight(self):
-        return self.taps[:IN_SIGHT]
+        return self.chips[:IN_SIGHT]
 
     @property
     def more(self):
-        return self.taps[IN_SIGHT:]
+        return self.chips[IN_SIGHT:]
 
     @property
     def more_tapped(self):
-        return any(tap.tapped for tap in self.more)
+        return any(chip.tapped for chip in self.more)
 
 
-def tap_words(section, name, *, language):
-    """The words that one bag of one part holds in one language; most parts have only the plain bag, or none."""
+def chips_in(section, name, *, language):
+    """The words on the chips of one set of one part in one language; most parts have only the plain set, or none."""
     words = bank(language).section(section)
     return {"chips": words.chips, "lifts": words.chips_lifts, "drains": words.chips_drains}[name]
 
 
-def languages_of_taps(section, name, *, language):
-    """Each word that can be tapped here, in any language of the bank, and the language it is in."""
+def languages_of_chips(section, name, *, language):
+    """Each word that can be tapped in this set, in any language of the bank, and the language it is in."""
     found = {}
     for code in [*LANGUAGES, bank(language).language]:  # the page's own last: a word both have is in that one
-        found.update(dict.fromkeys(tap_words(section, name, language=code), code))
+        found.update(dict.fromkeys(chips_in(section, name, language=code), code))
     return found

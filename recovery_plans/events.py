@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Happened(models.TextChoices):
+class PlanEvent(models.TextChoices):
     """One kind of thing that happened. The log says that, never what: no words, no names."""
 
     PLAN_STARTED = "plan_started", _("started this plan")

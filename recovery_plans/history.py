@@ -41,7 +41,7 @@ class KeptText:
     may_change: bool
 
     @property
-    def place(self):
+    def heading(self):
         """The heading under which the line stands."""
         return GOALS_LABEL if self.line.part == GOALS else Section(self.line.part).label
 
@@ -54,7 +54,7 @@ def kept_words(reading):
     return [
         KeptText(text, line, may_change=not line.is_gone and _may_write(line, reading))
         for text, line in ((text, lines[text.line]) for text in kept if text.line in lines)
-    ]  # fmt: skip
+    ]
 
 
 def _lines_in_sight(reading, codes):

@@ -11,11 +11,11 @@ from peers.models.people import is_told_of_goodbyes
 from peers.views.health import asked_by_the_machine
 from peers.views.safety import knows_own_people
 from recovery_plans.access import OWNER, own_plan
-from recovery_plans.events import Happened
+from recovery_plans.events import PlanEvent
 from recovery_plans.models import LogLine, PrintJob
 from recovery_plans.models.print_jobs import GONE_SILENT, JobState
+from recovery_plans.plan_reading import PlanReading
 from recovery_plans.press import client
-from recovery_plans.reading import PlanReading
 
 WAITS_AT_MOST = timedelta(minutes=2)
 
@@ -36,7 +36,7 @@ def own_supporters(user):
     if plan is None:
         return []
     reading = PlanReading(plan, reach=OWNER, reader=user)
-    return [OwnPerson(entry.line.words, entry.line.detail, entry.line.language) for entry in reading.supporters]
+    return [OwnPerson(entry.words, entry.detail, entry.language) for entry in reading.supporters]
 
 
 @is_told_of_cards
@@ -44,7 +44,7 @@ def note_in_their_log(user):
     """Whoever has the card comes in as the person; only the log can tell the person that somebody did."""
     plan = own_plan(user)
     if plan is not None:
-        LogLine.note(Happened.CARD_USED, plan=plan, by=user)
+        LogLine.note(PlanEvent.CARD_USED, plan=plan, by=user)
 
 
 @is_told_of_goodbyes
@@ -54,9 +54,9 @@ def note_goodbye_in_their_log(walk, *, by, card_is_off):
     if plan is None:
         return
     if by is not None and by.pk in (walk.person.user_id, walk.peer_id):
-        ended, off, who = Happened.WALK_ENDED, Happened.CARD_TURNED_OFF, by
+        ended, off, who = PlanEvent.WALK_ENDED, PlanEvent.CARD_TURNED_OFF, by
     else:
-        ended, off, who = Happened.WALK_OVER, Happened.CARD_OFF_TOO, walk.peer
+        ended, off, who = PlanEvent.WALK_OVER, PlanEvent.CARD_OFF_TOO, walk.peer
     plan.note_change(ended, by=who)
     if card_is_off:
         LogLine.note(off, plan=plan, by=who)

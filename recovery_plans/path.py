@@ -7,7 +7,6 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from recovery_plans.models import GoalState
 from recovery_plans.picture import Post, draw, posts_to_draw
 
 
@@ -33,31 +32,31 @@ class Path:
     @cached_property
     def description(self):
         """What the picture shows, in a few sentences without anyone's words, for those who hear it."""
-        told = [_("A path winds from the front of the picture to a sunrise.")]
-        told += [goal_in_words(goal) for goal in posts_to_draw(self.reading.goals_on_path)]
-        return " ".join([*told, *self.others_in_words])
+        sentences = [_("A path winds from the front of the picture to a sunrise.")]
+        sentences += [goal_in_words(goal) for goal in posts_to_draw(self.reading.goals_on_path)]
+        return " ".join([*sentences, *self.others_in_words])
 
     @property
     def others_in_words(self):
         """How many goals there was no room for, who walks along, and how many strengths grow beside the path."""
-        told = []
+        sentences = []
         goals = self.reading.goals_on_path
         not_drawn = len(goals) - len(posts_to_draw(goals))
         if not_drawn:
-            told.append(
+            sentences.append(
                 ngettext("And %(n)s more goal, not drawn here.", "And %(n)s more goals, not drawn here.", not_drawn)
                 % {"n": not_drawn}
             )
         if self.people > 1:
-            told.append(
+            sentences.append(
                 ngettext("%(n)s person walks on it.", "%(n)s people walk on it.", self.people) % {"n": self.people}
             )
         strengths = len(self.reading.strengths)
         if strengths:
-            told.append(
+            sentences.append(
                 ngettext("I bring %(n)s strength.", "I bring %(n)s strengths.", strengths) % {"n": strengths}
-            )  # fmt: skip
-        return told
+            )
+        return sentences
 
     def draw(self, layout, *, colours="screen", ident=None):
         """The picture as one `<svg>`. Layouts and colours are those of recovery_plans.picture."""
@@ -84,22 +83,9 @@ class Path:
     @property
     def goals(self):
         """Each goal on the path with its state in words, for the list under the picture."""
-        return [(goal, state_in_words(goal)) for goal in self.reading.goals_on_path]
-
-
-def state_in_words(goal):
-    """How a goal is today, as one short sentence."""
-    if goal.state == GoalState.REACHED:
-        return _("Reached.")
-    if goal.state == GoalState.RESTING:
-        return _("Resting for now.")
-    if not goal.steps:
-        return _("No steps yet.")
-    return ngettext(
-        "%(done)s of %(n)s step done.", "%(done)s of %(n)s steps done.", len(goal.steps)
-    ) % {"done": goal.steps_done, "n": len(goal.steps)}  # fmt: skip
+        return [(goal, goal.state_in_words) for goal in self.reading.goals_on_path]
 
 
 def goal_in_words(goal):
     """The same with the goal's number and none of the person's words."""
-    return _("Goal %(number)s: %(state)s") % {"number": goal.number, "state": state_in_words(goal)}
+    return _("Goal %(number)s: %(state)s") % {"number": goal.number, "state": goal.state_in_words}

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from peers.doors import tell_database
 from peers.models import User
-from recovery_plans.events import Happened
+from recovery_plans.events import PlanEvent
 from recovery_plans.models import LogLine, PrintJob
 from recovery_plans.models.print_jobs import KEPT_FOR, JobState, PrintSize
 from recovery_plans.pdf.plan_sheet import Choices, print_many, print_one
@@ -200,7 +200,7 @@ def _keep(job, pdf, sheets, left_out):
             done=len(codes),
         )  # fmt: skip
         for grant, _html in sheets:
-            LogLine.note(Happened.SUMMARY_PRINTED, plan=grant.plan, by=by, under=job)
+            LogLine.note(PlanEvent.SUMMARY_PRINTED, plan=grant.plan, by=by, under=job)
     return True
 
 

@@ -6,18 +6,24 @@ on purpose; what is left out of it is said, and the person sees the very same pa
 
 import unicodedata
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from peers.models import Walk
 from peers.models.organization import StaffRole
 from recovery_plans.access import summaries_reached_by
-from recovery_plans.models import Action, Entry, EntryKind, Goal, GoalState, Grant, Purpose, Section, Step, StepState
+from recovery_plans.line_readings import (
+    ENTRY_COLUMNS,
+    GOAL_COLUMNS,
+    STEP_COLUMNS,
+    EntryReading,
+    GoalReading,
+    StepReading,
+    next_step_of,
+)
+from recovery_plans.models import Action, Entry, EntryKind, Goal, GoalState, Grant, Purpose, Section, Step
 from recovery_plans.models.sharing import SUMMARY
-from recovery_plans.reading import VoiceRead, voice_of
 
 # What fits on one page in regular print: how many lines of each kind, how wide each may be (in Latin letters), and how
 # wide all of them together. Whole words matter more than many: long lines leave room for fewer.
@@ -38,57 +44,6 @@ VISION, STRENGTH = Room(lines=1, each=160, together=160), Room(lines=6, each=100
 GOAL = STEP = Room(lines=5, each=80, together=250)
 FROM_US = Room(lines=3, each=140, together=240)
 SHOWN_STATES = [GoalState.NOW, GoalState.RESTING, GoalState.REACHED]
-
-
-@dataclass(frozen=True)
-class Said:
-    """A line of the person's, on one line, perhaps shortened; with its language and its voice."""
-
-    words: str
-    language: str
-    voice: VoiceRead
-
-    @classmethod
-    def of(cls, line, room):
-        return cls(words=in_short(line.words, room.each), language=line.language, voice=voice_of(line))
-
-    @property
-    def width(self):
-        return sum(map(_width, self.words))
-
-
-@dataclass(frozen=True)
-class GoalInShort:
-    """A goal, its next step, and how far it has come, in words."""
-
-    said: Said
-    state: str
-    next_step: Said | None
-    steps_done: int
-    steps: int
-
-    @property
-    def width(self):
-        """A goal takes as many lines as the longer of the goal and its next step, which stand side by side."""
-        return max(self.said.width, self.next_step.width if self.next_step else 0)
-
-    @property
-    def next_in_words(self):
-        """What stands where a next step would, when there is none to name."""
-        if self.state == GoalState.RESTING:
-            return _("Resting for now")
-        if self.state == GoalState.REACHED:
-            return _("Reached")
-        return _("The steps are done") if self.steps and self.steps == self.steps_done else _("Still to choose")
-
-    @property
-    def so_far(self):
-        if not self.steps:
-            return ""
-        return ngettext("%(done)s of %(count)s step", "%(done)s of %(count)s steps", self.steps) % {
-            "done": self.steps_done,
-            "count": self.steps,
-        }
 
 
 @dataclass
@@ -131,61 +86,62 @@ def read_summaries(plans, *, grants=()):
 
 def _give_entries(found):
     shown = Q(section__in=[Section.VISION, Section.STRENGTHS]) | Q(kind=EntryKind.FROM_US)
-    rows = Entry.unguarded.filter(shown, plan__in=list(found), removed_at=None).select_related("changed_by")
-    said = defaultdict(list)
-    for line in rows.order_by("created_at", "code"):
-        said[line.plan_id, line.section].append(line)
+    entries = Entry.unguarded.filter(shown, plan__in=list(found), removed_at=None).order_by("created_at", "code")
+    lines = defaultdict(list)
+    for row in entries.values_list("plan_id", *ENTRY_COLUMNS, named=True):
+        lines[row.plan_id, row.section].append(EntryReading.of(row))
     for code, summary in found.items():
-        strengths, needs = said[code, Section.STRENGTHS], said[code, Section.NEEDS]
-        summary.vision = _as_fit([Said.of(line, VISION) for line in said[code, Section.VISION]], VISION)
-        summary.strengths = _as_fit([Said.of(line, STRENGTH) for line in strengths], STRENGTH)
-        summary.from_us = _as_fit([Said.of(line, FROM_US) for line in needs], FROM_US)
+        strengths, needs = lines[code, Section.STRENGTHS], lines[code, Section.NEEDS]
+        summary.vision = _as_fit([shortened(line, VISION) for line in lines[code, Section.VISION]], VISION)
+        summary.strengths = _as_fit([shortened(line, STRENGTH) for line in strengths], STRENGTH)
+        summary.from_us = _as_fit([shortened(line, FROM_US) for line in needs], FROM_US)
         summary.more_strengths = len(strengths) - len(summary.strengths)
         summary.more_from_us = len(needs) - len(summary.from_us)
 
 
-def _as_fit(lines, room, width=lambda line: line.width):
+def shortened(line, room):
+    """The same line on one line, perhaps with fewer words."""
+    return replace(line, words=in_short(line.words, room.each))
+
+
+def _as_fit(lines, room):
     """The first of these lines, as many as there is room for; never fewer than one."""
     taken, left = [], room.together
     for line in lines[: room.lines]:
-        left -= width(line) + ROOM_ROUND_A_LINE
+        left -= _width_on_page(line) + ROOM_ROUND_A_LINE
         if taken and left < 0:
             break
         taken.append(line)
     return taken
 
 
+def _width_on_page(line):
+    """A goal takes as many rows as the longer of the goal and its next step, which stand side by side."""
+    beside = getattr(line, "next_step", None)
+    return max(width_of(line.words), width_of(beside.words) if beside else 0)
+
+
 def _give_goals(found):
     shown = {"plan__in": list(found), "removed_at": None}
-    steps = defaultdict(list)
-    rows = Step.unguarded.filter(goal__state__in=SHOWN_STATES, goal__removed_at=None, **shown)
-    for step in rows.select_related("changed_by").order_by("goal", "position", "created_at", "code"):
-        steps[step.goal_id].append(step)
-    goals = defaultdict(list)
-    for goal in (
-        Goal.unguarded.filter(state__in=SHOWN_STATES, **shown)
-        .select_related("changed_by")
-        .order_by("position", "created_at", "code")
-    ):
-        goals[goal.plan_id].append(goal)
+    steps = Step.unguarded.filter(goal__state__in=SHOWN_STATES, goal__removed_at=None, **shown)
+    steps_of = defaultdict(list)
+    for row in steps.order_by("position", "created_at", "code").values_list(*STEP_COLUMNS, named=True):
+        steps_of[row.goal_id].append(row)
+    goals = Goal.unguarded.filter(state__in=SHOWN_STATES, **shown).order_by("position", "created_at", "code")
+    goals_of = defaultdict(list)
+    for row in goals.values_list("plan_id", *GOAL_COLUMNS, named=True):
+        goals_of[row.plan_id].append(row)
     for code, summary in found.items():
         # What is on now comes first, so that it is never what is left out.
-        in_order = sorted(goals[code], key=lambda goal: SHOWN_STATES.index(goal.state))
-        short = [_goal_in_short(goal, steps[goal.pk]) for goal in in_order[: GOAL.lines]]
-        summary.goals = _as_fit(short, GOAL, width=lambda goal: goal.width)
+        in_order = sorted(goals_of[code], key=lambda row: SHOWN_STATES.index(row.state))
+        summary.goals = _as_fit([_goal_in_short(row, steps_of[row.code]) for row in in_order[: GOAL.lines]], GOAL)
         summary.more_goals = len(in_order) - len(summary.goals)
 
 
-def _goal_in_short(goal, steps):
-    waiting = (step for step in steps if step.state == StepState.NOT_YET and goal.state == GoalState.NOW)
-    following = next(waiting, None)
-    return GoalInShort(
-        said=Said.of(goal, GOAL),
-        state=goal.state,
-        next_step=Said.of(following, STEP) if following else None,
-        steps_done=sum(step.state == StepState.DONE for step in steps),
-        steps=len(steps),
-    )
+def _goal_in_short(row, step_rows):
+    next_step = next_step_of(step_rows, row.state)
+    steps = [shortened(StepReading.of(step, is_next=step.code == next_step), STEP) for step in step_rows]
+    return shortened(GoalReading.of(row, steps=steps), GOAL)
 
 
 def _give_walkers(found, read_by):
@@ -202,35 +158,40 @@ def walks_now_of(people):
     return rows.order_by("started_at", "code")
 
 
-def in_short(words, most):
-    """Words on one line; where there are too many, the first of them and a sign that there are more."""
-    said = " ".join(words.split())
-    end = _fits(said, most)
-    if end == len(said):
-        return said
-    gap = said.rfind(" ", end * 2 // 3, end + 1)
+def in_short(words, limit):
+    """Words on one line; where there are too many, the first of them and a mark that there are more."""
+    text = " ".join(words.split())
+    end = _fits(text, limit)
+    if end == len(text):
+        return text
+    gap = text.rfind(" ", end * 2 // 3, end + 1)
     end = gap if gap > 0 else end
-    while end > 1 and _is_one_sign(said[end - 1], said[end]):
+    while end > 1 and _is_one_character(text[end - 1], text[end]):
         end -= 1
-    return said[:end].rstrip() + "…"
+    return text[:end].rstrip() + "…"
 
 
-def _fits(said, most):
-    """How many of these signs fit where `most` Latin letters do."""
-    for place, sign in enumerate(said):
-        most -= _width(sign)
-        if most < 0:
-            return place
-    return len(said)
+def _fits(text, limit):
+    """How many of these characters fit where `limit` Latin letters do."""
+    for index, character in enumerate(text):
+        limit -= _width(character)
+        if limit < 0:
+            return index
+    return len(text)
 
 
-def _width(sign):
-    """How wide a sign is, in Latin letters: a Chinese one is as wide as two, a mark on a letter takes no room."""
-    return 2 if unicodedata.east_asian_width(sign) in "WF" else int(not unicodedata.combining(sign))
+def width_of(text):
+    """How wide a text is, in Latin letters."""
+    return sum(map(_width, text))
 
 
-def _is_one_sign(before, after):
-    """Whether two neighbours are parts of what is read as one sign: a letter and its mark, an emoji family, a flag."""
+def _width(character):
+    """A Chinese character is as wide as two Latin letters; a mark on a letter takes no room."""
+    return 2 if unicodedata.east_asian_width(character) in "WF" else int(not unicodedata.combining(character))
+
+
+def _is_one_character(before, after):
+    """Whether two neighbours are read as parts of one: a letter and its mark, an emoji family, a flag."""
     flag = "\U0001f1e6" <= before <= "\U0001f1ff" and "\U0001f1e6" <= after <= "\U0001f1ff"
     tone = "\U0001f3fb" <= after <= "\U0001f3ff"
     return unicodedata.category(after)[0] == "M" or "\u200d" in (before, after) or flag or tone
@@ -245,7 +206,7 @@ def supervised_by(user):
 
 
 def printable_by(user, codes=None):
-    """The live yeses that this supervisor may print now; with `codes`, only those."""
+    """The grants in force that this supervisor may print by now; with `codes`, only those."""
     grants = summaries_reached_by(user).filter(
         pk__in=Grant.unguarded.filter(parts__part=SUMMARY, parts__action=Action.PRINT).values("pk")
     )

@@ -46,13 +46,18 @@ def read_team(user, *, after=None):
     ever = _peer_roles_of(user)
     page = one_page(
         ever.filter(until=None).select_related("user", "organization"),
-        order=by_name("user"), most=ROWS_ON_A_PAGE, after=after, among=ever,
-    )  # fmt: skip
-    here = {(role.user_id, role.organization_id) for role in page.rows}
-    walks = Walk.objects.filter(peer__in={peer for peer, _place in here}, ended_at=None)
+        order=by_name("user"),
+        most=ROWS_ON_A_PAGE,
+        after=after,
+        among=ever,
+    )
+    listed = {(role.user_id, role.organization_id) for role in page.rows}
+    walks = Walk.objects.filter(peer__in={peer for peer, _organization in listed}, ended_at=None)
     counts = {
-        (peer, place): count
-        for peer, place, count in walks.values_list("peer", "organization").annotate(count=Count("pk")).order_by()
+        (peer, organization): count
+        for peer, organization, count in walks.values_list("peer", "organization")
+        .annotate(count=Count("pk"))
+        .order_by()
     }
     for role in page.rows:
         role.people = counts.get((role.user_id, role.organization_id), 0)

@@ -31,7 +31,7 @@ class WalkerRead:
 
 @dataclass(frozen=True)
 class SummaryYes:
-    """The live yes to the one page: to whose supervisors, who they are today, until when, when one last looked."""
+    """The grant in force to the one page: to whose supervisors, who they are today, until when, the last look."""
 
     organization: object
     names: list

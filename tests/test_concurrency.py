@@ -11,7 +11,7 @@ from django.test import Client
 
 from peers.models import Role
 from recovery_plans.models import Goal, Grant, Plan
-from recovery_plans.views import steps, today
+from recovery_plans.views import profile, steps, today
 from tests.concurrency import at_the_same_time
 
 pytestmark = [pytest.mark.postgresql_only, pytest.mark.django_db(transaction=True)]
@@ -37,13 +37,16 @@ def in_one_moment(stopped, first, second):
 
 
 def until_one_waits(*threads):
-    """Until one of them waits in the database for another, or is over."""
+    """Until one of them waits in the database for another, or is over; whether one waits."""
     for _turn in range(300):
         with connection.cursor() as cursor:
             cursor.execute("select count(*) from pg_stat_activity where wait_event_type = 'Lock'")
-            if cursor.fetchone()[0] or not any(thread.is_alive() for thread in threads):
-                return
+            if cursor.fetchone()[0]:
+                return True
+            if not any(thread.is_alive() for thread in threads):
+                break
         time.sleep(0.02)
+    return False
 
 
 @pytest.fixture
@@ -124,23 +127,63 @@ def test_one_save_for_two_lines_is_one_save(cast, stop_at):
     assert sorted(cast.plan.entries.values_list("words", flat=True)) in (["One", "Other words"], ["Other words", "Two"])
 
 
-@pytest.mark.parametrize("stop", ["share/parts/experiences/", "share/walks/{walk}/end/"])
-def test_once_maya_has_stopped_it_nothing_of_sams_comes_after(cast, stop_at, stop):
-    """Sam has tapped Save and it is on its way; Maya closes the part, or ends the walk: her stop waits for him."""
+# --- a stop and a write in one moment ---
+
+
+def ends_the_walk(cast):
+    return lambda: device_of(cast.maya).post(f"/plans/{cast.plan.pk}/share/walks/{cast.walk.pk}/end/")
+
+
+def closes_the_story(cast):
+    typed = {"walk": cast.walk.pk, "do": "close"}
+    return lambda: device_of(cast.maya).post(f"/plans/{cast.plan.pk}/share/parts/experiences/", typed)
+
+
+@pytest.fixture
+def sam_writes(cast):
+    """Sam types a line into Maya's story, which she has opened to him."""
     Grant.open_part(plan=cast.plan, walk=cast.walk, section="experiences", by=cast.maya)
-    there, sam, maya = f"/plans/{cast.plan.pk}", device_of(cast.sam), device_of(cast.maya)
-    reached, go_on = stop_at(Plan, "add_entry")  # he has been let in, and has not written yet
-    add = f"{there}/about/experiences/add/"
-    writes = at_the_same_time(lambda: sam.post(add, {"words": "said just now"}))
+    sam = device_of(cast.sam)
+    return lambda: sam.post(f"/plans/{cast.plan.pk}/about/experiences/add/", {"words": "I left home at nineteen"})
+
+
+@pytest.mark.parametrize("stop", [ends_the_walk, closes_the_story])
+def test_a_stop_waits_for_a_write_that_has_begun(cast, stop_at, sam_writes, stop):
+    reached, go_on = stop_at(profile, "keep")
+    writes = at_the_same_time(sam_writes)
     assert reached.wait(10)
-    stops = at_the_same_time(
-        lambda: maya.post(f"{there}/{stop.format(walk=cast.walk.pk)}", {"do": "close", "walk": str(cast.walk.pk)})
-    )
-    until_one_waits(stops)
-    assert stops.is_alive(), "it is not stopped as long as something can still come"
+    stops = at_the_same_time(stop(cast))
+    assert until_one_waits(stops)
+    assert stops.is_alive(), "the stop has returned, and the write was still to come"
     go_on.set()
     writes.join()
     stops.join()
     assert (writes.answer.status_code, stops.answer.status_code) == (302, 302)
-    assert cast.plan.entries.get().words == "said just now"
-    assert sam.post(add, {"words": "said too late"}).status_code == 404
+    assert cast.plan.entries.get().words == "I left home at nineteen"
+
+
+@pytest.mark.parametrize("stop", [ends_the_walk, closes_the_story])
+def test_a_write_waits_for_a_stop_and_then_finds_nothing_to_write_in(cast, stop_at, sam_writes, stop):
+    reached, go_on = stop_at(Plan, "note_change")
+    stops = at_the_same_time(stop(cast))
+    assert reached.wait(10)
+    writes = at_the_same_time(sam_writes)
+    assert until_one_waits(writes)
+    assert writes.is_alive()
+    go_on.set()
+    stops.join()
+    writes.join()
+    assert (stops.answer.status_code, writes.answer.status_code) == (302, 404)
+    assert not cast.plan.entries.exists()
+
+
+def test_nobody_else_waits_for_a_write(cast, stop_at, sam_writes):
+    reached, go_on = stop_at(profile, "keep")
+    writes = at_the_same_time(sam_writes)
+    assert reached.wait(10)
+    assert device_of(cast.maya).post(f"/plans/{cast.plan.pk}/goals/new/", {"words": "Sew for pay"}).status_code == 302
+    assert device_of(cast.sam).get(f"/plans/{cast.plan.pk}/").status_code == 200
+    assert writes.is_alive()
+    go_on.set()
+    writes.join()
+    assert writes.answer.status_code == 302

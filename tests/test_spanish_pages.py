@@ -14,9 +14,9 @@ from django.utils.translation import override
 from recovery_plans.access import OWNER
 from recovery_plans.models import Entry, Goal, Grant, Section, Step
 from recovery_plans.pdf.plan_sheet import Choices, PlanSheet
+from recovery_plans.plan_reading import PlanReading
 from recovery_plans.print_jobs import sheet as summary_sheet
 from recovery_plans.prompts import bank
-from recovery_plans.reading import PlanReading
 from recovery_plans.summaries import read_summary
 from tests.browser.every_page import Place
 from tests.readability import LAW, PLACEHOLDER, SPANISH, TAGS, every_pair, words

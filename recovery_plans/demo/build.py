@@ -28,15 +28,15 @@ def is_only_demo():
 @transaction.atomic
 def build():
     """Build the invented organizations and everyone in them. Returns lines that say who to sign in as."""
-    place = _read(HERE / "organization.yaml")
+    content = _read(HERE / "organization.yaml")
     organizations = {
         row["key"]: Organization.found(
             name=row["name"], town=row["town"], phone=row["phone"], warmline=row["warmline"], is_demo=True
         )
-        for row in place["organizations"]
+        for row in content["organizations"]
     }
-    staff = {row["key"]: _take_on(row, organizations) for row in place["staff"]}
-    for row in place["others"]:
+    staff = {row["key"]: _take_on(row, organizations) for row in content["staff"]}
+    for row in content["others"]:
         user = _welcome(row)
         Plan.start(person=Person.on_their_own(user=user), by=user)
     cards = {}
@@ -44,7 +44,7 @@ def build():
         if path.name != "organization.yaml":
             person = _read(path)
             cards[person["key"]] = _Builder(person, organizations, staff).build()
-    return _who_to_sign_in_as(place, cards)
+    return _who_to_sign_in_as(content, cards)
 
 
 def _read(path):
@@ -71,28 +71,28 @@ def _take_on(row, organizations):
 class _Builder:
     """Builds one person and their plan."""
 
-    def __init__(self, told, organizations, staff):
-        self.told, self.staff = told, staff
-        self.organization = organizations[told["organization"]]
+    def __init__(self, content, organizations, staff):
+        self.content, self.staff = content, staff
+        self.organization = organizations[content["organization"]]
         self.rows = Rows()
-        self.user = _welcome(told)
-        self.started = told["started_days_ago"]
+        self.user = _welcome(content)
+        self.started = content["started_days_ago"]
 
     def build(self):
         """Build it all. Returns the four words of the person's card, if they hold one."""
         self.person = Person.objects.create(
             user=self.user, organization=self.organization, created_at=self._day(self.started)
         )
-        walks = [self._walk(row) for row in self.told["walks_with"]]
+        walks = [self._walk(row) for row in self.content["walks_with"]]
         self.plan = self.rows.add(Plan(person=self.person, created_at=self._day(self.started)))
         self.entries = {}
-        for row in self.told.get("entries") or []:
+        for row in self.content.get("entries") or []:
             self._entry(row)
-        for position, row in enumerate(self.told.get("goals") or [], start=1):
+        for position, row in enumerate(self.content.get("goals") or [], start=1):
             self._goal(position, row)
         self.rows.write()
         self._grants([walk for walk in walks if walk.ended_at is None])
-        if self.told["card"]:
+        if self.content["card"]:
             _card, words, _token = PlanCard.make(person=self.person, by=self.user)
             return words
         return None
@@ -112,57 +112,80 @@ class _Builder:
 
     def _peer_on(self, days_ago):
         """Who walked with the person that day, and so typed for them."""
-        for row in self.told["walks_with"]:
+        for row in self.content["walks_with"]:
             if row["days_ago"] >= days_ago >= row.get("ended_days_ago", 0):
                 return self.staff[row["peer"]]
         return self.user
 
     def _line(self, table, row, *, days_ago, **facts):
         return self.rows.line(
-            table, plan=self.plan, words=row["words"], by=self._peer_on(days_ago), owner=self.user, days_ago=days_ago,
-            voice=row.get("voice", "own"), language=row.get("language", ""), **facts,
-        )  # fmt: skip
+            table,
+            plan=self.plan,
+            words=row["words"],
+            by=self._peer_on(days_ago),
+            owner=self.user,
+            days_ago=days_ago,
+            voice=row.get("voice", "own"),
+            language=row.get("language", ""),
+            **facts,
+        )
 
     def _entry(self, row):
         self.entries[row["words"]] = self._line(
-            Entry, row, days_ago=row.get("days_ago", self.started), detail=row.get("helps", ""),
-            section=row["section"], kind=row.get("kind", ""), prompt=row.get("prompt", ""),
-        )  # fmt: skip
+            Entry,
+            row,
+            days_ago=row.get("days_ago", self.started),
+            detail=row.get("helps", ""),
+            section=row["section"],
+            kind=row.get("kind", ""),
+            prompt=row.get("prompt", ""),
+        )
 
     def _goal(self, position, row):
         days_ago = row.get("days_ago", self.started)
         look_again = row.get("look_again_in_days")
         goal = self._line(
-            Goal, row, days_ago=days_ago, detail=row.get("why", ""), state=row["state"], position=position,
+            Goal,
+            row,
+            days_ago=days_ago,
+            detail=row.get("why", ""),
+            state=row["state"],
+            position=position,
             look_again_on=None if look_again is None else (timezone.localdate() + timedelta(days=look_again)),
-        )  # fmt: skip
+        )
         goal.state_since = goal.created_at
         if "matters" in row or "sure" in row:
             self.rows.add(Ruler(goal=goal, matters=row.get("matters"), sure=row.get("sure")))
         for words in [*row.get("uses", []), *row.get("in_the_way", [])]:
             self.rows.add(GoalLink(goal=goal, entry=self.entries[words]))
-        for place, step in enumerate(row.get("steps", []), start=1):
+        for number, step in enumerate(row.get("steps", []), start=1):
             line = self._line(
-                Step, step, days_ago=step.get("days_ago", days_ago), goal=goal, detail=step.get("other", ""),
-                who=step["who"], state=step["state"], position=place,
-            )  # fmt: skip
+                Step,
+                step,
+                days_ago=step.get("days_ago", days_ago),
+                goal=goal,
+                detail=step.get("other", ""),
+                who=step["who"],
+                state=step["state"],
+                position=number,
+            )
             line.state_since = line.created_at
 
     def _grants(self, walks):
         for walk in walks:
             Grant.for_walk(plan=self.plan, walk=walk, by=self.user)
             for section, key in zip(PRIVATE_SECTIONS, ("story_open", "hard_days_open"), strict=True):
-                if self.told[key]:
+                if self.content[key]:
                     Grant.open_part(plan=self.plan, walk=walk, section=section, by=self.user)
-        if self.told.get("summary_yes"):
+        if self.content.get("summary_yes"):
             Grant.say_yes_to_summary(
-                plan=self.plan, organization=self.organization, by=self.user, days=self.told["summary_yes"]["days"]
+                plan=self.plan, organization=self.organization, by=self.user, days=self.content["summary_yes"]["days"]
             )
 
 
-def _who_to_sign_in_as(place, cards):
+def _who_to_sign_in_as(content, cards):
     """The few lines a newcomer needs: names, what each does, and the words that open it."""
-    named = {row["key"]: row for row in [*place["staff"], *place["others"]]}
+    named = {row["key"]: row for row in [*content["staff"], *content["others"]]}
     maya = _read(HERE / "maya.yaml")
     say = [
         f"  sam    walks with people      passphrase: {named['sam']['account']['passphrase']}",

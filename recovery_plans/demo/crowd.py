@@ -14,7 +14,7 @@ from peers.models.organization import StaffRole
 from recovery_plans.demo.rows import Rows
 from recovery_plans.models import Entry, Goal, Grant, GrantedPart, Plan, Step
 from recovery_plans.models.profile import PRIVATE_SECTIONS, Section
-from recovery_plans.models.sharing import GOALS, SUMMARY, Given
+from recovery_plans.models.sharing import GOALS, SUMMARY, ConsentMethod
 
 NAMES = (
     "Ada Bao Cleo Dev Elif Femi Gia Hugo Ida Jun Kai Lena Malik Nadia Omar Pia Quinn Rafa Sana Theo Uma Vera Wes "
@@ -54,10 +54,11 @@ def _borrowed_lines():
     by_section = {section: [] for section in Section.values}
     goals = []
     for path in sorted(Path(__file__).parent.glob("*.yaml")):
-        told = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
-        for row in told.get("entries") or []:
+        content = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+        for row in content.get("entries") or []:
             by_section[row["section"]].append((row["words"], row.get("helps", ""), row.get("kind", "")))
-        goals += [(row["words"], [step["words"] for step in row.get("steps", [])]) for row in told.get("goals") or []]
+        for row in content.get("goals") or []:
+            goals.append((row["words"], [step["words"] for step in row.get("steps", [])]))
     return by_section, goals
 
 
@@ -70,11 +71,13 @@ def _some(organization, peers, lines, rng, *, first, count):
     Person.objects.bulk_create(people, batch_size=2000)
     walks = [
         Walk(
-            person=person, peer=peers[(first + place) // PEOPLE_A_PEER], organization=organization,
+            person=person,
+            peer=peers[(first + index) // PEOPLE_A_PEER],
+            organization=organization,
             started_at=now - timedelta(days=rng.randrange(1, 400)),
         )
-        for place, person in enumerate(people)
-    ]  # fmt: skip
+        for index, person in enumerate(people)
+    ]
     Walk.objects.bulk_create(walks, batch_size=2000)
     rows = Rows()
     plans = [_plan(rows, person, walk.peer, lines, rng) for person, walk in zip(people, walks, strict=True)]
@@ -86,25 +89,52 @@ def _plan(rows, person, peer, lines, rng):
     by_section, goals = lines
     plan = rows.add(Plan(person=person))
     owner = person.user
-    for section, told in by_section.items():
-        for words, helps, kind in rng.sample(told, k=min(len(told), rng.randrange(0, 3))):
+    for section, lines_in_it in by_section.items():
+        for words, helps, kind in rng.sample(lines_in_it, k=min(len(lines_in_it), rng.randrange(0, 3))):
             own = section in PRIVATE_SECTIONS or rng.random() < 0.5
             rows.line(
-                Entry, plan=plan, words=words, detail=helps, by=peer, owner=owner, days_ago=rng.randrange(1, 300),
-                voice="own" if own else "typed", section=section, kind=kind,
-            )  # fmt: skip
+                Entry,
+                plan=plan,
+                words=words,
+                detail=helps,
+                by=peer,
+                owner=owner,
+                days_ago=rng.randrange(1, 300),
+                voice="own" if own else "typed",
+                section=section,
+                kind=kind,
+            )
+    _goals(rows, plan, peer, goals, rng)
+    return plan
+
+
+def _goals(rows, plan, peer, goals, rng):
+    """Some goals with their first steps."""
+    owner = plan.person.user
     for position, (words, steps) in enumerate(rng.sample(goals, k=rng.randrange(0, 4)), start=1):
         days_ago = rng.randrange(1, 300)
         goal = rows.line(
-            Goal, plan=plan, words=words, by=peer, owner=owner, days_ago=days_ago, position=position,
+            Goal,
+            plan=plan,
+            words=words,
+            by=peer,
+            owner=owner,
+            days_ago=days_ago,
+            position=position,
             state=rng.choice(["now", "now", "resting", "reached"]),
-        )  # fmt: skip
-        for place, step in enumerate(steps[:3], start=1):
+        )
+        for number, step in enumerate(steps[:3], start=1):
             rows.line(
-                Step, plan=plan, words=step, by=peer, owner=owner, days_ago=days_ago, goal=goal, position=place,
+                Step,
+                plan=plan,
+                words=step,
+                by=peer,
+                owner=owner,
+                days_ago=days_ago,
+                goal=goal,
+                position=number,
                 state=rng.choice(["done", "not_yet"]),
-            )  # fmt: skip
-    return plan
+            )
 
 
 def _grants(plans, walks, organization, rng):
@@ -112,17 +142,27 @@ def _grants(plans, walks, organization, rng):
     for plan, walk in zip(plans, walks, strict=True):
         owner = plan.person.user
         grant = Grant(
-            plan=plan, reader=walk.peer, walk=walk, purpose="walk", given_by=owner, given=Given.SAID_TOGETHER,
+            plan=plan,
+            reader=walk.peer,
+            walk=walk,
+            purpose="walk",
+            given_by=owner,
+            given=ConsentMethod.SAID_TOGETHER,
             starts_at=walk.started_at,
-        )  # fmt: skip
+        )
         grants.append(grant)
         open_parts = [part for part in [*Section.values, GOALS] if part not in PRIVATE_SECTIONS]
         parts += [(grant, part, action) for part in open_parts for action in ("see", "write", "print")]
         if rng.choice(SAID_YES):
             yes = Grant(
-                plan=plan, supervisors_of=organization, purpose="summary", given_by=owner, given=Given.ON_SCREEN,
-                starts_at=walk.started_at, ends_at=timezone.now() + timedelta(days=90),
-            )  # fmt: skip
+                plan=plan,
+                supervisors_of=organization,
+                purpose="summary",
+                given_by=owner,
+                given=ConsentMethod.ON_SCREEN,
+                starts_at=walk.started_at,
+                ends_at=timezone.now() + timedelta(days=90),
+            )
             grants.append(yes)
             parts += [(yes, SUMMARY, action) for action in ("see", "print")]
     Grant.unguarded.bulk_create(grants, batch_size=2000)

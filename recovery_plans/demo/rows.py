@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from recovery_plans.events import Happened
+from recovery_plans.events import PlanEvent
 from recovery_plans.models import Entry, Goal, LogLine, Plan, Revision, Ruler, Step, Voice
 from recovery_plans.models.goals import GoalLink
 
@@ -44,7 +44,7 @@ class Rows:
                 changed_at=at,
                 changed_by=writer,
                 **facts,
-            )  # fmt: skip
+            )
         )
         self.add(
             Revision(
@@ -57,11 +57,9 @@ class Rows:
                 voice=voice,
                 by=writer,
                 at=at,
-            )  # fmt: skip
+            )
         )
-        self.add(
-            LogLine(plan=plan.pk, at=at, what=Happened.LINE_ADDED, by=writer.pk, part=line.part, line=line.pk)
-        )  # fmt: skip
+        self.add(LogLine(plan=plan.pk, at=at, what=PlanEvent.LINE_ADDED, by=writer.pk, part=line.part, line=line.pk))
         return line
 
     def write(self):

@@ -85,7 +85,7 @@ class GoalForm(GoalWords, PlanForm):
     @property
     def steps_in_sight(self):
         """A few boxes for steps, and every further one in which something was typed."""
-        return [box for place, box in enumerate(self._step_boxes) if place < STEPS_IN_SIGHT or box.value()]
+        return [box for index, box in enumerate(self._step_boxes) if index < STEPS_IN_SIGHT or box.value()]
 
     @property
     def steps_to_add(self):
@@ -94,9 +94,9 @@ class GoalForm(GoalWords, PlanForm):
 
     def as_goal(self):
         """The arguments of `plan.add_goal`. A step is named after its box; boxes left blank are left out."""
-        said = dict(self.cleaned_data)
-        steps = {box.name: said.pop(box.name) for box in self._step_boxes}
-        return {**said, "steps": {name: words for name, words in steps.items() if words}}
+        data = dict(self.cleaned_data)
+        steps = {box.name: data.pop(box.name) for box in self._step_boxes}
+        return {**data, "steps": {name: words for name, words in steps.items() if words}}
 
 
 class GoalChangeForm(GoalWords, VersionedForm):
@@ -128,9 +128,9 @@ class GoalChangeForm(GoalWords, VersionedForm):
 
     def as_change(self):
         """The arguments of `goal.rewrite`."""
-        said = dict(self.cleaned_data)
-        said["detail"] = said.pop("why")
-        return said
+        data = dict(self.cleaned_data)
+        data["detail"] = data.pop("why")
+        return data
 
 
 class GoalStateForm(PlanForm):
@@ -176,8 +176,8 @@ class UsesForm(PlanForm):
 
     def chosen(self):
         """The entries that were ticked."""
-        said = self.cleaned_data
-        return [self.own[code] for code in [*said["uses"], *said["in_the_way"]]]
+        data = self.cleaned_data
+        return [self.own[code] for code in [*data["uses"], *data["in_the_way"]]]
 
 
 def ruler_field(label):

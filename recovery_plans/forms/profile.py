@@ -62,10 +62,10 @@ class EntryForm(PlanForm):
         return bool(self.cleaned_data["words"])
 
     def clean(self):
-        said = super().clean()
-        if said.get("helps") and not said.get("words") and "words" not in self.errors:
+        data = super().clean()
+        if data.get("helps") and not data.get("words") and "words" not in self.errors:
             self.add_error("words", _("Who is it? A name is enough."))
-        return said
+        return data
 
 
 class EntryChangeForm(EntryForm, VersionedForm):
@@ -96,7 +96,7 @@ class EntryChangeForm(EntryForm, VersionedForm):
 
     def as_change(self):
         """The arguments of `entry.rewrite`."""
-        said = dict(self.cleaned_data)
-        said["detail"] = said.pop("helps", self.initial.get("helps", ""))
-        said["language"] = said["language"] or self.own_language
-        return said
+        data = dict(self.cleaned_data)
+        data["detail"] = data.pop("helps", self.initial.get("helps", ""))
+        data["language"] = data["language"] or self.own_language
+        return data

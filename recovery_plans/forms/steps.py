@@ -30,10 +30,10 @@ class StepForm(PlanForm):
         return self.cleaned_data["who"] or StepWho.ME
 
     def clean(self):
-        said = super().clean()
-        if said.get("other") and said.get("who") == StepWho.ME:
-            said["who"] = StepWho.OTHER  # a name was written; the choice was only left where it stood
-        return said
+        data = super().clean()
+        if data.get("other") and data.get("who") == StepWho.ME:
+            data["who"] = StepWho.OTHER  # a name was written; the choice was only left where it stood
+        return data
 
 
 class StepChangeForm(StepForm, VersionedForm):
@@ -46,14 +46,14 @@ class StepChangeForm(StepForm, VersionedForm):
     @staticmethod
     def read(step):
         """What the form shows first: the step as it stands, and the version these words were read at."""
-        said = {"words": step.words, "who": step.who, "other": step.detail, "base_version": step.version}
-        return {**said, "language": step.language}
+        data = {"words": step.words, "who": step.who, "other": step.detail, "base_version": step.version}
+        return {**data, "language": step.language}
 
     def as_change(self):
         """The arguments of `step.rewrite`."""
-        said = dict(self.cleaned_data)
-        said["detail"] = said.pop("other")
-        return said
+        data = dict(self.cleaned_data)
+        data["detail"] = data.pop("other")
+        return data
 
 
 class StepStateForm(PlanForm):

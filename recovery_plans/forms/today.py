@@ -23,8 +23,8 @@ class NewPersonForm(PlanForm):
     def __init__(self, *args, organizations, **kwargs):
         """`organizations` are where the peer specialist works; only with two or more is there something to ask."""
         super().__init__(*args, **kwargs)
-        self.organizations = {str(place.pk): place for place in organizations}
-        self.fields["organization"].choices = [(code, place.name) for code, place in self.organizations.items()]
+        self.organizations = {str(each.pk): each for each in organizations}
+        self.fields["organization"].choices = [(code, each.name) for code, each in self.organizations.items()]
         if len(self.organizations) == 1:
             del self.fields["organization"]
 
@@ -32,7 +32,7 @@ class NewPersonForm(PlanForm):
         return self.cleaned_data["language"] or "en"
 
     @property
-    def place(self):
+    def chosen_organization(self):
         """The organization in which the two walk together."""
         chosen = self.cleaned_data.get("organization")
         return self.organizations[chosen] if chosen else next(iter(self.organizations.values()))

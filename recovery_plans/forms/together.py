@@ -1,23 +1,23 @@
-"""What is said side by side: some words, some tap-words, or both in one go."""
+"""What is said side by side: some words, some chips, or both in one go."""
 
 import uuid
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from recovery_plans.conversation import BAGS, languages_of_taps
+from recovery_plans.conversation import CHIP_SETS, languages_of_chips
 from recovery_plans.forms.profile import EntryForm
 from recovery_plans.models import EntryKind, Section
 
-# What stands in every such form before anyone has said anything.
-NOT_SAID = ("prompt", "kind", "language", "save_id")
+# What is filled in on every such form before anyone has typed anything.
+NOT_TYPED = ("prompt", "kind", "language", "save_id")
 
 
 class TogetherForm(EntryForm):
-    """What is said in one part, typed for the person: some words, some tap-words, or both in one go."""
+    """What is said in one part, typed for the person: some words, some chips, or both in one go."""
 
     def __init__(self, *args, section, person, writer, language, **kwargs):
-        """`person` says it, `writer` types it; `language` is that of the page, in which the tap-words are."""
+        """`person` says it, `writer` types it; `language` is that of the page, in which the chips are."""
         super().__init__(*args, section=section, language=person.user.language, **kwargs)
         self.own_language, self.spoken_in = person.user.language, {}
         words, name = self.fields["words"], {"name": person.name}
@@ -32,17 +32,17 @@ class TogetherForm(EntryForm):
             self.fields["helps"].widget.attrs["class"] = "short"
         if section == Section.VALUES:
             self.fields["kind"].initial = EntryKind.PLAIN  # nothing wears anyone out by mistake
-        for bag in BAGS:
-            self._add_bag(bag, section, writer=writer, language=language)
+        for chip_set in CHIP_SETS:
+            self._add_chip_set(chip_set, section, writer=writer, language=language)
 
-    def _add_bag(self, bag, section, *, writer, language):
-        offered = languages_of_taps(section, bag, language=language)
-        if section == Section.SUPPORTERS and bag == "chips":
+    def _add_chip_set(self, chip_set, section, *, writer, language):
+        offered = languages_of_chips(section, chip_set, language=language)
+        if section == Section.SUPPORTERS and chip_set == "chips":
             offered = {writer.name: self.own_language}  # the one beside the person can be the first of the list
         if offered:
-            self.spoken_in[bag] = offered
+            self.spoken_in[chip_set] = offered
             choices = [(word, word) for word in offered]
-            self.fields[bag] = forms.MultipleChoiceField(
+            self.fields[chip_set] = forms.MultipleChoiceField(
                 choices=choices, required=False, label=_("Or tap any that fit")
             )
 
@@ -52,47 +52,47 @@ class TogetherForm(EntryForm):
         form = cls(**about)
         for name in form.fields:
             if name in typed and name != "save_id":
-                form.initial[name] = typed.getlist(name) if name in BAGS else typed[name].replace("\x00", "")
+                form.initial[name] = typed.getlist(name) if name in CHIP_SETS else typed[name].replace("\x00", "")
         return form
 
     @property
     def holds_something(self):
         """Whether anything was typed or tapped that the next page must carry on."""
-        return any(said for name, said in self.initial.items() if name not in NOT_SAID)
+        return any(value for name, value in self.initial.items() if name not in NOT_TYPED)
 
     @property
     def carried(self):
         """What was typed and tapped, as names and values for a page that holds it and does not show it."""
-        for name, said in self.initial.items():
+        for name, value in self.initial.items():
             if name not in ("prompt", "save_id"):
-                yield from ((name, one) for one in (said if name in BAGS else [said]))
+                yield from ((name, one) for one in (value if name in CHIP_SETS else [value]))
 
     @property
     def tapped(self):
-        """By bag, what was tapped on the page this form comes from."""
+        """By the name of a set of chips, what was tapped on the page this form comes from."""
         if self.is_bound:
-            return {bag: self.data.getlist(bag) for bag in self.spoken_in}
-        return {bag: self.initial.get(bag, []) for bag in self.spoken_in}
+            return {chip_set: self.data.getlist(chip_set) for chip_set in self.spoken_in}
+        return {chip_set: self.initial.get(chip_set, []) for chip_set in self.spoken_in}
 
     @property
     def typed_lines(self):
         """The arguments of `plan.add_entry` for what was typed; none where nothing was."""
-        said = {name: value for name, value in self.cleaned_data.items() if name not in BAGS}
-        return [said] if self.says_something else []
+        data = {name: value for name, value in self.cleaned_data.items() if name not in CHIP_SETS}
+        return [data] if self.says_something else []
 
     @property
     def says_anything(self):
         """Whether anything was typed or tapped."""
-        return self.says_something or any(self.cleaned_data[bag] for bag in self.spoken_in)
+        return self.says_something or any(self.cleaned_data[chip_set] for chip_set in self.spoken_in)
 
     @property
     def tapped_lines(self):
-        """The arguments of `plan.add_entry` for each tap-word. Two taps on one save are still one line."""
-        for bag, spoken_in in self.spoken_in.items():
-            for words in self.cleaned_data[bag]:
+        """The arguments of `plan.add_entry` for each chip. Two taps on one save are still one line."""
+        for chip_set, spoken_in in self.spoken_in.items():
+            for words in self.cleaned_data[chip_set]:
                 yield {
                     "words": words,
-                    "kind": BAGS[bag],
+                    "kind": CHIP_SETS[chip_set],
                     "language": spoken_in[words],
-                    "save_id": uuid.uuid5(self.cleaned_data["save_id"], f"{bag} {words}"),
+                    "save_id": uuid.uuid5(self.cleaned_data["save_id"], f"{chip_set} {words}"),
                 }

@@ -2,31 +2,31 @@
 
 from recovery_plans.models.access_log import LogLine
 from recovery_plans.models.goals import Goal, GoalState, Ruler, Step, StepState, StepWho
-from recovery_plans.models.lines import ChangedInTwoPlaces, NotYourPen, Revision, SaidOtherwise, Voice
+from recovery_plans.models.lines import EditConflict, NotAllowedToChange, Revision, SaveIdReused, Voice
 from recovery_plans.models.plan import Plan
 from recovery_plans.models.print_jobs import PrintChoice, PrintJob
-from recovery_plans.models.profile import Entry, EntryKind, KeptQuestion, Section
+from recovery_plans.models.profile import Entry, EntryKind, PromptForLater, Section
 from recovery_plans.models.sharing import Action, Grant, GrantedPart, Purpose
 
 __all__ = [
     "Action",
-    "ChangedInTwoPlaces",
+    "EditConflict",
     "Entry",
     "EntryKind",
     "Goal",
     "GoalState",
     "Grant",
     "GrantedPart",
-    "KeptQuestion",
+    "PromptForLater",
     "LogLine",
-    "NotYourPen",
+    "NotAllowedToChange",
     "Plan",
     "PrintChoice",
     "PrintJob",
     "Purpose",
     "Revision",
     "Ruler",
-    "SaidOtherwise",
+    "SaveIdReused",
     "Section",
     "Step",
     "StepState",

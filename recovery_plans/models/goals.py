@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from recovery_plans.events import Happened
-from recovery_plans.models.lines import ChangedInTwoPlaces, Line, NotYourPen, already_said, mark_of, words_fit
+from recovery_plans.events import PlanEvent
+from recovery_plans.models.lines import EditConflict, Line, NotAllowedToChange, digest_of, find_saved, words_fit
 from recovery_plans.models.profile import Entry
 
 
@@ -42,7 +42,7 @@ class LineWithState(Line):
     @transaction.atomic
     def _become(self, state, what, *, by):
         if not self.may_be_stated_by(by):
-            raise NotYourPen
+            raise NotAllowedToChange
         rows, owner = type(self).unguarded.all(), self.plan.person.user_id
         if by.pk != owner:
             rows = rows.exclude(state_by=owner)
@@ -52,7 +52,7 @@ class LineWithState(Line):
             rows.filter(self._pen(by), state=state).exclude(state_by=owner).update(state_by=by)
             self.refresh_from_db(fields=["state_by"])
         if not self.may_be_stated_by(by):
-            raise NotYourPen
+            raise NotAllowedToChange
 
 
 class Goal(LineWithState):
@@ -81,29 +81,38 @@ class Goal(LineWithState):
     def add_step(self, *, words, by, who="me", other="", language="", voice=None, save_id=None):
         """Write down one small thing towards this goal. It goes to the end of the goal's steps.
 
-        Raises ChangedInTwoPlaces when the goal was taken out meanwhile; the words are kept beside it.
+        Raises EditConflict when the goal was taken out meanwhile; the words are kept beside it.
         """
-        self._hold_still()
+        self._lock()
         if self.is_gone:
             kept = self._keep_step(words=words, detail=other, by=by, save_id=save_id, who=who, language=language)
-            raise ChangedInTwoPlaces(theirs=self, mine=kept)
+            raise EditConflict(theirs=self, mine=kept)
         last = self.steps.aggregate(last=models.Max("position"))["last"] or 0
         return Step.write(
-            plan=self.plan, goal=self, words=words, detail=other, by=by, who=who, position=last + 1,
-            language=language, voice=voice, save_id=save_id,
-        )  # fmt: skip
+            plan=self.plan,
+            goal=self,
+            words=words,
+            detail=other,
+            by=by,
+            who=who,
+            position=last + 1,
+            language=language,
+            voice=voice,
+            save_id=save_id,
+        )
 
     @transaction.atomic(savepoint=False)
-    def _hold_still(self):
+    def _lock(self):
         """Until the caller's transaction ends nobody takes the goal out; and know whether somebody just has."""
         goal = Goal.unguarded.select_for_update(no_key=True).filter(pk=self.pk)
         self.removed_at = goal.values_list("removed_at", flat=True).get()
 
     @transaction.atomic
-    def _keep_step(self, *, save_id, language, who, **said):
-        save_id, mark = save_id or uuid.uuid4(), mark_of(language=language or self.plan.language, goal=self, who=who)
-        known = already_said(save_id, plan=self.plan, facts=mark, **said)
-        return known or self._keep_beside(save_id=save_id, base_version=0, facts=mark, language=language, **said)
+    def _keep_step(self, *, save_id, language, who, **text):
+        save_id = save_id or uuid.uuid4()
+        digest = digest_of(language=language or self.plan.language, goal=self, who=who)
+        known = find_saved(save_id, plan=self.plan, facts=digest, **text)
+        return known or self._keep_beside(save_id=save_id, base_version=0, facts=digest, language=language, **text)
 
     @transaction.atomic
     def take_out(self, *, by):
@@ -121,40 +130,40 @@ class Goal(LineWithState):
         return super().may_be_taken_out_by(user) and all(step.may_be_taken_out_by(user) for step in steps)
 
     def rest(self, *, by):
-        self._become(GoalState.RESTING, Happened.GOAL_STATE, by=by)
+        self._become(GoalState.RESTING, PlanEvent.GOAL_STATE, by=by)
 
     def pick_up(self, *, by):
-        self._become(GoalState.NOW, Happened.GOAL_STATE, by=by)
+        self._become(GoalState.NOW, PlanEvent.GOAL_STATE, by=by)
 
     def reach(self, *, by):
-        self._become(GoalState.REACHED, Happened.GOAL_STATE, by=by)
+        self._become(GoalState.REACHED, PlanEvent.GOAL_STATE, by=by)
 
     def let_go(self, *, by):
-        self._become(GoalState.LET_GO, Happened.GOAL_STATE, by=by)
+        self._become(GoalState.LET_GO, PlanEvent.GOAL_STATE, by=by)
 
     def disown(self, *, by):
         """The person says: this was never my goal."""
-        self._become(GoalState.NOT_MINE, Happened.GOAL_STATE, by=by)
+        self._become(GoalState.NOT_MINE, PlanEvent.GOAL_STATE, by=by)
 
     @transaction.atomic
     def move(self, *, by, earlier):
         """Move one place up or down the person's list. The order is theirs alone."""
         if by.pk != self.plan.person.user_id:
-            raise NotYourPen
+            raise NotAllowedToChange
         in_order = list(
             self.plan.goals.select_for_update(no_key=True)
             .filter(removed_at=None, state__in=[GoalState.NOW, GoalState.RESTING])
             .order_by("position", "created_at", "code")
-        )  # fmt: skip
-        here = next((place for place, goal in enumerate(in_order) if goal.pk == self.pk), None)
-        there = None if here is None else here + (-1 if earlier else 1)
-        if there is None or not 0 <= there < len(in_order):
+        )
+        index = next((index for index, goal in enumerate(in_order) if goal.pk == self.pk), None)
+        other = None if index is None else index + (-1 if earlier else 1)
+        if other is None or not 0 <= other < len(in_order):
             return
-        in_order[here], in_order[there] = in_order[there], in_order[here]
-        for place, goal in enumerate(in_order, start=1):
-            goal.position = place
+        in_order[index], in_order[other] = in_order[other], in_order[index]
+        for position, goal in enumerate(in_order, start=1):
+            goal.position = position
         Goal.unguarded.bulk_update(in_order, ["position"])
-        self.plan.note_change(Happened.GOALS_ORDERED, by=by, part="goals")
+        self.plan.note_change(PlanEvent.GOALS_ORDERED, by=by, part="goals")
 
     @transaction.atomic
     def go_with(self, *, entries, by, among=None):
@@ -166,7 +175,7 @@ class Goal(LineWithState):
         now = Goal.unguarded.select_for_update(no_key=True).get(pk=self.pk)
         now.plan = self.plan
         if not now.may_be_linked_by(by):
-            raise NotYourPen
+            raise NotAllowedToChange
         Goal.unguarded.filter(pk=self.pk).update(linked_by=by)
         wanted = {entry.pk for entry in entries}
         own = set(self.plan.entries.filter(pk__in=wanted, removed_at=None).values_list("pk", flat=True))
@@ -174,7 +183,7 @@ class Goal(LineWithState):
         links = links if among is None else links.filter(entry_id__in=among)
         links.exclude(entry_id__in=own).delete()
         GoalLink.unguarded.bulk_create([GoalLink(goal=self, entry_id=code) for code in own], ignore_conflicts=True)
-        self.plan.note_change(Happened.GOAL_LINKED, by=by, line=self)
+        self.plan.note_change(PlanEvent.GOAL_LINKED, by=by, line=self)
 
     def may_be_linked_by(self, user):
         owner = self.plan.person.user_id
@@ -184,7 +193,7 @@ class Goal(LineWithState):
     def measure(self, *, by, matters=None, sure=None):
         """Note the person's own 0–10 rulers; nobody else ever sees them. None leaves a ruler blank."""
         if by.pk != self.plan.person.user_id:
-            raise NotYourPen
+            raise NotAllowedToChange
         Ruler.unguarded.update_or_create(goal=self, defaults={"matters": matters, "sure": sure})
 
 
@@ -271,11 +280,11 @@ class Step(LineWithState):
         return super().is_gone or self.goal.is_gone
 
     def do(self, *, by):
-        self._become(StepState.DONE, Happened.STEP_STATE, by=by)
+        self._become(StepState.DONE, PlanEvent.STEP_STATE, by=by)
 
     def undo(self, *, by):
-        self._become(StepState.NOT_YET, Happened.STEP_STATE, by=by)
+        self._become(StepState.NOT_YET, PlanEvent.STEP_STATE, by=by)
 
     def cannot_yet(self, *, by):
         """It cannot be done yet. That is a fact about the world, not about the person."""
-        self._become(StepState.CANNOT_YET, Happened.STEP_STATE, by=by)
+        self._become(StepState.CANNOT_YET, PlanEvent.STEP_STATE, by=by)

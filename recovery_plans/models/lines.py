@@ -2,7 +2,6 @@
 
 import hashlib
 import uuid
-from functools import cache
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, F, Q
@@ -10,11 +9,8 @@ from django.db.models.functions import Length, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from peers.asking import Addition, Change, Question, Together, given, kept_as
 from peers.form_fields import WORDS_AT_MOST
-from recovery_plans.events import Happened
-from recovery_plans.models.access_log import ONE_MORE, LogLine
-from recovery_plans.models.plan import ONE_VERSION_ON
+from recovery_plans.events import PlanEvent
 
 
 class Voice(models.TextChoices):
@@ -25,15 +21,15 @@ class Voice(models.TextChoices):
     PAPER = "paper", _("From my paper sheet")
 
 
-class NotYourPen(Exception):
+class NotAllowedToChange(Exception):
     """Someone tried to change a line that is the person's own. Only the person changes it."""
 
 
-class SaidOtherwise(Exception):
+class SaveIdReused(Exception):
     """One save came twice with different words; the first one stands, the second is refused."""
 
 
-class ChangedInTwoPlaces(Exception):
+class EditConflict(Exception):
     """Someone else changed the line first. Both texts are kept: `theirs` is the line, `mine` the kept branch."""
 
     def __init__(self, *, theirs, mine):
@@ -56,7 +52,7 @@ class Revision(models.Model):
     detail = models.TextField(blank=True)
     language = models.CharField(max_length=35, blank=True)
     voice = models.CharField(max_length=10, choices=Voice)
-    # A mark of what was said beside the words (which part, what kind, who), to know the same save when it comes again.
+    # A digest of what was sent beside the words (which part, what kind, who), to know a save that is repeated.
     facts = models.CharField(max_length=64, blank=True)
     by = models.ForeignKey("peers.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(db_default=Now())
@@ -69,12 +65,6 @@ class Revision(models.Model):
 
     def __str__(self):
         return f"revision {self.save_id}"
-
-
-ONE_TEXT_MORE = Addition(Revision)
-# A text that was changed, with what Plan.note_change notes.
-TEXT_AND_CHANGE = Together(ONE_TEXT_MORE, ONE_VERSION_ON, ONE_MORE)
-SAID_BEFORE = Question(lambda: Revision.unguarded.filter(save_id=given("save_id")))
 
 
 def is_typed_by(line, code):
@@ -143,14 +133,14 @@ class Line(models.Model):
 
     def require_pen(self, user):
         if not self.may_be_changed_by(user):
-            raise NotYourPen
+            raise NotAllowedToChange
 
     def require_words_from(self, user):
         """The pen, or words of theirs in this line before: what they typed since then must not vanish."""
         if self.may_be_changed_by(user):
             return
         if not Revision.unguarded.filter(line=self.pk, by=user, version__isnull=False).exists():
-            raise NotYourPen
+            raise NotAllowedToChange
 
     def _pen(self, user):
         """The same in a change's own filter: between our reading and the change the person may have taken it over."""
@@ -166,78 +156,75 @@ class Line(models.Model):
     @classmethod
     @transaction.atomic
     def write(cls, *, plan, words, by, detail="", language="", voice=None, save_id=None, **facts):
-        """Write a new line. The same save said twice is one line. Raises SaidOtherwise for other words under one id."""
+        """Write a new line. The same save sent twice is one line. Raises SaveIdReused for other words under one id."""
         line = cls(plan=plan, words=words, detail=detail, created_by=by, changed_by=by, **facts)
         line.voice = voice or line.voice_for(by)
         line.language = language or plan.language
         save_id = save_id or uuid.uuid4()
-        said = {"words": words, "detail": detail, "facts": mark_of(language=line.language, **facts)}
-        known = already_said(save_id, plan=plan, by=by, **said)
+        text = {"words": words, "detail": detail, "facts": digest_of(language=line.language, **facts)}
+        known = find_saved(save_id, plan=plan, by=by, **text)
         if known is not None:
-            return cls._line_said(known)
+            return cls._line_saved(known)
         try:
             with transaction.atomic():
                 line.save(force_insert=True)
-                ONE_TEXT_MORE.make(
-                    **line._text(save_id=save_id, version=1, base_version=0, by=by, facts=said["facts"])
-                )  # fmt: skip
+                line._add_revision(save_id=save_id, version=1, base_version=0, by=by, facts=text["facts"])
         except IntegrityError:
-            known = already_said(save_id, plan=plan, by=by, **said)
+            known = find_saved(save_id, plan=plan, by=by, **text)
             if known is None:
                 raise
-            return cls._line_said(known)
-        plan.note_change(Happened.LINE_ADDED, by=by, line=line)
+            return cls._line_saved(known)
+        plan.note_change(PlanEvent.LINE_ADDED, by=by, line=line)
         return line
 
     @classmethod
-    def _line_said(cls, known):
-        """The line that this text was written for. Raises SaidOtherwise when the save was for another kind of line."""
+    def _line_saved(cls, known):
+        """The line that this text was written for. Raises SaveIdReused when the save was for another kind of line."""
         line = cls.unguarded.filter(plan=known.plan_id, pk=known.line).first()
         if line is None:
-            raise SaidOtherwise
+            raise SaveIdReused
         return line
 
     def rewrite(self, *, words, by, base_version, detail="", save_id=None, **facts):
         """Change the words, if nobody was faster: compare and set, never read and then save.
 
         Words for a line that was taken out meanwhile, or made the person's own, are kept beside it.
-        Raises NotYourPen, SaidOtherwise, or ChangedInTwoPlaces; in the last case both texts are kept, so the caller
+        Raises NotAllowedToChange, SaveIdReused, or EditConflict; in the last case both texts are kept, so the caller
         must not roll its own transaction back for it.
         """
         self.require_words_from(by)
-        save = {"save_id": save_id or uuid.uuid4(), "base_version": base_version, "by": by, "facts": mark_of(**facts)}
-        said = {"words": words, "detail": detail}
-        if self.is_gone or not self._set({**facts, **said}, **save):
-            kept = self._kept(**said, language=facts.get("language", ""), **save)
+        save = {"save_id": save_id or uuid.uuid4(), "base_version": base_version, "by": by, "facts": digest_of(**facts)}
+        text = {"words": words, "detail": detail}
+        if self.is_gone or not self._set({**facts, **text}, **save):
+            kept = self._kept(**text, language=facts.get("language", ""), **save)
             if kept is not None:
-                raise ChangedInTwoPlaces(theirs=self, mine=kept)
+                raise EditConflict(theirs=self, mine=kept)
         return self
 
     @transaction.atomic(savepoint=False)
     def _set(self, new, *, save_id, base_version, by, facts):
         """The new text with its revision, or False where somebody was faster, or this very save came before.
 
-        What happens most asks the least: no reading first, and no savepoint. Should one save id come for two lines in
-        one moment, the database refuses the second, and the door asks again (peers/doors.py).
+        The usual save reads nothing first and needs no savepoint. Should one save id come for two lines in one moment,
+        the database refuses the second, and the door calls the view again (peers/doors.py).
         """
         if not self._compare_and_set(new, save_id=save_id, base_version=base_version, by=by):
             return False
-        text = self._text(save_id=save_id, version=self.version, base_version=base_version, by=by, facts=facts)
-        told = LogLine.told(Happened.LINE_CHANGED, plan=self.plan, by=by, part=self.part, line=self)
-        TEXT_AND_CHANGE.make(text, {"plan": self.plan_id}, told)
+        self._add_revision(save_id=save_id, version=self.version, base_version=base_version, by=by, facts=facts)
+        self.plan.note_change(PlanEvent.LINE_CHANGED, by=by, line=self)
         return True
 
     def _kept(self, *, words, detail, language, save_id, base_version, by, facts):
         """The branch that these words are kept in; None where they are the line's own text already."""
-        said = {"words": words, "detail": detail, "by": by, "facts": facts}
+        text = {"words": words, "detail": detail, "by": by, "facts": facts}
         try:
             with transaction.atomic():
-                known = already_said(save_id, plan=self.plan, line=self.pk, **said)
-                kept = {**said, "language": language, "save_id": save_id, "base_version": base_version}
+                known = find_saved(save_id, plan=self.plan, line=self.pk, **text)
+                kept = {**text, "language": language, "save_id": save_id, "base_version": base_version}
                 known = known or self._keep_beside(**kept)
         except IntegrityError:
             # The same save came twice in one moment and the other was faster: this one has its answer.
-            known = already_said(save_id, plan=self.plan, line=self.pk, **said)
+            known = find_saved(save_id, plan=self.plan, line=self.pk, **text)
             if known is None:
                 raise
         self._read_again()
@@ -246,10 +233,19 @@ class Line(models.Model):
     def _keep_beside(self, *, save_id, words, detail, language, base_version, facts, by):
         """Keep words that cannot be the line's. They are found again on Looking back."""
         kept = Revision.unguarded.create(
-            save_id=save_id, plan=self.plan, line=self.pk, version=None, base_version=base_version, words=words,
-            detail=detail, language=language or self.language, voice=self.voice_for(by), facts=facts, by=by,
-        )  # fmt: skip
-        self.plan.note_change(Happened.LINE_KEPT_BOTH, by=by, line=self)
+            save_id=save_id,
+            plan=self.plan,
+            line=self.pk,
+            version=None,
+            base_version=base_version,
+            words=words,
+            detail=detail,
+            language=language or self.language,
+            voice=self.voice_for(by),
+            facts=facts,
+            by=by,
+        )
+        self.plan.note_change(PlanEvent.LINE_KEPT_BOTH, by=by, line=self)
         return kept
 
     def _read_again(self):
@@ -259,34 +255,37 @@ class Line(models.Model):
         self.plan = plan
 
     def _compare_and_set(self, new, *, save_id, base_version, by):
-        voice = self.voice_for(by)
-        new = {**new, "voice": voice, "read_back_at": None, "changed_at": timezone.now(), "changed_by_id": by.pk}
-        change = _change_of(type(self), tuple(new), voice == Voice.OWN)
-        if not change.make(**new, code=self.pk, plan=self.plan_id, base_version=base_version, save_id=save_id):
+        """One UPDATE with every condition in it: still this version, still there, still theirs, and a new save."""
+        new |= {"voice": self.voice_for(by), "read_back_at": None, "changed_at": timezone.now(), "changed_by": by}
+        known = Revision.unguarded.filter(save_id=save_id)
+        lines = type(self).unguarded.filter(
+            ~Exists(known), self._pen(by), plan=self.plan, version=base_version, removed_at=None
+        )
+        if not lines.update(**new, version=F("version") + 1):
             return False
         for name, value in new.items():
             setattr(self, name, value)
-        self.changed_by, self.version = by, base_version + 1
+        self.version = base_version + 1
         return True
 
     @transaction.atomic
     def take_out(self, *, by):
         """Take the line out of the plan. It is kept, and can be brought back."""
         if not self.may_be_taken_out_by(by):
-            raise NotYourPen
+            raise NotAllowedToChange
         standing = type(self).unguarded.filter(removed_at=None)
-        self._change(standing, Happened.LINE_TAKEN_OUT, by=by, removed_at=timezone.now(), removed_by=by)
+        self._change(standing, PlanEvent.LINE_TAKEN_OUT, by=by, removed_at=timezone.now(), removed_by=by)
 
     @transaction.atomic
     def bring_back(self, *, by):
         """Undo: put a line that was taken out back where it was. What the person took out, only they bring back."""
         self.require_pen(by)
         if self.removed_by_id == self.plan.person.user_id and by.pk != self.removed_by_id:
-            raise NotYourPen
+            raise NotAllowedToChange
         gone = type(self).unguarded.exclude(removed_at=None)
         if by.pk != self.plan.person.user_id:
             gone = gone.exclude(removed_by=self.plan.person.user_id)
-        self._change(gone, Happened.LINE_BROUGHT_BACK, by=by, removed_at=None, removed_by=None)
+        self._change(gone, PlanEvent.LINE_BROUGHT_BACK, by=by, removed_at=None, removed_by=None)
 
     def _change(self, rows, what, *, by, **new):
         """Change this line if it is among these rows and still theirs to change; says whether anything changed."""
@@ -297,55 +296,46 @@ class Line(models.Model):
         self.require_pen(by)
         return bool(changed)
 
-    def _text(self, *, save_id, version, base_version, by, facts):
-        """The values of the revision that keeps the line as it stands."""
-        return {
-            "save_id": save_id, "plan_id": self.plan_id, "line": self.pk, "version": version,
-            "base_version": base_version, "words": self.words, "detail": self.detail, "language": self.language,
-            "voice": self.voice, "facts": facts, "by_id": by.pk,
-        }  # fmt: skip
+    def _add_revision(self, *, save_id, version, base_version, by, facts):
+        """Keep the line's text as it stands now."""
+        Revision.unguarded.create(
+            save_id=save_id,
+            plan=self.plan,
+            line=self.pk,
+            version=version,
+            base_version=base_version,
+            words=self.words,
+            detail=self.detail,
+            language=self.language,
+            voice=self.voice,
+            facts=facts,
+            by=by,
+        )
 
 
-@cache
-def _change_of(table, names, by_the_person):
-    """New words for a line of this table, if it still has the version they were written on."""
-
-    def build():
-        line = Q(pk=given("code"), plan=given("plan"), version=given("base_version", models.IntegerField()))
-        line &= Q(removed_at=None) & ~Exists(Revision.unguarded.filter(save_id=given("save_id")))
-        if not by_the_person:
-            # Between our reading and this save the person may have made the line their own.
-            line &= typed_by(given("changed_by_id"))
-        fields = {field.attname: field for field in table._meta.concrete_fields}
-        new = {fields[name].name: given(name, kept_as(fields[name])) for name in names}
-        return table.unguarded.filter(line), {**new, "version": F("version") + 1}
-
-    return Change(build)
+def digest_of(**facts):
+    """A digest of what was sent beside the words. The position of a line is given by the plan and is not part of it."""
+    values = sorted((name, str(value)) for name, value in facts.items() if name != "position")
+    return hashlib.sha256(repr(values).encode()).hexdigest()
 
 
-def mark_of(**facts):
-    """A short mark of what was said beside the words. A line's place among others is not said, only given."""
-    told = sorted((name, str(value)) for name, value in facts.items() if name != "position")
-    return hashlib.sha256(repr(told).encode()).hexdigest()
-
-
-def already_said(save_id, *, plan, by, words, detail, facts, line=None):
+def find_saved(save_id, *, plan, by, words, detail, facts, line=None):
     """The revision this save made the first time, or None.
 
-    Raises NotYourPen for a save of somebody else's, and SaidOtherwise for one's own with other words or facts.
+    Raises NotAllowedToChange for a save of somebody else's, and SaveIdReused for one's own with other words or facts.
     """
-    known = SAID_BEFORE.first(save_id=save_id)
+    known = Revision.unguarded.filter(save_id=save_id).first()
     if known is None:
         return None
     if known.plan_id != plan.pk or known.by_id != by.pk:
-        raise NotYourPen
+        raise NotAllowedToChange
     if (line is not None and known.line != line) or (known.words, known.detail, known.facts) != (words, detail, facts):
-        raise SaidOtherwise
+        raise SaveIdReused
     return known
 
 
 def words_fit(name):
-    """The database's own word on length: at most 15,000 characters, on both databases."""
+    """The database's own limit of length: at most 15,000 characters, on both databases."""
     return models.CheckConstraint(
         condition=models.lookups.LessThanOrEqual(Length("words"), WORDS_AT_MOST), name=f"{name}_words_fit"
     )

@@ -1,4 +1,7 @@
-"""One living recovery plan of one person."""
+"""One living recovery plan of one person.
+
+Entries, goals and grants name their plan as "recovery_plans.Plan" and import nothing from here.
+"""
 
 import uuid
 
@@ -6,11 +9,14 @@ from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from peers.asking import Change, given
 from peers.models import Person, Role, User
 from peers.models.organization import StaffRole
-from recovery_plans.events import Happened
+from recovery_plans.events import PlanEvent
 from recovery_plans.models.access_log import LogLine
+from recovery_plans.models.goals import Goal, GoalState, StepState
+from recovery_plans.models.lines import EditConflict, SaveIdReused
+from recovery_plans.models.profile import Entry, as_tapped
+from recovery_plans.models.sharing import Grant
 
 
 class NotHere(Exception):
@@ -35,11 +41,9 @@ class Plan(models.Model):
     @transaction.atomic
     def start(cls, *, person, by):
         """Start a person's plan. Whoever walks with them now may open it: all but their story and hard days."""
-        from recovery_plans.models.sharing import Grant
-
         plan, new = cls.unguarded.get_or_create(person=person)
         if new:
-            LogLine.note(Happened.PLAN_STARTED, plan=plan, by=by)
+            LogLine.note(PlanEvent.PLAN_STARTED, plan=plan, by=by)
         for walk in person.walks_now():
             Grant.for_walk(plan=plan, walk=walk, by=by)
         return plan
@@ -51,7 +55,7 @@ class Plan(models.Model):
 
         Raises NotHere where they do not work there today. A role that ends in this moment waits, or is over.
         """
-        hold_still(peer)
+        lock_user(peer)
         held = Role.objects.filter(user=peer, organization=organization, role=StaffRole.PEER_SPECIALIST, until=None)
         if not held.exists():
             raise NotHere
@@ -70,12 +74,18 @@ class Plan(models.Model):
 
     def add_entry(self, *, section, words, by, helps="", kind="", prompt="", language="", voice=None, save_id=None):
         """Write one statement in a section. `helps` is how a supporter helps; `kind` see EntryKind."""
-        from recovery_plans.models.profile import Entry
-
         return Entry.write(
-            plan=self, section=section, words=words, detail=helps, by=by, kind=kind, prompt=prompt,
-            language=language, voice=voice, save_id=save_id,
-        )  # fmt: skip
+            plan=self,
+            section=section,
+            words=words,
+            detail=helps,
+            by=by,
+            kind=kind,
+            prompt=prompt,
+            language=language,
+            voice=voice,
+            save_id=save_id,
+        )
 
     @transaction.atomic
     def add_entries(self, *, section, by, typed=(), tapped=()):
@@ -83,61 +93,58 @@ class Plan(models.Model):
 
         Each is the arguments of `add_entry`. A tap-word that stands there already is not written again.
         """
-        from recovery_plans.models.profile import as_tapped
-
         tapped, standing = list(tapped), self.entries.filter(section=section, removed_at=None)
-        said = {as_tapped(words) for words in standing.values_list("words", flat=True)} if tapped else set()
-        lines = [*typed, *(line for line in tapped if as_tapped(line["words"]) not in said)]
+        known = {as_tapped(words) for words in standing.values_list("words", flat=True)} if tapped else set()
+        lines = [*typed, *(line for line in tapped if as_tapped(line["words"]) not in known)]
         return [self.add_entry(section=section, by=by, **line) for line in lines]
 
     @transaction.atomic
-    def add_goal(
-        self, *, words, by, why="", steps=None, look_again_on=None, language="", voice=None, save_id=None
-    ):  # fmt: skip
+    def add_goal(self, *, words, by, why="", steps=None, look_again_on=None, language="", voice=None, save_id=None):
         """Write down something the person wants, with its first small steps. It goes to the end of their list.
 
         `steps` are their words, each by a name that stays the same when this save comes again: it writes nothing twice.
-        Raises SaidOtherwise when this save came before with other words, or its goal was taken out since.
+        Raises SaveIdReused when this save came before with other words, or its goal was taken out since.
         """
-        from recovery_plans.models.goals import Goal
-        from recovery_plans.models.lines import ChangedInTwoPlaces, SaidOtherwise
-
         save_id = save_id or uuid.uuid4()
         last = self.goals.aggregate(last=models.Max("position"))["last"] or 0
         goal = Goal.write(
-            plan=self, words=words, detail=why, by=by, look_again_on=look_again_on, position=last + 1,
-            language=language, voice=voice, save_id=save_id,
-        )  # fmt: skip
+            plan=self,
+            words=words,
+            detail=why,
+            by=by,
+            look_again_on=look_again_on,
+            position=last + 1,
+            language=language,
+            voice=voice,
+            save_id=save_id,
+        )
         goal.plan = self
         try:
             for name, step in (steps or {}).items():
                 goal.add_step(words=step, by=by, save_id=uuid.uuid5(save_id, name))
-        except ChangedInTwoPlaces:
-            raise SaidOtherwise from None
+        except EditConflict:
+            raise SaveIdReused from None
         return goal
 
     def count_goals_on_path(self):
         """How many goals the person has, those they let go aside."""
-        from recovery_plans.models.goals import GoalState
-
         off_path = [GoalState.LET_GO, GoalState.NOT_MINE]
         return self.goals.filter(removed_at=None).exclude(state__in=off_path).count()
 
     def count_steps_done(self):
         """How many steps of all their goals the person has done."""
-        from recovery_plans.models.goals import StepState
-
         return self.steps.filter(state=StepState.DONE, removed_at=None).count()
+
+    def lock(self):
+        """Until the caller's transaction ends, whoever else locks or changes this plan must wait."""
+        Plan.unguarded.select_for_update(no_key=True).get(pk=self.pk)
 
     def note_change(self, what, *, by, line=None, part=""):
         """One change happened: the plan's version goes up and the access log says so. Inside the caller's atomic."""
-        ONE_VERSION_ON.make(plan=self.pk)
+        Plan.unguarded.filter(pk=self.pk).update(version=F("version") + 1)
         LogLine.note(what, plan=self, by=by, part=part or (line.part if line else ""), line=line)
 
 
-def hold_still(user):
-    """Until the caller's transaction ends, who else holds this user still must wait: two taps, a role that ends."""
+def lock_user(user):
+    """Until the caller's transaction ends, whoever else locks this user must wait: two taps, a role that ends."""
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
-
-
-ONE_VERSION_ON = Change(lambda: (Plan.unguarded.filter(pk=given("plan")), {"version": F("version") + 1}))

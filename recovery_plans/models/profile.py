@@ -45,7 +45,7 @@ class EntryKind(models.TextChoices):
 
 
 def as_tapped(words):
-    """A word as it counts for tap-words: what stands there in capitals is said already."""
+    """A word as chips compare it: one that stands there in capitals is known already."""
     return words.casefold()
 
 
@@ -78,10 +78,10 @@ class Entry(Line):
         return self.section
 
 
-class KeptQuestion(models.Model):
-    """A question someone put aside with "Later". It is offered again before those already used."""
+class PromptForLater(models.Model):
+    """A prompt someone put aside with "Later". It is offered again before those already used."""
 
-    plan = models.ForeignKey("recovery_plans.Plan", on_delete=models.PROTECT, related_name="kept_questions")
+    plan = models.ForeignKey("recovery_plans.Plan", on_delete=models.PROTECT, related_name="prompts_for_later")
     section = models.CharField(max_length=20, choices=Section)
     prompt = models.CharField(max_length=10)
     kept_at = models.DateTimeField(default=timezone.now)
@@ -89,10 +89,10 @@ class KeptQuestion(models.Model):
     unguarded = models.Manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["plan", "prompt"], name="a_question_is_kept_once")]
+        constraints = [models.UniqueConstraint(fields=["plan", "prompt"], name="a_prompt_is_kept_once")]
 
     def __str__(self):
-        return f"kept question {self.prompt}"
+        return f"prompt for later {self.prompt}"
 
     @classmethod
     @transaction.atomic

@@ -9,14 +9,13 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from recovery_plans.events import Happened
+from recovery_plans.events import PlanEvent
 from recovery_plans.models.access_log import LogLine
-from recovery_plans.models.plan import Plan
 from recovery_plans.models.profile import PRIVATE_SECTIONS, Section
 
 SUMMARY_DAYS = 90
 SUMMARY_DAYS_AT_MOST = 365
-SAME_YES = timedelta(minutes=10)  # within it, a yes for as long a time is the same yes said twice
+SAME_YES = timedelta(minutes=10)  # within it, a yes for as long a time is the same yes, tapped twice
 WORDING = "2026-11"  # which wording of the yes the person read; goes up when the sentences change
 
 GOALS = "goals"
@@ -40,7 +39,7 @@ class Action(models.TextChoices):
     PRINT = "print", _("Print it")
 
 
-class Given(models.TextChoices):
+class ConsentMethod(models.TextChoices):
     """How the yes was given; recorded as what happened."""
 
     ON_SCREEN = "on_screen", _("On screen")
@@ -48,28 +47,23 @@ class Given(models.TextChoices):
     ON_PAPER = "on_paper", _("On paper")
 
 
-def live():
-    """What makes a grant hold now, by the database's own clock; a walk's grant ends with the walk."""
-    return stands() & (Q(walk=None) | Q(walk__ended_at=None))
+def in_force(grant=""):
+    """What makes a grant hold now, by the database's own clock; the grant of a walk ends with the walk.
 
-
-def stands(path=""):
-    """Begun, not taken back and not over. Whether the walk goes on is asked beside it, where there is one."""
-    has_begun = Q(**{f"{path}revoked_at": None, f"{path}starts_at__lte": Now()})
-    return has_begun & (Q(**{f"{path}ends_at": None}) | Q(**{f"{path}ends_at__gt": Now()}))
-
-
-def _one_at_a_time(plan):
-    """Yeses of one plan are said one after the other: two taps at once would else both find none and make two.
-
-    Not for closing a part: a writer holds their yes still first and changes the plan after; the other way round, the
-    two would wait for each other.
+    `grant` leads to the grant from the rows that are asked for, such as "grant__".
     """
-    Plan.unguarded.select_for_update(no_key=True).get(pk=plan.pk)
+    has_begun = Q(**{f"{grant}revoked_at": None, f"{grant}starts_at__lte": Now()})
+    goes_on = Q(**{f"{grant}ends_at": None}) | Q(**{f"{grant}ends_at__gt": Now()})
+    return has_begun & goes_on & (Q(**{f"{grant}walk": None}) | Q(**{f"{grant}walk__ended_at": None}))
 
 
 class Grant(models.Model):
-    """A person's yes (the elements of 42 CFR 2.31). Never changed: only stopped, or followed by another."""
+    """A person's yes (the elements of 42 CFR 2.31). Never changed: only stopped, or followed by another.
+
+    The plan is locked while a grant is made: two taps at once would else both find none and make two. Closing a part
+    does not lock it: a writer locks their grant first and changes the plan after; the other way round, the two would
+    wait for each other.
+    """
 
     code = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     plan = models.ForeignKey("recovery_plans.Plan", on_delete=models.PROTECT, related_name="grants")
@@ -81,7 +75,7 @@ class Grant(models.Model):
     walk = models.ForeignKey("peers.Walk", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     purpose = models.CharField(max_length=20, choices=Purpose)
     given_by = models.ForeignKey("peers.User", on_delete=models.PROTECT, related_name="+")
-    given = models.CharField(max_length=20, choices=Given)
+    given = models.CharField(max_length=20, choices=ConsentMethod)
     wording = models.CharField(max_length=20, default=WORDING)
     starts_at = models.DateTimeField(db_default=Now())
     ends_at = models.DateTimeField(null=True, blank=True)
@@ -113,11 +107,11 @@ class Grant(models.Model):
     @transaction.atomic
     def for_walk(cls, *, plan, walk, by):
         """What walking together opens: every part but the story and hard days. Saying it twice changes nothing."""
-        _one_at_a_time(plan)
-        grant = cls.unguarded.filter(live(), plan=plan, walk=walk).first()
+        plan.lock()
+        grant = cls.unguarded.filter(in_force(), plan=plan, walk=walk).first()
         if grant is None:
             parts = [part for part in [*Section.values, GOALS] if part not in PRIVATE_SECTIONS]
-            given = Given.ON_SCREEN if by.pk == plan.person.user_id else Given.SAID_TOGETHER
+            given = ConsentMethod.ON_SCREEN if by.pk == plan.person.user_id else ConsentMethod.SAID_TOGETHER
             grant = cls.unguarded.create(
                 plan=plan, reader=walk.peer, walk=walk, purpose=Purpose.WALK, given_by=by, given=given
             )
@@ -128,14 +122,14 @@ class Grant(models.Model):
     @transaction.atomic
     def open_part(cls, *, plan, walk, section, by):
         """The person opens one private part to the one who walks with them."""
-        _one_at_a_time(plan)
-        if cls.unguarded.filter(live(), plan=plan, walk=walk, parts__part=section).exists():
+        plan.lock()
+        if cls.unguarded.filter(in_force(), plan=plan, walk=walk, parts__part=section).exists():
             return
         grant = cls.unguarded.create(
-            plan=plan, reader=walk.peer, walk=walk, purpose=Purpose.WALK, given_by=by, given=Given.ON_SCREEN
+            plan=plan, reader=walk.peer, walk=walk, purpose=Purpose.WALK, given_by=by, given=ConsentMethod.ON_SCREEN
         )
         grant._open([section], Action.values)
-        plan.note_change(Happened.PART_OPENED, by=by, part=section)
+        plan.note_change(PlanEvent.PART_OPENED, by=by, part=section)
 
     @classmethod
     @transaction.atomic
@@ -144,7 +138,7 @@ class Grant(models.Model):
         opened = cls.unguarded.filter(plan=plan, walk=walk, revoked_at=None, parts__part=section).distinct()
         stopped = cls.unguarded.filter(pk__in=[grant.pk for grant in opened]).update(revoked_at=timezone.now())
         if stopped:
-            plan.note_change(Happened.PART_CLOSED, by=by, part=section)
+            plan.note_change(PlanEvent.PART_CLOSED, by=by, part=section)
 
     @classmethod
     @transaction.atomic
@@ -153,26 +147,28 @@ class Grant(models.Model):
 
         Another yes takes the place of the one that holds; two taps on the same yes are one.
         """
-        _one_at_a_time(plan)
+        plan.lock()
         ends_at = timezone.now() + timedelta(days=min(days, SUMMARY_DAYS_AT_MOST))
-        said = {"plan": plan, "supervisors_of": organization, "purpose": Purpose.SUMMARY, "given_by": by}
-        just_said = cls.unguarded.filter(stands(), ends_at__range=(ends_at - SAME_YES, ends_at + SAME_YES), **said)
-        if same := just_said.first():
+        summary = {"plan": plan, "supervisors_of": organization, "purpose": Purpose.SUMMARY, "given_by": by}
+        just_given = cls.unguarded.filter(
+            in_force(), ends_at__range=(ends_at - SAME_YES, ends_at + SAME_YES), **summary
+        )
+        if same := just_given.first():
             return same
         cls.stop_summary(plan=plan, by=by)
-        grant = cls.unguarded.create(given=Given.ON_SCREEN, ends_at=ends_at, **said)
+        grant = cls.unguarded.create(given=ConsentMethod.ON_SCREEN, ends_at=ends_at, **summary)
         grant._open([SUMMARY], [Action.SEE, Action.PRINT])
-        LogLine.note(Happened.SUMMARY_YES, plan=plan, by=by, under=grant)
+        LogLine.note(PlanEvent.SUMMARY_YES, plan=plan, by=by, under=grant)
         return grant
 
     @classmethod
     @transaction.atomic
     def stop_summary(cls, *, plan, by):
         """The person takes the yes back. It stops at once; what was printed before cannot be called back."""
-        _one_at_a_time(plan)
+        plan.lock()
         yes = cls.unguarded.filter(plan=plan, purpose=Purpose.SUMMARY, revoked_at=None)
         if yes.update(revoked_at=timezone.now()):
-            LogLine.note(Happened.SUMMARY_STOPPED, plan=plan, by=by)
+            LogLine.note(PlanEvent.SUMMARY_STOPPED, plan=plan, by=by)
 
     def _open(self, parts, actions):
         GrantedPart.unguarded.bulk_create(

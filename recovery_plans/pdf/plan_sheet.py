@@ -19,7 +19,7 @@ from recovery_plans.models.print_jobs import Paper, PrintSize
 from recovery_plans.models.sharing import GOALS, GOALS_LABEL
 from recovery_plans.path import Path
 from recovery_plans.pdf.missing_glyphs import missing_glyphs
-from recovery_plans.pdf.print_lines import BlankPart, PrintedGoal, PrintedLine, for_paper
+from recovery_plans.pdf.print_lines import BlankPart, for_paper, goal_on_paper, on_paper, runs_together
 from recovery_plans.picture import draw
 from recovery_plans.press import client
 
@@ -125,7 +125,7 @@ class PlanSheet:
             return []
         # A link shows an entry's words: only those of a part that is printed too may come along.
         return [
-            PrintedGoal.of(goal, parts=self.parts, size=self.choices.size, is_first=not index)
+            goal_on_paper(goal, parts=self.parts, size=self.choices.size, is_first=not index)
             for index, goal in enumerate(self.reading.goals_on_path)
         ]
 
@@ -149,28 +149,32 @@ class PlanSheet:
 
     def _context(self):
         sections = {part.value: self.lines(part) for part in Section}
-        goals = self.goals
-        lines = [line for found in sections.values() for line in found]
-        lines += [line for goal in goals for line in goal.lines]
+        lines = self._lines_as_written()
         return {
             **sections,
             **self._picture(),
             "sheet": self,
             "choices": self.choices,
             "language": self.choices.language,
-            "goals": goals,
+            "goals": self.goals,
             "goals_label": GOALS_LABEL,
             "matters": self.values,
             "quiet_parts": self.quiet_parts,
             "blank_parts": [] if lines else self.blank_parts,
             "has_marked_lines": any(line.voice.is_marked for line in lines),
-            "missing": without_glyphs([self.chosen_name, *(line.original for line in lines)]),
-            "some_run_together": any(line.runs_together for line in lines),
+            "missing": without_glyphs([self.chosen_name, *(line.words + line.detail for line in lines)]),
+            "some_run_together": any(runs_together(line) for line in lines),
             "lines_after_goals": LINES_AFTER_GOALS if self.choices.room_to_write else (),
             "lines_at_the_end": LINES_AT_THE_END if self.choices.room_to_write and self.is_regular else (),
             "printed_on": timezone.localdate(),
             "for_someone_else": None if self.reading.is_owner else self.printed_for,
         }
+
+    def _lines_as_written(self):
+        """Every line that is printed, with its words as they were written."""
+        lines = [line for part in Section if self.has(part) for line in self.reading.entries(part)]
+        goals = self.reading.goals_on_path if self.has(GOALS) else []
+        return [*lines, *(line for goal in goals for line in (goal, *goal.steps))]
 
     def _picture(self):
         """The plan as a path; only where all that it shows is printed too."""
@@ -191,7 +195,7 @@ class PlanSheet:
 
 
 def printed(entries):
-    return [PrintedLine.of(entry.line, voice=entry.voice) for entry in entries]
+    return [on_paper(entry) for entry in entries]
 
 
 def without_glyphs(texts):

@@ -1,13 +1,13 @@
 """A plan's lines as paper needs them: the words, whose they are, and whether they may share a row or a page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from recovery_plans.models import GoalState, Section
+from recovery_plans.models import Section
 from recovery_plans.models.print_jobs import PrintSize
 from recovery_plans.models.sharing import GOALS, GOALS_LABEL
-from recovery_plans.path import state_in_words
 from recovery_plans.prompts import bank
+from recovery_plans.summaries import width_of
 
 # About how many characters fill a row, and how many rows a page, at each size of print.
 CHARACTERS_PER_ROW = {PrintSize.REGULAR: 78, PrintSize.LARGE: 42, PrintSize.EXTRA_LARGE: 31}
@@ -34,111 +34,47 @@ def for_paper(text):
     return text
 
 
-@dataclass(frozen=True)
-class PrintedLine:
-    """One line of a plan on paper. `who` and `state` are a step's alone; `original` is the text as it was typed."""
-
-    words: str
-    detail: str
-    language: str
-    voice: object
-    original: str
-    who: str = ""
-    state: str = ""
-
-    @classmethod
-    def of(cls, line, *, voice, **facts):
-        return cls(
-            words=for_paper(line.words),
-            detail=for_paper(line.detail),
-            language=line.language,
-            voice=voice,
-            original=line.words + line.detail,
-            **facts,
-        )
-
-    @property
-    def keeps_form(self):
-        """Whether spaces and line ends are part of what was said; most lines have none to keep, and print faster."""
-        return any(form in text for text in (self.words, self.detail) for form in ("\n", "  ", "\t"))
-
-    @property
-    def runs_together(self):
-        """Whether it had too many line ends for paper."""
-        return BETWEEN in self.words + self.detail and self.original.translate(ON_PAPER).count("\n") > LINE_ENDS_LIMIT
-
-    @property
-    def is_long(self):
-        """Whether it needs the whole width, and may run over a page's end rather than jump to the next."""
-        return len(self.words) + len(self.detail) + 60 * (self.words + self.detail).count("\n") > LONG_LINE
-
-    def rows(self, size):
-        """About how many rows it takes at this size of print, with the space around it."""
-        marks = MARK_WIDTH * (self.voice.kind != "own") + MARK_WIDTH * bool(self.state)
-        return 0.4 + sum(1 + (len(row) + marks) // CHARACTERS_PER_ROW[size] for row in self.all_rows)
-
-    @property
-    def all_rows(self):
-        return [row for text in (self.words, self.detail) if text for row in text.split("\n")]
+def on_paper(line):
+    """The same line with its words as they can be printed."""
+    return replace(line, words=for_paper(line.words), detail=for_paper(line.detail))
 
 
-@dataclass(frozen=True)
-class PrintedGoal:
-    """A goal on paper, with its steps to tick."""
+def goal_on_paper(goal, *, parts, size, is_first):
+    """The same goal as it can be printed, with its steps to tick.
 
-    line: PrintedLine
-    number: int
-    state: str
-    look_again_on: object
-    steps: list
-    uses: list
-    in_the_way: list
-    may_split: bool
-    so_far: str = ""
-
-    @classmethod
-    def of(cls, goal, *, parts, size, is_first):
-        """`parts` are those being printed: what a goal uses is told only where its own part is told too.
-
-        A box stays whole where it fits on a page. The first stands under a heading; so that the two do not leave half
-        a page empty above them, it may split sooner.
-        """
-        line = PrintedLine.of(goal.line, voice=goal.voice)
-        steps = [printed_step(step) for step in goal.steps]
-        uses, in_the_way = (
-            [PrintedLine.of(entry.line, voice=entry.voice) for entry in linked if entry.line.section in parts]
-            for linked in (goal.uses, goal.in_the_way)
-        )
-        so_far = state_in_words(goal) if steps and goal.state == GoalState.NOW else ""
-        rows = sum(each.rows(size) for each in (line, *steps, *uses, *in_the_way))
-        rows += 2 + bool(so_far or goal.line.look_again_on)
-        return cls(
-            line=line,
-            number=goal.number,
-            state=goal.state,
-            look_again_on=goal.line.look_again_on,
-            steps=steps,
-            uses=uses,
-            in_the_way=in_the_way,
-            so_far=so_far,
-            may_split=rows > ROWS_PER_PAGE[size] * (0.5 if is_first else 1),
-        )
-
-    @property
-    def lines(self):
-        return [self.line, *self.steps]
-
-    @property
-    def is_bare(self):
-        """Whether there is nothing under its heading."""
-        quiet = self.state == GoalState.NOW and not self.look_again_on and not self.line.detail
-        return quiet and not (self.steps or self.uses or self.in_the_way)
+    `parts` are those being printed: what a goal uses is told only where its own part is told too. A box stays whole
+    where it fits on a page. The first stands under a heading; so that the two do not leave half a page empty above
+    them, it may split sooner.
+    """
+    printed = replace(
+        on_paper(goal),
+        steps=[on_paper(step) for step in goal.steps],
+        uses=[on_paper(entry) for entry in goal.uses if entry.section in parts],
+        in_the_way=[on_paper(entry) for entry in goal.in_the_way if entry.section in parts],
+    )
+    lines = [printed, *printed.uses, *printed.in_the_way]
+    rows = sum(rows_of_line(line, size) for line in lines)
+    rows += sum(rows_of_line(step, size, marks=MARK_WIDTH) for step in printed.steps)
+    rows += 2 + bool(printed.so_far_on_paper or printed.look_again_on)
+    return replace(printed, may_split=rows > ROWS_PER_PAGE[size] * (0.5 if is_first else 1))
 
 
-def printed_step(step):
-    state = "done" if step.is_done else "next" if step.is_next else "cannot" if step.cannot_yet else "later"
-    who = "" if step.line.who == "me" else for_paper(step.line.detail) or step.line.get_who_display()
-    return PrintedLine.of(step.line, voice=step.voice, who=who, state=state)
+def rows_of_line(line, size, *, marks=0):
+    """About how many rows a line takes at this size of print, with the space around it.
+
+    `marks` is how much room something beside its words takes, such as how a step is going.
+    """
+    marks += MARK_WIDTH * (line.voice.kind != "own")
+    rows = [row for text in (line.words, line.detail) if text for row in text.split("\n")]
+    return 0.4 + sum(1 + (len(row) + marks) // CHARACTERS_PER_ROW[size] for row in rows)
+
+
+def runs_together(line):
+    """Whether a line has too many line ends for paper, and is printed in one piece."""
+    return any(
+        BETWEEN in for_paper(text) and text.translate(ON_PAPER).count("\n") > LINE_ENDS_LIMIT
+        for text in (line.words, line.detail)
+    )
 
 
 @dataclass(frozen=True)
@@ -187,16 +123,14 @@ def rows_of(reading):
     """About how many rows the words of a summary take in regular print, with the room round each line."""
 
     def rows(line, per_row):
-        return 1 + (line.width + SUMMARY_MARK_WIDTH * (line.voice.kind != "own")) // per_row if line else 0
+        return 1 + (width_of(line.words) + SUMMARY_MARK_WIDTH * (line.voice.kind != "own")) // per_row if line else 0
 
     strengths = [rows(line, 30) for line in reading.strengths]
+    side_by_side = zip_longest(strengths[::2], strengths[1::2], fillvalue=0)
     return (
         sum(1.4 * rows(line, 48) for line in reading.vision)
-        # Two stand side by side.
-        + sum(max(pair) + 0.4 for pair in zip_longest(strengths[::2], strengths[1::2], fillvalue=0))
-        + sum(max(rows(goal.said, 30), rows(goal.next_step, 32)) + 0.6 for goal in reading.goals)
+        + sum(max(pair) + 0.4 for pair in side_by_side)
+        + sum(max(rows(goal, 30), rows(goal.next_step, 32)) + 0.6 for goal in reading.goals)
         + sum(rows(line, 80) + 0.4 for line in reading.from_us)
-        + bool(reading.more_strengths)
-        + bool(reading.more_goals)
-        + bool(reading.more_from_us)
+        + sum(map(bool, (reading.more_strengths, reading.more_goals, reading.more_from_us)))
     )

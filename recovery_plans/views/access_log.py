@@ -27,7 +27,7 @@ class DayOfOne:
         return self.lines[0]
 
     @property
-    def told(self):
+    def actions(self):
         """What was done that day, each kind of it once."""
         return list(dict.fromkeys(line.what for line in self.lines))
 

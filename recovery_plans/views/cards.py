@@ -16,7 +16,7 @@ from peers.doors import Promise
 from peers.encryption import box
 from peers.models import PlanCard
 from peers.qr_codes import square
-from recovery_plans.events import Happened
+from recovery_plans.events import PlanEvent
 from recovery_plans.forms.cards import CardPinForm
 from recovery_plans.models import LogLine
 from recovery_plans.pdf.plan_sheet import Choices, as_download, print_one
@@ -55,7 +55,7 @@ def new(request, plan):
     if not form.is_valid():
         return _page(request, plan, form, status=422)
     made, words, token = PlanCard.make(person=plan.person, by=request.user, pin=form.cleaned_data["pin"])
-    LogLine.note(Happened.CARD_MADE, plan=plan, by=request.user)
+    LogLine.note(PlanEvent.CARD_MADE, plan=plan, by=request.user)
     stay(request)
     link = request.build_absolute_uri(reverse("open-link", kwargs={"token": token}))
     to_print = {"plan": str(plan.pk), "words": words, "link": link, "pin": made.has_pin}
@@ -69,7 +69,7 @@ def off(request, plan):
     """Turn the card off. Every screen that was opened with it closes."""
     request.session.pop(TO_PRINT, None)
     if PlanCard.turn_off(person=plan.person, by=request.user):
-        LogLine.note(Happened.CARD_TURNED_OFF, plan=plan, by=request.user)
+        LogLine.note(PlanEvent.CARD_TURNED_OFF, plan=plan, by=request.user)
         stay(request)
     # A second tap reads the same: it is true both times.
     messages.success(request, _("The card is turned off. It opens nothing now."))
@@ -84,17 +84,20 @@ def pdf(request, plan):
         messages.info(request, _("The words of a card are kept for ten minutes. Please make a new card."))
         return redirect("card", plan=plan.pk)
     organization = plan.person.organization
-    html = render_to_string("print/card.html", {
-        "name": plan.person.name,
-        "for_someone_else": not request.reach.is_owner,
-        "four_words": kept["words"].split(),
-        "has_pin": kept["pin"],
-        "qr": square(kept["link"]),
-        "host": request.get_host(),
-        "phone": organization.phone if organization else "",
-        "page": Choices().page,
-        "language": get_language(),
-    })  # fmt: skip
+    html = render_to_string(
+        "print/card.html",
+        {
+            "name": plan.person.name,
+            "for_someone_else": not request.reach.is_owner,
+            "four_words": kept["words"].split(),
+            "has_pin": kept["pin"],
+            "qr": square(kept["link"]),
+            "host": request.get_host(),
+            "phone": organization.phone if organization else "",
+            "page": Choices().page,
+            "language": get_language(),
+        },
+    )
     return Promise(lambda: _printed(request, plan, html))
 
 

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_POST
 
 from recovery_plans.forms.goals import GoalChangeForm, GoalForm, GoalStateForm, RulerForm, UsesForm
 from recovery_plans.forms.steps import StepForm
-from recovery_plans.models import ChangedInTwoPlaces, Goal, GoalState, SaidOtherwise, Section
+from recovery_plans.models import EditConflict, Goal, GoalState, SaveIdReused, Section
 from recovery_plans.models.sharing import GOALS
+from recovery_plans.plan_reading import PlanReading
 from recovery_plans.prompts import bank
-from recovery_plans.reading import PlanReading
-from recovery_plans.views.lines import NOT_SAVED, both, celebrate, line_of, offer_undo, said_otherwise, say, show
+from recovery_plans.views.lines import NOT_SAVED, both, celebrate, line_of, offer_undo, save_id_reused, say, show
 
 VERBS = {
     GoalState.NOW: "pick_up",
@@ -35,15 +35,13 @@ def new(request, plan):
     """Write down a new goal; why and the first steps can stay blank."""
     request.reach.require(GOALS, to_write=True)
     starters = [starter.rstrip(" .…") for starter in bank(get_language()).goals.starters]
-    form = GoalForm(
-        request.POST if request.method == "POST" else None, initial={"words": begun(request, starters)}
-    )  # fmt: skip
+    form = GoalForm(request.POST if request.method == "POST" else None, initial={"words": begun(request, starters)})
     status = 200
     if form.is_valid():
         try:
             goal = plan.add_goal(by=request.user, **form.as_goal())
-        except SaidOtherwise:
-            said_otherwise(form)
+        except SaveIdReused:
+            save_id_reused(form)
             status = 422
         else:
             say(request, _("Your goal is on your plan.") if request.reach.is_owner else _("Saved."), form=form)
@@ -82,7 +80,7 @@ def goal_page(request, code, *, status=200, **sent):
         return words_alone(request, typed, status=status)
     if found is None:
         raise Http404
-    words = bank(get_language())
+    words, ruler = bank(get_language()), reading.ruler_of(found)
     state_form = sent.get("state_form") or GoalStateForm(**STATE, initial={"state": found.state})
     return show(
         request,
@@ -91,11 +89,11 @@ def goal_page(request, code, *, status=200, **sent):
         reading=reading,
         goal=found,
         may_add=GOALS in request.reach.writes,
-        words_form=sent.get("words_form") or GoalChangeForm(**WORDS, initial=GoalChangeForm.read(found.line)),
+        words_form=sent.get("words_form") or GoalChangeForm(**WORDS, initial=GoalChangeForm.read(found)),
         step_form=sent.get("step_form") or StepForm(**STEP),
         uses_form=sent.get("uses_form") or uses_form(reading, found),
-        ruler_form=sent.get("ruler_form") or ruler_form(found) if reading.is_owner else None,
-        ruler_follow=follow(found.ruler) if reading.is_owner else "",
+        ruler_form=(sent.get("ruler_form") or ruler_form(ruler)) if reading.is_owner else None,
+        ruler_follow=follow(ruler),
         state_form=state_form,
         words=words,
         states=[
@@ -104,7 +102,7 @@ def goal_page(request, code, *, status=200, **sent):
         ],
         form_error_title=NOT_SAVED,
         step_idea=step_idea(found),
-    )  # fmt: skip
+    )
 
 
 def words_alone(request, form, *, status):
@@ -119,19 +117,18 @@ def words_alone(request, form, *, status):
 
 def uses_form(reading, found, data=None):
     """The ticks of one goal: the strengths and needs this reader sees, those it goes with ticked."""
-    linked = [str(entry.line.pk) for entry in [*found.uses, *found.in_the_way]]
+    linked = [str(entry.pk) for entry in [*found.uses, *found.in_the_way]]
     return UsesForm(
         data,
         **USES,
-        strengths=[entry.line for entry in reading.strengths],
-        needs=[entry.line for entry in reading.entries(Section.NEEDS)],
+        strengths=reading.strengths,
+        needs=reading.entries(Section.NEEDS),
         initial={"uses": linked, "in_the_way": linked},
     )
 
 
-def ruler_form(found):
+def ruler_form(ruler):
     """The rulers as the person left them."""
-    ruler = found.ruler
     return RulerForm(**RULER, initial={"matters": ruler.matters, "sure": ruler.sure} if ruler else None)
 
 
@@ -162,11 +159,11 @@ def change(request, plan, goal):
         return goal_page(request, goal, words_form=form)
     try:
         line.rewrite(by=request.user, **form.as_change())
-    except SaidOtherwise:
-        said_otherwise(form)
+    except SaveIdReused:
+        save_id_reused(form)
         return goal_page(request, goal, words_form=form, status=422)
-    except ChangedInTwoPlaces as two:
-        return both(request, two, form=form, action=request.path, back=goal_url(plan, goal))
+    except EditConflict as conflict:
+        return both(request, conflict, form=form, action=request.path, back=goal_url(plan, goal))
     say(request, _("Saved."), form=form)
     return redirect("goal", plan=plan.pk, goal=goal)
 

@@ -29,7 +29,7 @@ def line_of(request, table, code, *, to_write=True, even_gone=False):
 
 
 def say(request, message="", *, form=None):
-    """Tell what happened, and how many signs were taken out of what was typed."""
+    """Tell what happened, and how many characters were taken out of what was typed."""
     if message:
         messages.success(request, message)
     if form is not None:
@@ -38,11 +38,11 @@ def say(request, message="", *, form=None):
 
 def celebrate(request, on, *, turn=0, otherwise=""):
     """A calm, true sentence for the person; someone else's tap is only noted."""
-    told = bank(get_language()).celebrations[on] if request.reach.is_owner else [otherwise]
-    say(request, told[turn % len(told)])
+    sentences = bank(get_language()).celebrations[on] if request.reach.is_owner else [otherwise]
+    say(request, sentences[turn % len(sentences)])
 
 
-def said_otherwise(form):
+def save_id_reused(form):
     """One save came with other words the second time: say so; what was typed stays on the page."""
     form.add_error(None, _("This was already saved once with other words. Your words are still here. Save them again."))
     form.data = form.data.copy()
@@ -76,16 +76,16 @@ def take_undo(request):
 # --- two texts at once ---
 
 
-def both(request, two, *, form, action, back):
+def both(request, conflict, *, form, action, back):
     """Someone else changed the line first: both texts side by side, nothing lost, and a fresh base to save on.
 
     Where the line was taken out, or made the person's own, there is nothing to save on; what was typed is kept.
     `form` is the form that was sent, `action` where it goes, `back` the page where their text stands.
     """
     form.data = form.data.copy()
-    form.data["base_version"] = two.theirs.version
+    form.data["base_version"] = conflict.theirs.version
     form.data["save_id"] = ""
-    shown = {"theirs": two.theirs, "mine": two.mine, "form": form, "action": action, "back_url": back}
-    shown["is_gone"] = two.theirs.is_gone
-    shown["may_change"] = not two.theirs.is_gone and two.theirs.may_be_changed_by(request.user)
+    shown = {"theirs": conflict.theirs, "mine": conflict.mine, "form": form, "action": action, "back_url": back}
+    shown["is_gone"] = conflict.theirs.is_gone
+    shown["may_change"] = not conflict.theirs.is_gone and conflict.theirs.may_be_changed_by(request.user)
     return show(request, "lines/both.html", status=409, **shown)

@@ -10,11 +10,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from recovery_plans.history import kept_words, taken_out
+from recovery_plans.line_readings import voice_of
 from recovery_plans.models import Entry, Goal, GoalState, Section, Step
 from recovery_plans.models.sharing import GOALS
 from recovery_plans.path import Path
+from recovery_plans.plan_reading import PlanReading
 from recovery_plans.prompts import bank
-from recovery_plans.reading import PlanReading, voice_of
 from recovery_plans.views.lines import show
 from recovery_plans.views.profile import part_rows
 
@@ -43,14 +44,14 @@ def plan(request, plan):
         shortly=[rows[section] for section in SHORTLY],
         may_add_goals=GOALS in request.reach.writes,
         first_questions=first_questions() if is_new(reading) else [],
-    )  # fmt: skip
+    )
 
 
 def on_card(goal):
     """A goal as its card shows it: what is done folded away once it is much, and the first of what it uses.
 
-    In the fold are all steps of a reached goal, and the done ones of a live goal when there are more than two. A
-    resting goal shows none; they are on its own page.
+    In the fold are all steps of a reached goal, and the done ones of a goal that is on now when there are more than
+    two. A resting goal shows none; they are on its own page.
     """
     folded, in_sight = [], goal.steps
     if goal.state == GoalState.RESTING:
@@ -67,12 +68,12 @@ def on_card(goal):
 def walking_along(reading):
     """The names of those who walk with the person, each with the language it was written in ("" for a peer's own)."""
     names = [(walker.name, "") for walker in reading.walkers]
-    return [*names, *((entry.line.words.strip(), entry.line.language) for entry in reading.supporters)]
+    return [*names, *((entry.words.strip(), entry.language) for entry in reading.supporters)]
 
 
 def fits_the_picture(vision):
     """Whether the vision is short enough to stand over the picture without covering the path."""
-    return len(vision) <= 1 and all(len(entry.line.words) <= FITS_THE_PICTURE for entry in vision)
+    return len(vision) <= 1 and all(len(entry.words) <= FITS_THE_PICTURE for entry in vision)
 
 
 def is_new(reading):
@@ -114,7 +115,7 @@ def back(request, plan):
         [*_goal_moments(reading), *_strength_moments(reading), *_taken_out(reading)],
         key=lambda moment: moment.at,
         reverse=True,
-    )  # fmt: skip
+    )
     by_month = [
         (month, list(found))
         for month, found in groupby(moments, key=lambda moment: timezone.localdate(moment.at).replace(day=1))
@@ -123,40 +124,52 @@ def back(request, plan):
 
 
 def _goal_moments(reading):
-    told = {
+    shown = {
         GoalState.REACHED: ("star", _("I reached this goal")),
         GoalState.LET_GO: ("leaf", _("I let this goal go")),
         GoalState.NOT_MINE: ("x", _("This was never my goal")),
     }
     for goal in reading.goals:
-        url = reverse("goal", kwargs={"plan": reading.plan.pk, "goal": goal.line.pk})
-        if goal.state in told:
-            icon, what = told[goal.state]
-            yield Moment(at=goal.line.state_since, icon=icon, what=what, line=goal.line, voice=goal.voice, url=url)
+        url = reverse("goal", kwargs={"plan": reading.plan.pk, "goal": goal.pk})
+        if goal.state in shown:
+            icon, what = shown[goal.state]
+            yield Moment(at=goal.state_since, icon=icon, what=what, line=goal, voice=goal.voice, url=url)
         for step in goal.steps:
             if step.is_done:
                 yield Moment(
-                    at=step.line.state_since, icon="check", what=_("I did this step"), line=step.line,
-                    voice=step.voice, url=url,
-                )  # fmt: skip
+                    at=step.state_since,
+                    icon="check",
+                    what=_("I did this step"),
+                    line=step,
+                    voice=step.voice,
+                    url=url,
+                )
 
 
 def _strength_moments(reading):
     url = reverse("part", kwargs={"plan": reading.plan.pk, "section": Section.STRENGTHS.slug})
     for entry in reading.strengths:
         yield Moment(
-            at=entry.line.created_at, icon="sprout", what=_("I found this strength"), line=entry.line,
-            voice=entry.voice, url=url,
-        )  # fmt: skip
+            at=entry.created_at,
+            icon="sprout",
+            what=_("I found this strength"),
+            line=entry,
+            voice=entry.voice,
+            url=url,
+        )
 
 
 def _taken_out(reading):
     for gone in taken_out(reading):
         line = gone.line
         yield Moment(
-            at=line.removed_at, icon="trash-2", what=_("Taken out"), line=line, voice=voice_of(line),
+            at=line.removed_at,
+            icon="trash-2",
+            what=_("Taken out"),
+            line=line,
+            voice=voice_of(line),
             restore_url=restore_url(line) if gone.may_bring_back else "",
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True)
@@ -168,7 +181,7 @@ class KeptWords:
     language: str
     at: object
     by_name: str  # empty for the reader's own
-    place: str
+    heading: str
     change_url: str
 
 
@@ -176,10 +189,14 @@ def _kept_words(reading):
     for kept in kept_words(reading):
         text = kept.text
         yield KeptWords(
-            words=text.words, detail=text.detail, language=text.language, at=text.at,
+            words=text.words,
+            detail=text.detail,
+            language=text.language,
+            at=text.at,
             by_name="" if text.by_id == reading.reader.pk else text.by.name,
-            place=kept.place, change_url=change_url(kept.line) if kept.may_change else "",
-        )  # fmt: skip
+            heading=kept.heading,
+            change_url=change_url(kept.line) if kept.may_change else "",
+        )
 
 
 def change_url(line):

@@ -7,13 +7,13 @@ from django.views.decorators.http import require_POST
 
 from peers.doors import Promise
 from peers.models.people import TextSize
-from recovery_plans.events import Happened
+from recovery_plans.events import PlanEvent
 from recovery_plans.forms.printing import PrintForm
 from recovery_plans.models import LogLine, PrintChoice
 from recovery_plans.models.print_jobs import PrintSize
 from recovery_plans.pdf.plan_sheet import PRINTED_PARTS, Choices, PlanSheet, as_download, print_one
+from recovery_plans.plan_reading import PlanReading
 from recovery_plans.press.client import PressFailed
-from recovery_plans.reading import PlanReading
 
 
 def choose(request, plan):
@@ -39,7 +39,7 @@ def pdf(request, plan):
         choices = Choices(**form.cleaned_data)
     reading = PlanReading(plan, reach=request.reach, reader=request.user)
     html = PlanSheet(reading, choices, printed_for=request.user).html()
-    LogLine.note(Happened.PLAN_PRINTED, plan=plan, by=request.user)
+    LogLine.note(PlanEvent.PLAN_PRINTED, plan=plan, by=request.user)
     return Promise(lambda: printed(request, html, plan=plan))
 
 

@@ -12,9 +12,9 @@ from peers.addresses import address
 from recovery_plans.access import note_look
 from recovery_plans.conversation import Conversation
 from recovery_plans.forms.profile import EntryChangeForm, EntryForm
-from recovery_plans.models import ChangedInTwoPlaces, Entry, SaidOtherwise, Section
-from recovery_plans.reading import PlanReading
-from recovery_plans.views.lines import NOT_SAVED, both, celebrate, line_of, offer_undo, said_otherwise, say, show
+from recovery_plans.models import EditConflict, Entry, SaveIdReused, Section
+from recovery_plans.plan_reading import PlanReading
+from recovery_plans.views.lines import NOT_SAVED, both, celebrate, line_of, offer_undo, save_id_reused, say, show
 
 ICONS = {
     Section.VISION: "compass",
@@ -110,10 +110,10 @@ def part_page(request, section, *, form=None, status=200):
         reading=reading,
         row=PartRow(reading, reading.section(section)),
         talk=talk,
-        bags=talk.bags(),
+        chip_sets=talk.chip_sets(),
         form=form or EntryForm(section=section, language=plan.language, initial={"prompt": talk.asked.id}),
         form_error_title=NOT_SAVED,
-    )  # fmt: skip
+    )
 
 
 # --- one entry ---
@@ -136,8 +136,8 @@ def add(request, plan, section):
     if form.says_something:
         try:
             kept = keep(plan, section, form.cleaned_data, tapped=tapped, by=request.user)
-        except SaidOtherwise:
-            said_otherwise(form)
+        except SaveIdReused:
+            save_id_reused(form)
             return part_page(request, section, form=form, status=422)
         if not kept:
             note_look(request)  # that it stands there already is seen, and so it is noted
@@ -149,11 +149,11 @@ def add(request, plan, section):
     return to_part(request, plan, section)
 
 
-def keep(plan, section, said, *, tapped, by):
+def keep(plan, section, data, *, tapped, by):
     """Write what was typed; what was tapped only if it does not stand there already. Says whether it was written."""
     if tapped:
-        return bool(plan.add_entries(section=section, by=by, tapped=[said]))
-    return bool(plan.add_entry(section=section, by=by, **said))
+        return bool(plan.add_entries(section=section, by=by, tapped=[data]))
+    return bool(plan.add_entry(section=section, by=by, **data))
 
 
 def to_part(request, plan, section):
@@ -174,19 +174,21 @@ def change(request, plan, line):
     entry = line_of(request, Entry, line, even_gone=sent)
     entry.require_words_from(request.user) if sent else entry.require_pen(request.user)
     form = EntryChangeForm(
-        request.POST if sent else None, section=entry.section, language=plan.language,
+        request.POST if sent else None,
+        section=entry.section,
+        language=plan.language,
         initial=EntryChangeForm.read(entry, language=plan.language),
-    )  # fmt: skip
+    )
     status = 200
     if form.is_valid():
         try:
             entry.rewrite(by=request.user, **form.as_change())
-        except SaidOtherwise:
-            said_otherwise(form)
+        except SaveIdReused:
+            save_id_reused(form)
             status = 422
-        except ChangedInTwoPlaces as two:
+        except EditConflict as conflict:
             back = address("part", plan=plan.pk, section=Section(entry.section).slug)
-            return both(request, two, form=form, action=request.path, back=back)
+            return both(request, conflict, form=form, action=request.path, back=back)
         else:
             say(request, _("Saved."), form=form)
             return to_part(request, plan, entry.section)

@@ -10,11 +10,11 @@ from peers.models import PlanCard
 from peers.pagination import code_in
 from peers.views.words_back import say_what_was_taken_out
 from recovery_plans.forms.sharing import SummaryYesForm
-from recovery_plans.models import EntryKind, Grant, SaidOtherwise, Section
+from recovery_plans.models import EntryKind, Grant, SaveIdReused, Section
 from recovery_plans.models.profile import PRIVATE_SECTIONS
 from recovery_plans.summaries import read_summary
 from recovery_plans.views.cards import stay
-from recovery_plans.views.lines import said_otherwise
+from recovery_plans.views.lines import save_id_reused
 from recovery_plans.who_sees import WhoSees
 
 
@@ -40,17 +40,20 @@ def summary(request, plan):
 
 def _say_yes(request, plan, organization, form):
     """Keep what would help, then the yes. False when the form came a second time with other words."""
-    said = form.cleaned_data
+    data = form.cleaned_data
     try:
-        if said["from_us"]:
+        if data["from_us"]:
             plan.add_entry(
-                section=Section.NEEDS, kind=EntryKind.FROM_US, words=said["from_us"], save_id=said["save_id"],
+                section=Section.NEEDS,
+                kind=EntryKind.FROM_US,
+                words=data["from_us"],
+                save_id=data["save_id"],
                 by=request.user,
-            )  # fmt: skip
-    except SaidOtherwise:
-        said_otherwise(form)
+            )
+    except SaveIdReused:
+        save_id_reused(form)
         return False
-    Grant.say_yes_to_summary(plan=plan, organization=organization, days=said["days"], by=request.user)
+    Grant.say_yes_to_summary(plan=plan, organization=organization, days=data["days"], by=request.user)
     return True
 
 

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from recovery_plans.forms.steps import StepChangeForm, StepForm, StepStateForm
-from recovery_plans.models import ChangedInTwoPlaces, Goal, SaidOtherwise, Step, StepState
+from recovery_plans.models import EditConflict, Goal, SaveIdReused, Step, StepState
 from recovery_plans.views.goals import STEP, back_to, goal_page, goal_url
-from recovery_plans.views.lines import both, celebrate, line_of, offer_undo, said_otherwise, say, show
+from recovery_plans.views.lines import both, celebrate, line_of, offer_undo, save_id_reused, say, show
 
 
 @require_POST
@@ -20,11 +20,11 @@ def add(request, plan, goal):
         return goal_page(request, goal, step_form=form)
     try:
         line.add_step(by=request.user, **form.cleaned_data)
-    except SaidOtherwise:
-        said_otherwise(form)
+    except SaveIdReused:
+        save_id_reused(form)
         return goal_page(request, goal, step_form=form, status=422)
-    except ChangedInTwoPlaces as two:
-        return both(request, two, form=form, action=request.path, back=goal_url(plan, goal))
+    except EditConflict as conflict:
+        return both(request, conflict, form=form, action=request.path, back=goal_url(plan, goal))
     say(request, _("Saved."), form=form)
     return redirect("goal", plan=plan.pk, goal=goal)
 
@@ -49,11 +49,11 @@ def change(request, plan, goal, step):
     if form.is_valid():
         try:
             line.rewrite(by=request.user, **form.as_change())
-        except SaidOtherwise:
-            said_otherwise(form)
+        except SaveIdReused:
+            save_id_reused(form)
             status = 422
-        except ChangedInTwoPlaces as two:
-            return both(request, two, form=form, action=request.path, back=goal_url(plan, goal))
+        except EditConflict as conflict:
+            return both(request, conflict, form=form, action=request.path, back=goal_url(plan, goal))
         else:
             say(request, _("Saved."), form=form)
             return redirect("goal", plan=plan.pk, goal=goal)

@@ -11,7 +11,7 @@ from peers.doors import Promise
 from peers.pagination import code_in
 from recovery_plans import print_jobs
 from recovery_plans.access import find_summary
-from recovery_plans.events import Happened
+from recovery_plans.events import PlanEvent
 from recovery_plans.forms.summaries import PrintSummariesForm
 from recovery_plans.models import Action, LogLine
 from recovery_plans.models.print_jobs import JobState, PrintSize
@@ -38,7 +38,7 @@ def summaries(request):
 def summary(request, grant):
     """One person's page. The look is noted where the person reads it."""
     found = find_summary(user=request.user, code=grant)
-    LogLine.note(Happened.SUMMARY_LOOKED, plan=found.plan, by=request.user, under=found)
+    LogLine.note(PlanEvent.SUMMARY_LOOKED, plan=found.plan, by=request.user, under=found)
     shown = {"grant": found, "organization": found.supervisors_of, "summary": read_summary(found.plan, grant=found)}
     return render(request, "recovery_plans/summaries/summary.html", shown)
 
@@ -51,8 +51,8 @@ def pdf(request, grant):
     size = PrintSize.LARGE if request.POST.get("size") == PrintSize.LARGE else PrintSize.REGULAR
     html = print_jobs.sheet(
         read_summary(found.plan, grant=found), found, by=request.user, size=size, language=get_language()
-    )  # fmt: skip
-    LogLine.note(Happened.SUMMARY_PRINTED, plan=found.plan, by=request.user, under=found)
+    )
+    LogLine.note(PlanEvent.SUMMARY_PRINTED, plan=found.plan, by=request.user, under=found)
     return Promise(lambda: _printed(request, html, size=size))
 
 
@@ -70,11 +70,11 @@ def _printed(request, html, *, size):
 def new_job(request):
     """Ask for many pages in one PDF. What is not theirs to print is left out, and the person can read that it was."""
     form = PrintSummariesForm(request.POST)
-    said = form.cleaned_data if form.is_valid() else {"grant": [], "everyone": False, "size": "", "peer": None}
-    if said["everyone"]:
-        grants = _all_of(request.user, said["peer"])
+    data = form.cleaned_data if form.is_valid() else {"grant": [], "everyone": False, "size": "", "peer": None}
+    if data["everyone"]:
+        grants = _all_of(request.user, data["peer"])
     else:
-        codes = said["grant"][: print_jobs.SHEETS_AT_MOST]
+        codes = data["grant"][: print_jobs.SHEETS_AT_MOST]
         grants = list(printable_by(request.user, codes).order_by(*BY_NAME))
         _note_refused(request, refused_to(request.user, codes))
     if not grants:
@@ -82,26 +82,26 @@ def new_job(request):
         return redirect("summaries")
     if len(grants) == print_jobs.SHEETS_AT_MOST:
         messages.info(request, _("One PDF holds 500 pages. For the rest, pick one peer specialist at a time."))
-    job = print_jobs.ask_to_print(grants=grants, by=request.user, size=said["size"], language=get_language())
+    job = print_jobs.ask_to_print(grants=grants, by=request.user, size=data["size"], language=get_language())
     return redirect("print-job", job=job.pk)
 
 
 def _note_refused(request, refused):
     """Note each page that was asked for and is not shared, where its person reads it.
 
-    Told is how many of their own organizations' it were; whether a code is anyone's elsewhere is not theirs to know.
+    The message counts those of their own organizations; whether a code is anyone's elsewhere is not theirs to know.
     """
     for grant in refused:
-        LogLine.note(Happened.SUMMARY_REFUSED, plan=grant.plan, by=request.user, under=grant)
-    here = supervised_by(request.user)
-    count = sum(grant.supervisors_of_id in here for grant in refused)
+        LogLine.note(PlanEvent.SUMMARY_REFUSED, plan=grant.plan, by=request.user, under=grant)
+    organizations = supervised_by(request.user)
+    count = sum(grant.supervisors_of_id in organizations for grant in refused)
     if count:
-        told = ngettext(
+        message = ngettext(
             "%(count)s page is not shared now. It was left out.",
             "%(count)s pages are not shared now. They were left out.",
             count,
         )
-        messages.info(request, told % {"count": count})
+        messages.info(request, message % {"count": count})
 
 
 def _all_of(user, peer):

@@ -20,9 +20,12 @@ PEOPLE_ON_A_PAGE = 50
 def today(request):
     """The people I walk with, by name. No flags, no scores, nothing to catch up on."""
     page = one_page(
-        people_i_walk_with(request.user), order=by_name("person__user"), most=PEOPLE_ON_A_PAGE,
-        after=request.GET.get("after"), among=Walk.objects.filter(peer=request.user),
-    )  # fmt: skip
+        people_i_walk_with(request.user),
+        order=by_name("person__user"),
+        most=PEOPLE_ON_A_PAGE,
+        after=request.GET.get("after"),
+        among=Walk.objects.filter(peer=request.user),
+    )
     shown = {"walks": page.rows, "after": page.after, "is_first_page": page.is_first}
     return render(request, "recovery_plans/today/today.html", shown | {"own_plan": own_plan(request.user)})
 
@@ -31,7 +34,7 @@ def new_person(request):
     """Meet someone: one name, three lines read aloud, and their yes. Then straight to the first question."""
     form = NewPersonForm(
         request.POST if request.method == "POST" else None,
-        organizations=places_of(request.user),
+        organizations=organizations_of(request.user),
         initial={"language": get_language()},
     )
     shown = {"form": form, "same_name": []}
@@ -45,19 +48,21 @@ def new_person(request):
     return render(request, "recovery_plans/today/new_person.html", shown)
 
 
-def places_of(user):
+def organizations_of(user):
     """Where this user works as a peer specialist today; the door has seen to it that there is one."""
     return [held.organization for held in user.roles_now() if held.role == StaffRole.PEER_SPECIALIST]
 
 
 def meet(request, form):
     """The plan of whoever was met, begun by this form; the usual 404 where the reader works there no more."""
-    said = form.cleaned_data
+    data = form.cleaned_data
     try:
-        plan = Plan.meet(name=said["name"], language=said["language"], peer=request.user, organization=form.place)
+        plan = Plan.meet(
+            name=data["name"], language=data["language"], peer=request.user, organization=form.chosen_organization
+        )
     except NotHere:
         raise Http404 from None
-    request.session["met"] = {"save_id": str(said["save_id"]), "plan": str(plan.pk)}
+    request.session["met"] = {"save_id": str(data["save_id"]), "plan": str(plan.pk)}
     say(request, form=form)
     return plan
 

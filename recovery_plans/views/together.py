@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST
 from recovery_plans.access import note_look
 from recovery_plans.conversation import Conversation, question_after, question_in, where_we_left_off
 from recovery_plans.forms.together import TogetherForm
-from recovery_plans.models import KeptQuestion, SaidOtherwise, Section
+from recovery_plans.models import PromptForLater, SaveIdReused, Section
 from recovery_plans.models.sharing import GOALS, GOALS_LABEL
+from recovery_plans.plan_reading import PlanReading
 from recovery_plans.prompts import bank
-from recovery_plans.reading import PlanReading
-from recovery_plans.views.lines import NOT_SAVED, said_otherwise, say, show
+from recovery_plans.views.lines import NOT_SAVED, save_id_reused, say, show
 from recovery_plans.views.profile import find_section
 
 
@@ -86,7 +86,7 @@ def part_page(request, section, *, wanted, form=None, status=200):
         talk=talk,
         form=form,
         form_error_title=NOT_SAVED,
-        bags=talk.bags(tapped=form.tapped, writer=request.user.name),
+        chip_sets=talk.chip_sets(tapped=form.tapped, writer=request.user.name),
         newest_first=read.entries[::-1],
     )
 
@@ -132,8 +132,8 @@ def add(request, plan, section):
     goes_on = question_after(plan, section, asked, language=get_language()) if form.says_something else asked
     try:
         kept = plan.add_entries(section=section, by=request.user, typed=form.typed_lines, tapped=form.tapped_lines)
-    except SaidOtherwise:
-        said_otherwise(form)
+    except SaveIdReused:
+        save_id_reused(form)
         return part_page(request, section, wanted=asked, form=form, status=422)
     if kept:
         strength = bank(get_language()).celebrations["strength_added"][0]
@@ -153,7 +153,7 @@ def later(request, plan, section):
     if not prompt:
         return carry_on(request, section, wanted="")
     goes_on = question_after(plan, section, prompt, language=get_language())
-    KeptQuestion.keep(plan=plan, section=section, prompt=prompt)
+    PromptForLater.keep(plan=plan, section=section, prompt=prompt)
     say(request, _("Kept for later."))
     return carry_on(request, section, wanted=goes_on)
 

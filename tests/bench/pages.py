@@ -9,8 +9,8 @@ from django.urls import reverse
 from tests.bench.measure import Measured, medians, ratio, take_turns
 from tests.bench.place import Visitor, open_place, queries_of
 
-PAGE_AT_MOST = 25
-QUESTIONS_AT_MOST = 8
+PAGE_AT_MOST = 45
+QUESTIONS_AT_MOST = 10
 ROUNDS = 200
 
 

@@ -45,7 +45,7 @@ def sheet_of(plan):
     """The HTML of a plan, as the person prints it."""
     from recovery_plans.access import OWNER
     from recovery_plans.pdf.plan_sheet import Choices, PlanSheet
-    from recovery_plans.reading import PlanReading
+    from recovery_plans.plan_reading import PlanReading
 
     reading = PlanReading(plan, reach=OWNER, reader=plan.owner)
     return PlanSheet(reading, Choices(), printed_for=plan.owner).html()

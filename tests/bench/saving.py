@@ -8,7 +8,7 @@ from django.urls import reverse
 from tests.bench.measure import Measured, medians, ratio, take_turns
 from tests.bench.place import Visitor, open_place, queries_of
 
-SAVING_AT_MOST = 4
+SAVING_AT_MOST = 6
 ROUNDS = 150
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pymupdf
 
 from peers.models import Person
-from recovery_plans.events import Happened
+from recovery_plans.events import PlanEvent
 from recovery_plans.models import Grant, LogLine, Plan, PrintJob
 from recovery_plans.print_jobs import ask_to_print
 
@@ -40,4 +40,4 @@ def text_of(answer):
 
 
 def prints_of(grant):
-    return LogLine.unguarded.filter(plan=grant.plan_id, what=Happened.SUMMARY_PRINTED).count()
+    return LogLine.unguarded.filter(plan=grant.plan_id, what=PlanEvent.SUMMARY_PRINTED).count()

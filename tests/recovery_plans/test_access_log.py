@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from peers.models import Person, PlanCard, User
-from recovery_plans.events import Happened
+from recovery_plans.events import PlanEvent
 from recovery_plans.models import Grant, LogLine, Plan
 from tests.recovery_plans.test_sharing import read, url
 
@@ -37,7 +37,7 @@ def test_the_log_never_says_a_word_of_the_plan(cast, browser_of):
 
 
 def test_her_own_print_stays_in_sight(cast, browser_of):
-    LogLine.note(Happened.PLAN_PRINTED, plan=cast.plan, by=cast.maya)
+    LogLine.note(PlanEvent.PLAN_PRINTED, plan=cast.plan, by=cast.maya)
     assert "Me printed the plan" in read(browser_of(cast.maya), url(cast, "looks"))
 
 
@@ -45,14 +45,14 @@ def test_looks_by_someone_whose_code_is_unknown_still_show(cast, browser_of):
     class Gone:
         pk = uuid4()
 
-    LogLine.note(Happened.PLAN_LOOKED, plan=cast.plan, by=Gone)
+    LogLine.note(PlanEvent.PLAN_LOOKED, plan=cast.plan, by=Gone)
     assert "Someone who is not here any more" in read(browser_of(cast.maya), url(cast, "looks"))
 
 
 def test_the_log_goes_on_page_by_page_and_loses_no_line(cast, browser_of):
     LogLine.unguarded.filter(plan=cast.plan.pk).delete()
     for _ in range(75):
-        LogLine.note(Happened.SUMMARY_PRINTED, plan=cast.plan, by=cast.dana)
+        LogLine.note(PlanEvent.SUMMARY_PRINTED, plan=cast.plan, by=cast.dana)
     maya, address, seen = browser_of(cast.maya), url(cast, "looks"), []
     while address:
         page = maya.get(address)
@@ -64,7 +64,7 @@ def test_the_log_goes_on_page_by_page_and_loses_no_line(cast, browser_of):
 
 
 def test_a_made_up_place_to_go_on_from_is_passed_over(cast, browser_of):
-    LogLine.note(Happened.SUMMARY_PRINTED, plan=cast.plan, by=cast.dana)
+    LogLine.note(PlanEvent.SUMMARY_PRINTED, plan=cast.plan, by=cast.dana)
     for before in ("nonsense", "", str(uuid4()), "%00"):
         assert "Dana printed" in read(browser_of(cast.maya), f"{url(cast, 'looks')}?before={before}")
 
@@ -80,7 +80,7 @@ def test_maya_reads_that_her_plan_was_opened_with_a_card(cast, browser_of):
 def test_what_one_reader_did_on_one_day_is_one_row_with_each_look_in_it(cast, browser_of):
     LogLine.unguarded.filter(plan=cast.plan.pk).delete()
     for what, by in (
-        (Happened.PLAN_LOOKED, cast.sam), (Happened.SUMMARY_PRINTED, cast.dana), (Happened.PLAN_PRINTED, cast.sam),
+        (PlanEvent.PLAN_LOOKED, cast.sam), (PlanEvent.SUMMARY_PRINTED, cast.dana), (PlanEvent.PLAN_PRINTED, cast.sam),
     ):  # fmt: skip
         LogLine.note(what, plan=cast.plan, by=by)
     answer = browser_of(cast.maya).get(url(cast, "looks"))
@@ -96,7 +96,7 @@ def test_when_sams_role_ends_maya_reads_that_he_walks_with_her_no_more(cast, bro
     version = Plan.unguarded.get(pk=cast.plan.pk).version
     cast.sam.roles.get(until=None).end(by=cast.ines)
     page = read(browser_of(User.objects.get(pk=cast.maya.pk)), url(cast, "looks"))
-    for told in (Happened.WALK_OVER, Happened.CARD_OFF_TOO):
+    for told in (PlanEvent.WALK_OVER, PlanEvent.CARD_OFF_TOO):
         line = LogLine.unguarded.get(plan=cast.plan.pk, what=told)
         assert line.by == cast.sam.pk, "it is told of the one who goes; who ended the role is not Maya's to judge"
         assert str(told.label) in page
@@ -106,15 +106,15 @@ def test_when_sams_role_ends_maya_reads_that_he_walks_with_her_no_more(cast, bro
 
 def test_the_same_from_the_command_line_where_nobody_is_signed_in(cast):
     call_command("end_role", organization=cast.harbor.name, username="sam", role="peer_specialist")
-    assert LogLine.unguarded.get(plan=cast.plan.pk, what=Happened.WALK_OVER).by == cast.sam.pk
+    assert LogLine.unguarded.get(plan=cast.plan.pk, what=PlanEvent.WALK_OVER).by == cast.sam.pk
 
 
 def test_when_one_of_the_two_ends_the_walk_the_log_says_who(cast):
     cast.walk.end(by=cast.maya)
     cast.walk.end(by=cast.maya)
-    said = LogLine.unguarded.filter(plan=cast.plan.pk, what=Happened.WALK_ENDED)
+    said = LogLine.unguarded.filter(plan=cast.plan.pk, what=PlanEvent.WALK_ENDED)
     assert sorted(said.values_list("by", flat=True)) == sorted([cast.lee.pk, cast.maya.pk]), "once each"
-    assert not LogLine.unguarded.filter(what__in=[Happened.WALK_OVER, Happened.CARD_OFF_TOO]).exists()
+    assert not LogLine.unguarded.filter(what__in=[PlanEvent.WALK_OVER, PlanEvent.CARD_OFF_TOO]).exists()
 
 
 def test_someone_without_a_plan_yet_has_no_log_to_write_in(cast):

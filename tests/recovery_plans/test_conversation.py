@@ -3,10 +3,10 @@
 import pytest
 
 from recovery_plans.access import find_plan
-from recovery_plans.conversation import Conversation, languages_of_taps, question_after, where_we_left_off
-from recovery_plans.models import Grant, KeptQuestion, Section
+from recovery_plans.conversation import Conversation, languages_of_chips, question_after, where_we_left_off
+from recovery_plans.models import Grant, PromptForLater, Section
+from recovery_plans.plan_reading import PlanReading
 from recovery_plans.prompts import bank
-from recovery_plans.reading import PlanReading
 
 
 @pytest.fixture
@@ -51,8 +51,8 @@ def test_answering_each_question_leads_through_all_of_them(cast, talk, section):
 
 
 def test_answers_first_then_what_was_put_aside_then_round_again(cast, talk):
-    KeptQuestion.keep(plan=cast.plan, section="vision", prompt="h4")
-    KeptQuestion.keep(plan=cast.plan, section="vision", prompt="h2")
+    PromptForLater.keep(plan=cast.plan, section="vision", prompt="h4")
+    PromptForLater.keep(plan=cast.plan, section="vision", prompt="h2")
     seen, prompt = [], "h3"
     for _question in range(11):
         seen.append(prompt)
@@ -63,7 +63,7 @@ def test_answers_first_then_what_was_put_aside_then_round_again(cast, talk):
 
 
 def test_a_question_put_aside_comes_after_the_fresh_ones_and_before_the_answered(cast, talk):
-    KeptQuestion.keep(plan=cast.plan, section="vision", prompt="h1")
+    PromptForLater.keep(plan=cast.plan, section="vision", prompt="h1")
     answer(cast, "vision", "h2")
     order, prompt = [], talk("vision").asked.id
     for _question in bank("en").section("vision").prompts:
@@ -102,19 +102,19 @@ def test_the_tip_changes_with_each_answer(cast, talk):
 
 def test_words_on_the_list_are_not_offered_again_in_any_case(cast, talk):
     cast.plan.add_entry(section="strengths", words="FUNNY", by=cast.maya)
-    [bag] = talk("strengths").bags(tapped={}, writer="Sam")
-    offered = [tap.words for tap in [*bag.in_sight, *bag.more]]
+    [chip_set] = talk("strengths").chip_sets(tapped={}, writer="Sam")
+    offered = [chip.words for chip in [*chip_set.in_sight, *chip_set.more]]
     assert "funny" not in offered
     assert len(offered) == len(bank("en").section("strengths").chips) - 1
 
 
 def test_a_word_tapped_before_the_page_changed_its_language_is_not_lost(talk):
-    [bag] = talk("strengths", language="es").bags(tapped={"chips": ["kind", "<script>"]}, writer="Sam")
-    assert [tap.words for tap in bag.taps if tap.tapped] == ["kind"]
+    [chip_set] = talk("strengths", language="es").chip_sets(tapped={"chips": ["kind", "<script>"]}, writer="Sam")
+    assert [chip.words for chip in chip_set.chips if chip.tapped] == ["kind"]
 
 
 def test_every_tap_word_knows_its_language():
-    spoken_in = languages_of_taps("values", "lifts", language="en")
+    spoken_in = languages_of_chips("values", "lifts", language="en")
     assert spoken_in["dancing"] == "en"
     assert spoken_in["bailar"] == "es"
 

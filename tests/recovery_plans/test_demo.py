@@ -7,7 +7,7 @@ from peers.models import Organization, Person, PlanCard, Walk
 from recovery_plans.access import find_plan, summaries_reached_by
 from recovery_plans.models import Goal, LogLine, Plan, Revision
 from recovery_plans.models.goals import GoalLink
-from recovery_plans.reading import PlanReading
+from recovery_plans.plan_reading import PlanReading
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from peers.models import Person
-from recovery_plans.models import Goal, GoalState, NotYourPen, Plan, Revision, Ruler, Step
-from recovery_plans.reading import PlanReading
+from recovery_plans.models import Goal, GoalState, NotAllowedToChange, Plan, Revision, Ruler, Step
+from recovery_plans.plan_reading import PlanReading
 from recovery_plans.views import goals
 
 
@@ -265,7 +265,7 @@ def test_saying_what_stands_already_makes_it_mayas_too(cast):
     goal.pick_up(by=cast.maya)
     goal.refresh_from_db()
     assert (goal.state_by, goal.state_since) == (cast.maya, since)
-    with pytest.raises(NotYourPen):
+    with pytest.raises(NotAllowedToChange):
         goal.rest(by=cast.sam)
 
 
@@ -321,7 +321,7 @@ def test_a_pen_that_was_sams_a_moment_ago_changes_nothing(cast):
     for late in (
         goal.rest, step.do, step.take_out, entry.take_out, goal.take_out, lambda by: goal.go_with(entries=[], by=by),
     ):  # fmt: skip
-        with pytest.raises(NotYourPen):
+        with pytest.raises(NotAllowedToChange):
             late(by=cast.sam)
     for line in (goal, step, entry):
         line.refresh_from_db()

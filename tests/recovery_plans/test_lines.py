@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from recovery_plans.models import ChangedInTwoPlaces, Entry, Goal, Plan, Revision
+from recovery_plans.models import EditConflict, Entry, Goal, Plan, Revision
 
 
 @pytest.fixture
@@ -264,9 +264,9 @@ def test_whoever_was_faster_is_read_with_their_line(cast, django_assert_num_quer
         late = type(line).unguarded.get(pk=line.pk)
         late.plan = cast.plan
         line.rewrite(words="Faster", by=cast.sam, base_version=1)
-        with pytest.raises(ChangedInTwoPlaces) as two:
+        with pytest.raises(EditConflict) as conflict:
             late.rewrite(words="Later", by=cast.maya, base_version=1)
-        theirs = two.value.theirs
+        theirs = conflict.value.theirs
         with django_assert_num_queries(0):
             assert (theirs.words, theirs.changed_by.name, theirs.is_gone) == ("Faster", "Sam", False)
             assert theirs.may_be_changed_by(cast.maya)

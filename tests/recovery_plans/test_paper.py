@@ -10,7 +10,7 @@ import pytest
 from recovery_plans.access import find_plan
 from recovery_plans.models import Section
 from recovery_plans.pdf.plan_sheet import PRINTED_PARTS, Choices, PlanSheet, print_one
-from recovery_plans.reading import PlanReading
+from recovery_plans.plan_reading import PlanReading
 from tests.pdfua import HEADINGS, assert_pdf_ua, walk
 from tests.recovery_plans.paper_plans import LONGEST, PLANS, build
 
@@ -85,7 +85,7 @@ def test_words_from_the_right_stand_at_the_right_and_their_marks_too(db, press):
     assert words["الفجر"][0] > middle
     assert words["swim"][2] < middle
     assert sum(box.x0 > middle for box in boxes) >= 3  # a box to tick stands before its step: at the right
-    assert sheet.goals[0].line.language == "ar"
+    assert sheet.goals[0].language == "ar"
 
 
 def test_hostile_words_are_printed_as_they_were_written(db, press):
@@ -162,7 +162,7 @@ def torn_boxes(sheet, pages):
     """The goals whose box would have fitted on a page, and yet begins on one page and ends on another."""
     torn = []
     for goal in sheet.goals:
-        ends = [line.words for line in (goal.line, *goal.steps[-1:])]
+        ends = [line.words for line in (goal, *goal.steps[-1:])]
         whole = [all(bare(end) in bare(page) for end in ends) for page in pages]
         if not goal.may_split and not any(whole):
             torn.append(goal.number)

@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from recovery_plans.events import Happened
-from recovery_plans.models import ChangedInTwoPlaces, Grant, LogLine, Purpose, Section
+from recovery_plans.events import PlanEvent
+from recovery_plans.models import EditConflict, Grant, LogLine, Purpose, Section
 from recovery_plans.path import Path
-from recovery_plans.reading import PlanReading
+from recovery_plans.plan_reading import PlanReading
 
 STRANGERS = ("lee", "noor", "dana", "alex", "rosa", "ines")
 
@@ -320,7 +320,7 @@ def test_many_kept_words_ask_no_more_and_stay_in_sight_only_while_new(cast, brow
 
     def keep(*turns):
         for turn in turns:
-            with pytest.raises(ChangedInTwoPlaces):
+            with pytest.raises(EditConflict):
                 goal.rewrite(words=f"late words {turn}", by=cast.maya, base_version=7)
 
     keep(0)
@@ -347,7 +347,7 @@ def test_many_kept_words_ask_no_more_and_stay_in_sight_only_while_new(cast, brow
 def test_maya_sees_every_look_however_sam_asked(cast, browser_of, method, name, ids):
     answer = getattr(browser_of(cast.sam), method)(plan_url(cast, name, **ids), follow=True)
     assert answer.status_code < 400
-    assert LogLine.unguarded.filter(plan=cast.plan.pk, what=Happened.PLAN_LOOKED, by=cast.sam.pk).count() == 1
+    assert LogLine.unguarded.filter(plan=cast.plan.pk, what=PlanEvent.PLAN_LOOKED, by=cast.sam.pk).count() == 1
 
 
 @pytest.mark.parametrize("name", ["plan", "goal-new", "share", "together"])
@@ -357,7 +357,7 @@ def test_a_way_of_asking_that_no_page_has_opens_nothing(cast, browser_of, method
         answer = getattr(browser_of(reader), method)(plan_url(cast, name))
         assert (answer.status_code, answer.content) == (405, b"")
         assert answer["Cache-Control"] == "no-store"
-    assert not LogLine.unguarded.filter(what=Happened.PLAN_LOOKED).exists()
+    assert not LogLine.unguarded.filter(what=PlanEvent.PLAN_LOOKED).exists()
 
 
 # --- two taps at once ---

@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet
 from django.urls import reverse
 
 from peers.models import PlanCard, Session
-from recovery_plans.events import Happened
+from recovery_plans.events import PlanEvent
 from recovery_plans.models import LogLine
 from recovery_plans.views import cards
 from tests.cast import staff
@@ -53,7 +53,7 @@ def test_a_card_is_made_and_its_words_open_the_plan(cast, browser_of, maker):
     assert 'src="data:image/svg+xml' in page
     assert re.search(r'<img class="qr[^>]* alt="[^"]{20,}"', page)
     assert opens(browser_of(), words)
-    assert LogLine.unguarded.get(plan=cast.plan.pk, what=Happened.CARD_MADE).by == getattr(cast, maker).pk
+    assert LogLine.unguarded.get(plan=cast.plan.pk, what=PlanEvent.CARD_MADE).by == getattr(cast, maker).pk
     assert "It was made on" in text_of(browser.get(url(cast, "card")))
 
 
@@ -100,14 +100,14 @@ def test_a_lost_card_is_turned_off(cast, browser_of):
     _page, words = make(maya, cast)
     maya.post(url(cast, "card-off"))
     assert not opens(browser_of(), words)
-    assert LogLine.unguarded.filter(plan=cast.plan.pk, what=Happened.CARD_TURNED_OFF).count() == 1
+    assert LogLine.unguarded.filter(plan=cast.plan.pk, what=PlanEvent.CARD_TURNED_OFF).count() == 1
     assert "There is no card right now." in text_of(maya.get(url(cast, "card")))
 
 
 def test_a_card_turned_off_twice_is_one_line_in_the_log(cast, browser_of):
     maya = browser_of(cast.maya)
     maya.post(url(cast, "card-off"))
-    turned_off = LogLine.unguarded.filter(plan=cast.plan.pk, what=Happened.CARD_TURNED_OFF)
+    turned_off = LogLine.unguarded.filter(plan=cast.plan.pk, what=PlanEvent.CARD_TURNED_OFF)
     assert not turned_off.exists(), "there was no card"
     make(maya, cast)
     for _tap in range(2):

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from peers.models.organization import StaffRole
 from recovery_plans import print_jobs
-from recovery_plans.events import Happened
+from recovery_plans.events import PlanEvent
 from recovery_plans.models import Grant, LogLine, PrintJob
 from recovery_plans.models.print_jobs import JobState
 from recovery_plans.print_jobs import ask_to_print, find_job, print_next
@@ -46,7 +46,7 @@ def test_twelve_summaries_are_three_taps_and_one_pdf(cast, browser_of, twelve, p
         assert "Page 1 of 1" in sheet
     assert [prints_of(grant) for grant in twelve] == [1] * 12
     assert (
-        LogLine.unguarded.filter(what=Happened.SUMMARY_PRINTED).first().under
+        LogLine.unguarded.filter(what=PlanEvent.SUMMARY_PRINTED).first().under
         == find_job(user=cast.dana, code=job_page.split("/")[-2]).pk
     )
 
@@ -115,7 +115,7 @@ def test_a_page_of_another_organization_is_left_out_and_its_person_can_read_it(c
     print_next()
     assert not any("Teo" in html for html in paper[0])
     line = LogLine.unguarded.get(plan=foreign.plan_id, by=cast.dana.pk)
-    assert (line.what, line.under) == (Happened.SUMMARY_REFUSED, foreign.pk)
+    assert (line.what, line.under) == (PlanEvent.SUMMARY_REFUSED, foreign.pk)
 
 
 def test_how_many_have_stopped_is_told_of_her_own_people(cast, browser_of, twelve, paper):

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from recovery_plans import print_jobs
-from recovery_plans.events import Happened
+from recovery_plans.events import PlanEvent
 from recovery_plans.models import LogLine, PrintJob
 from recovery_plans.models.print_jobs import GONE_SILENT, KEPT_FOR, JobState
 from recovery_plans.press.client import PressFailed
@@ -56,7 +56,7 @@ def test_a_press_that_does_not_run_is_told_and_can_be_tried_again(cast, browser_
     job = ask(cast, twelve)
     assert print_next()
     assert fresh(job).state == JobState.FAILED
-    assert not LogLine.unguarded.filter(what=Happened.SUMMARY_PRINTED).exists()
+    assert not LogLine.unguarded.filter(what=PlanEvent.SUMMARY_PRINTED).exists()
     page = browser_of(cast.dana).get(reverse("print-job", args=[job.pk])).content.decode()
     assert "It is not your fault." in page
     assert page.count('name="grant"') == 12
@@ -147,7 +147,7 @@ def test_a_real_printer_is_killed_in_the_middle_and_the_next_one_finishes(cast, 
     second = start_printer(press)
     try:
         wait_until(lambda: fresh(job).state == JobState.READY)
-        assert LogLine.unguarded.filter(what=Happened.SUMMARY_PRINTED, under=job.pk).count() == 40
+        assert LogLine.unguarded.filter(what=PlanEvent.SUMMARY_PRINTED, under=job.pk).count() == 40
         assert len(sheets_in(bytes(fresh(job).pdf))) == 41
         second.send_signal(signal.SIGTERM)
         assert second.wait(10) == 0

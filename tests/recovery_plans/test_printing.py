@@ -11,11 +11,11 @@ from django.urls import reverse
 
 from peers.models import Person, User
 from recovery_plans.access import OWNER
-from recovery_plans.events import Happened
+from recovery_plans.events import PlanEvent
 from recovery_plans.models import Grant, LogLine, Plan, PrintChoice
 from recovery_plans.pdf.plan_sheet import PRINTED_PARTS, Choices, PlanSheet, print_one
+from recovery_plans.plan_reading import PlanReading
 from recovery_plans.press import client
-from recovery_plans.reading import PlanReading
 from tests.pdfua import assert_pdf_ua
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +57,7 @@ def is_ticked(page, name, value):
 
 
 def prints_of(cast, user):
-    return LogLine.unguarded.filter(plan=cast.plan.pk, what=Happened.PLAN_PRINTED, by=user.pk).count()
+    return LogLine.unguarded.filter(plan=cast.plan.pk, what=PlanEvent.PLAN_PRINTED, by=user.pk).count()
 
 
 # --- one tap ---
@@ -164,7 +164,7 @@ def test_for_a_stranger_there_is_nothing_to_print(maya, browser_of, stranger):
     browser = browser_of(getattr(maya, stranger))
     assert browser.get(choose(maya)).status_code == 404
     assert browser.post(pdf(maya)).status_code == 404
-    assert LogLine.unguarded.filter(plan=maya.plan.pk, what=Happened.PLAN_PRINTED).count() == 0
+    assert LogLine.unguarded.filter(plan=maya.plan.pk, what=PlanEvent.PLAN_PRINTED).count() == 0
 
 
 def test_a_link_alone_prints_nothing(maya, browser_of):

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from recovery_plans.events import Happened
+from recovery_plans.events import PlanEvent
 from recovery_plans.models import Entry, Grant, LogLine, Section
 from recovery_plans.prompts import bank
 
@@ -223,4 +223,4 @@ def test_that_a_tapped_word_stands_there_already_is_not_found_out_unseen(cast, b
     sam = browser_of(cast.sam)
     sam.post(part_url(cast, "strengths") + "add/", {"chip": "I am kind"})
     assert cast.plan.entries.count() == 1
-    assert LogLine.unguarded.filter(what=Happened.PLAN_LOOKED, by=cast.sam.pk).count() == 1
+    assert LogLine.unguarded.filter(what=PlanEvent.PLAN_LOOKED, by=cast.sam.pk).count() == 1

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from peers.models import PlanCard
 from recovery_plans.access import find_plan, summaries_reached_by
-from recovery_plans.events import Happened
+from recovery_plans.events import PlanEvent
 from recovery_plans.models import EntryKind, Grant, LogLine, Section
 from recovery_plans.models.sharing import SUMMARY_DAYS
 
@@ -112,7 +112,7 @@ def test_maya_stops_walking_with_sam_in_two_taps_and_it_closes_at_once(cast, bro
     assert maya.post(end).status_code == 302
     assert sam.get(url(cast, "plan")).status_code == 404
     assert maya.post(end).status_code == 302, "ending it twice changes nothing"
-    ended = LogLine.unguarded.filter(plan=cast.plan.pk, what=Happened.WALK_ENDED, by=cast.maya.pk)
+    ended = LogLine.unguarded.filter(plan=cast.plan.pk, what=PlanEvent.WALK_ENDED, by=cast.maya.pk)
     assert ended.count() == 1
 
 
@@ -166,7 +166,7 @@ def test_two_taps_on_the_yes_are_one_yes(cast, browser_of):
     assert summaries_reached_by(cast.dana).count() == 1
     assert cast.plan.entries.count() == 1
     happened = LogLine.unguarded.filter(plan=cast.plan.pk, what__startswith="summary").values_list("what", flat=True)
-    assert list(happened) == [Happened.SUMMARY_YES]
+    assert list(happened) == [PlanEvent.SUMMARY_YES]
 
 
 def test_a_yes_after_a_stop_or_for_another_time_is_a_new_one(cast):
@@ -241,7 +241,7 @@ def test_share_and_looks_ask_the_same_few_questions_at_any_size(cast, browser_of
     few = [len(queries_on(maya, address)) for address in addresses]
     for turn in range(30):
         cast.plan.add_entry(section="strengths", words=f"line {turn}", by=cast.sam)
-        LogLine.note(Happened.SUMMARY_PRINTED, plan=cast.plan, by=(cast.dana, cast.sam, cast.lee)[turn % 3])
+        LogLine.note(PlanEvent.SUMMARY_PRINTED, plan=cast.plan, by=(cast.dana, cast.sam, cast.lee)[turn % 3])
         goal = cast.plan.add_goal(words=f"goal {turn}", by=cast.maya)
         goal.add_step(words="step", by=cast.maya)
     for peer in (cast.alex, cast.lee):
@@ -258,7 +258,7 @@ def test_when_maya_stops_walking_with_sam_she_is_told_that_his_card_is_off_and_s
     page = maya.post(url(cast, "walk-end", walk=cast.walk.pk), follow=True).content.decode()
     assert "The card they made for you is off. You can make a new one." in page
     assert maya.get(url(cast, "share")).status_code == 200
-    assert LogLine.unguarded.filter(plan=cast.plan.pk, what=Happened.CARD_TURNED_OFF).count() == 1
+    assert LogLine.unguarded.filter(plan=cast.plan.pk, what=PlanEvent.CARD_TURNED_OFF).count() == 1
 
 
 def test_without_a_card_nothing_is_said_of_one(cast, browser_of):

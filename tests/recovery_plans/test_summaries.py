@@ -18,10 +18,10 @@ from django.utils import timezone
 from peers.models import Person
 from peers.models.organization import StaffRole
 from recovery_plans import print_jobs, summaries
-from recovery_plans.events import Happened
+from recovery_plans.events import PlanEvent
+from recovery_plans.line_readings import EntryReading, GoalReading, StepReading, VoiceReading
 from recovery_plans.models import Entry, Grant, LogLine, Plan
-from recovery_plans.reading import VoiceRead
-from recovery_plans.summaries import Said, in_short, read_summary
+from recovery_plans.summaries import in_short, read_summary
 from tests.cast import staff
 from tests.pdfua import assert_pdf_ua
 
@@ -121,7 +121,7 @@ def test_a_long_plan_says_what_is_left_out(cast):
     reading = read_summary(cast.plan)
     assert len(reading.strengths) + reading.more_strengths == 20
     assert len(reading.goals) + reading.more_goals == 20
-    assert reading.goals[0].said.words == "goal 0"
+    assert reading.goals[0].words == "goal 0"
 
 
 def test_what_is_on_now_comes_first_and_what_was_never_hers_not_at_all(cast):
@@ -189,7 +189,7 @@ def test_each_look_is_written_down_and_repeated_looks_are_one_line(cast, browser
     dana = browser_of(cast.dana)
     for _ in range(3):
         dana.get(reverse("summary", args=[shared.pk]))
-    line = LogLine.unguarded.get(plan=cast.plan.pk, what=Happened.SUMMARY_LOOKED)
+    line = LogLine.unguarded.get(plan=cast.plan.pk, what=PlanEvent.SUMMARY_LOOKED)
     assert (line.by, line.under) == (cast.dana.pk, shared.pk)
 
 
@@ -212,7 +212,7 @@ def test_dana_prints_one_page_that_says_for_whom_until_when_and_the_law(cast, br
     with pikepdf.open(BytesIO(answer.content)) as pdf:
         assert "Maya" not in str(pdf.docinfo.get("/Title"))
         assert "recover" not in str(pdf.docinfo.get("/Title")).lower()
-    line = LogLine.unguarded.get(plan=cast.plan.pk, what=Happened.SUMMARY_PRINTED)
+    line = LogLine.unguarded.get(plan=cast.plan.pk, what=PlanEvent.SUMMARY_PRINTED)
     assert (line.by, line.under) == (cast.dana.pk, shared.pk)
 
 
@@ -234,7 +234,7 @@ def test_large_print_is_large(cast, browser_of, shared, press):
 def test_prints_are_never_merged(cast, browser_of, shared, press):
     for _ in range(2):
         browser_of(cast.dana).post(reverse("summary-pdf", args=[shared.pk]))
-    assert LogLine.unguarded.filter(plan=cast.plan.pk, what=Happened.SUMMARY_PRINTED).count() == 2
+    assert LogLine.unguarded.filter(plan=cast.plan.pk, what=PlanEvent.SUMMARY_PRINTED).count() == 2
 
 
 def test_a_press_that_does_not_run_is_told_kindly(cast, browser_of, shared, settings, tmp_path):
@@ -256,7 +256,7 @@ def test_trying_again_asks_for_the_same_size(cast, browser_of, shared, settings,
 
 def test_a_sheet_is_not_made_by_looking(cast, browser_of, shared):
     assert browser_of(cast.dana).get(reverse("summary-pdf", args=[shared.pk])).status_code == 405
-    assert not LogLine.unguarded.filter(what=Happened.SUMMARY_PRINTED).exists()
+    assert not LogLine.unguarded.filter(what=PlanEvent.SUMMARY_PRINTED).exists()
 
 
 LONG_WORDS = {
@@ -273,15 +273,13 @@ LONG_WORDS = {
 def test_a_page_full_of_words_stays_one_page(language, share_of_room, press):
     """As many and as long lines of each kind as there is room for, all typed for the person, and long names."""
 
-    def full(room):
-        most = int(room.each * share_of_room)
-        said = Said(in_short(LONG_WORDS[language] * 4, most), language, VoiceRead("typed", "Sam"))
-        return [said] * room.lines
+    def full(room, kind=EntryReading, **facts):
+        words = in_short(LONG_WORDS[language] * 4, int(room.each * share_of_room))
+        return [kind(words=words, language=language, voice=VoiceReading("typed", "Sam"), **facts)] * room.lines
 
-    goals = [
-        summaries.GoalInShort(said=said, state="now", next_step=said, steps_done=12, steps=13)
-        for said in full(summaries.GOAL)
-    ]
+    (step, *_) = full(summaries.STEP, StepReading, is_next=True)
+    (done, *_) = full(summaries.STEP, StepReading, state="done")
+    goals = full(summaries.GOAL, GoalReading, steps=[*[done] * 12, step])
     reading = summaries.SummaryReading(
         plan=SimpleNamespace(person=SimpleNamespace(name="Marisol Tavares Montgomery")),
         vision=full(summaries.VISION),

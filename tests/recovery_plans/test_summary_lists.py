@@ -145,4 +145,4 @@ def test_many_summaries_are_read_with_as_many_questions_as_one(cast, shared, dja
     with django_assert_num_queries(4):
         found = read_summaries(plans)
     assert all(found[plan.pk].goals[0].next_step.words == "Coffee" for plan in plans[1:])
-    assert found[cast.plan.pk].goals[0].said.words == "Mornings that feel like mine"
+    assert found[cast.plan.pk].goals[0].words == "Mornings that feel like mine"

@@ -9,9 +9,9 @@ import pytest
 from django.utils import timezone
 
 from recovery_plans import print_jobs, summaries
+from recovery_plans.line_readings import EntryReading, GoalReading, StepReading, VoiceReading
 from recovery_plans.pdf.print_lines import is_full
-from recovery_plans.reading import VoiceRead
-from recovery_plans.summaries import Said, SummaryReading, in_short
+from recovery_plans.summaries import SummaryReading, in_short
 from tests.pdfua import assert_pdf_ua
 
 WORDS = {
@@ -28,20 +28,24 @@ MIXTURES = [(4, 3, 1), (6, 0, 3), (0, 5, 0), (1, 3, 2), (3, 2, 2)]
 def reading_of(language, mixture, *, wide):
     """A summary with so many lines of each kind, each cut to this share of its room."""
 
-    def said(room):
-        return Said(in_short(WORDS[language] * 4, int(room.each * wide)), language, VoiceRead("typed", "Sam"))
+    def line(room, kind=EntryReading, **facts):
+        words = in_short(WORDS[language] * 4, int(room.each * wide))
+        return kind(words=words, language=language, voice=VoiceReading("typed", "Sam"), **facts)
+
+    step = line(summaries.STEP, StepReading, is_next=True)
+    done = [line(summaries.STEP, StepReading, state="done")] * 12
 
     strengths, goals, wishes = mixture
     return SummaryReading(
         plan=SimpleNamespace(person=SimpleNamespace(name="Marisol Tavares Montgomery")),
-        vision=[said(summaries.VISION)],
-        strengths=[said(summaries.STRENGTH)] * strengths,
+        vision=[line(summaries.VISION)],
+        strengths=[line(summaries.STRENGTH)] * strengths,
         goals=[
-            summaries.GoalInShort(said=said(summaries.GOAL), state="now", next_step=step, steps_done=12, steps=13)
-            for step in ([said(summaries.STEP), None] * goals)[:goals]
+            line(summaries.GOAL, GoalReading, steps=steps)
+            for steps in ([[*done, step], [*done, line(summaries.STEP, StepReading)]] * goals)[:goals]
         ],
         walkers=["Bartholomew Okafor-Smith", "Lee Marchetti", "Alex Figueroa", "Rosa Lindqvist"],
-        from_us=[said(summaries.FROM_US)] * wishes,
+        from_us=[line(summaries.FROM_US)] * wishes,
         more_strengths=4,
     )
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from recovery_plans.models import Grant, KeptQuestion, LogLine, Section
+from recovery_plans.models import Grant, LogLine, PromptForLater, Section
 from recovery_plans.prompts import bank
 
 
@@ -230,7 +230,7 @@ def test_later_keeps_the_question_and_goes_on(cast, sam, at):
     first = sam.get(at("together-part", "vision")).context["talk"].asked.id
     answer = sam.post(at("together-later", "vision"), {"prompt": first}, follow=True)
     assert answer.context["talk"].asked.id != first
-    assert KeptQuestion.unguarded.get(plan=cast.plan).prompt == first
+    assert PromptForLater.unguarded.get(plan=cast.plan).prompt == first
 
 
 def test_a_part_maya_has_not_opened_is_closed_to_sam_until_she_opens_it(cast, sam, at):

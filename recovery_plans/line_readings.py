@@ -1,0 +1,259 @@
+"""A line as one reader meets it: its words, whose they are, and what this reader may do with it.
+
+One class a kind of line. Page, PDF and summary print from the same; where paper or a summary has less room, from a copy
+with shorter words. They are facts and no verbs: a line that is to be changed is fetched again, through its door.
+"""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from recovery_plans.models import GoalState, Section, StepState, StepWho, Voice
+
+LONG = 240  # a line of more characters needs the whole width of a sheet
+
+# The columns that every reading of a line is filled from. They are read as rows that know them by these names.
+COLUMNS = (
+    "code",
+    "words",
+    "detail",
+    "language",
+    "voice",
+    "version",
+    "read_back_at",
+    "created_at",
+    "changed_by_id",
+    "changed_by__name",
+)
+
+
+@dataclass(frozen=True)
+class VoiceReading:
+    """Whose words a line is, for the page to print: kind is 'own', 'typed', 'paper' or 'read_back'."""
+
+    kind: str
+    by_name: str
+
+    @property
+    def by_first_name(self):
+        return self.by_name.partition(" ")[0]
+
+    @property
+    def is_marked(self):
+        """Whether the line still waits for the person to say that it is right."""
+        return self.kind in ("typed", "paper")
+
+
+def voice_of(line):
+    """Whose words a line is, from its own facts."""
+    return VoiceReading(_kind_of_voice(line), line.changed_by.name)
+
+
+def _kind_of_voice(line):
+    return "own" if line.voice == Voice.OWN else "read_back" if line.read_back_at else line.voice
+
+
+@dataclass(kw_only=True, eq=False)
+class LineReading:
+    """What an entry, a goal and a step have in common."""
+
+    code: object = None
+    words: str
+    detail: str = ""
+    language: str
+    voice: VoiceReading
+    version: int = 1
+    created_at: object = None
+    may_change: bool = False
+
+    @property
+    def pk(self):
+        return self.code
+
+    @property
+    def keeps_form(self):
+        """Whether spaces and line ends are part of the words; most lines have none to keep, and print faster."""
+        return any(form in text for text in (self.words, self.detail) for form in ("\n", "  ", "\t"))
+
+    @property
+    def is_long(self):
+        """Whether it needs the whole width of a sheet, and may run over a page's end rather than jump to the next."""
+        return len(self.words) + len(self.detail) + 60 * (self.words + self.detail).count("\n") > LONG
+
+
+def _of_any_line(row):
+    return {
+        "code": row.code,
+        "words": row.words,
+        "detail": row.detail,
+        "language": row.language,
+        "voice": VoiceReading(_kind_of_voice(row), row.changed_by__name),
+        "version": row.version,
+        "created_at": row.created_at,
+    }
+
+
+@dataclass(kw_only=True, eq=False)
+class EntryReading(LineReading):
+    """An entry as a reader meets it."""
+
+    section: str = ""
+    kind: str = ""
+    prompt: str = ""
+
+    @classmethod
+    def of(cls, row, **allowed):
+        """From a row of `ENTRY_COLUMNS`; `allowed` is what the reader may do with it."""
+        return cls(**_of_any_line(row), section=row.section, kind=row.kind, prompt=row.prompt, **allowed)
+
+
+ENTRY_COLUMNS = (*COLUMNS, "section", "kind", "prompt")
+
+
+@dataclass(kw_only=True, eq=False)
+class StepReading(LineReading):
+    """A step as a reader meets it."""
+
+    who: str = StepWho.ME
+    state: str = StepState.NOT_YET
+    state_since: object = None
+    is_next: bool = False
+    may_state: bool = False  # whether this reader may say how it is going
+
+    @classmethod
+    def of(cls, row, **more):
+        """From a row of `STEP_COLUMNS`."""
+        return cls(**_of_any_line(row), who=row.who, state=row.state, state_since=row.state_since, **more)
+
+    @property
+    def is_done(self):
+        return self.state == StepState.DONE
+
+    @property
+    def cannot_yet(self):
+        return self.state == StepState.CANNOT_YET
+
+    @property
+    def progress(self):
+        """How it is going, as the sheet draws it: 'done', 'next', 'cannot' or 'later'."""
+        return "done" if self.is_done else "next" if self.is_next else "cannot" if self.cannot_yet else "later"
+
+    def get_who_display(self):
+        return StepWho(self.who).label
+
+    @property
+    def who_in_words(self):
+        """Who does it, where that is not the person."""
+        return "" if self.who == StepWho.ME else self.detail or self.get_who_display()
+
+
+STEP_COLUMNS = (*COLUMNS, "goal_id", "who", "state", "state_since", "state_by_id")
+
+
+def next_step_of(rows, goal_state):
+    """Of these rows, in order, the code of the step that comes next; None where the goal is not worked on now."""
+    if goal_state != GoalState.NOW:
+        return None
+    return next((row.code for row in rows if row.state == StepState.NOT_YET), None)
+
+
+@dataclass(kw_only=True, eq=False)
+class GoalReading(LineReading):
+    """A goal as a reader meets it: its steps in order, what it uses, what is in its way."""
+
+    number: int | None = None  # which one on the path it is; None once let go
+    state: str = GoalState.NOW
+    state_since: object = None
+    look_again_on: object = None
+    may_state: bool = False  # whether this reader may say how it is
+    may_link: bool = False  # … and what goes with it
+    may_take_out: bool = False  # … and may take it out, with its steps
+    steps: list = field(default_factory=list)
+    uses: list = field(default_factory=list)
+    in_the_way: list = field(default_factory=list)
+    may_split: bool = False  # on paper, whether its box may begin on one page and end on another
+
+    @classmethod
+    def of(cls, row, **more):
+        """From a row of `GOAL_COLUMNS`."""
+        facts = {"state": row.state, "state_since": row.state_since, "look_again_on": row.look_again_on}
+        return cls(**_of_any_line(row), **facts, **more)
+
+    def get_state_display(self):
+        return GoalState(self.state).label
+
+    @property
+    def next_step(self):
+        return next((step for step in self.steps if step.is_next), None)
+
+    @property
+    def steps_done(self):
+        return sum(step.is_done for step in self.steps)
+
+    @property
+    def all_done(self):
+        """Whether every step is done and the goal is still on: then reaching it is offered."""
+        return self.state == GoalState.NOW and bool(self.steps) and self.steps_done == len(self.steps)
+
+    @property
+    def state_in_words(self):
+        """How the goal is today, as one short sentence."""
+        if self.state == GoalState.REACHED:
+            return _("Reached.")
+        if self.state == GoalState.RESTING:
+            return _("Resting for now.")
+        if not self.steps:
+            return _("No steps yet.")
+        done = ngettext("%(done)s of %(n)s step done.", "%(done)s of %(n)s steps done.", len(self.steps))
+        return done % {"done": self.steps_done, "n": len(self.steps)}
+
+    @property
+    def next_in_words(self):
+        """What stands on a summary where a next step would, when there is none to name."""
+        if self.state == GoalState.RESTING:
+            return _("Resting for now")
+        if self.state == GoalState.REACHED:
+            return _("Reached")
+        return _("The steps are done") if self.steps and self.steps_done == len(self.steps) else _("Still to choose")
+
+    @property
+    def so_far(self):
+        """How far it has come, as a summary says it."""
+        if not self.steps:
+            return ""
+        counted = ngettext("%(done)s of %(count)s step", "%(done)s of %(count)s steps", len(self.steps))
+        return counted % {"done": self.steps_done, "count": len(self.steps)}
+
+    @property
+    def so_far_on_paper(self):
+        """How far it has come, under its box on a printed plan; the others have it in their heading."""
+        return self.state_in_words if self.steps and self.state == GoalState.NOW else ""
+
+    @property
+    def is_bare(self):
+        """Whether there is nothing under its heading."""
+        quiet = self.state == GoalState.NOW and not self.look_again_on and not self.detail
+        return quiet and not (self.steps or self.uses or self.in_the_way)
+
+
+GOAL_COLUMNS = (*COLUMNS, "state", "state_since", "look_again_on", "state_by_id", "linked_by_id")
+
+
+@dataclass(kw_only=True)
+class SectionReading:
+    """One part of the profile; `is_open` says whether this reader may see it."""
+
+    section: Section
+    entries: list
+    is_open: bool
+    may_write: bool
+    walkers_see: bool  # whether the one who walks with the person may open it
+
+    @property
+    def title(self):
+        return self.section.label
+
+    @property
+    def slug(self):
+        return self.section.slug

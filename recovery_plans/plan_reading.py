@@ -1,0 +1,241 @@
+"""PlanReading: what this reader may see of this plan, already fetched. Screen and PDF print from it.
+
+A reading asks the database the same few times, whatever the size of the plan.
+"""
+
+from collections import defaultdict
+from functools import cached_property
+from typing import NamedTuple
+
+from recovery_plans.access import open_parts
+from recovery_plans.line_readings import (
+    ENTRY_COLUMNS,
+    GOAL_COLUMNS,
+    STEP_COLUMNS,
+    EntryReading,
+    GoalReading,
+    SectionReading,
+    StepReading,
+    next_step_of,
+)
+from recovery_plans.models import (
+    Action,
+    Entry,
+    EntryKind,
+    Goal,
+    GoalState,
+    PromptForLater,
+    Purpose,
+    Ruler,
+    Section,
+    Step,
+)
+from recovery_plans.models.goals import GoalLink
+from recovery_plans.models.lines import is_typed_by
+from recovery_plans.models.sharing import GOALS, GOALS_LABEL
+
+OFF_PATH = (GoalState.LET_GO, GoalState.NOT_MINE)
+
+
+class Walker(NamedTuple):
+    """A peer specialist who walks with the person now: their code and their name."""
+
+    pk: object
+    name: str
+
+
+class PlanReading:
+    """What one reader may see of one plan."""
+
+    def __init__(self, plan, *, reach, reader):
+        self.plan, self.reach, self.reader = plan, reach, reader
+        self.person = plan.person
+        self.is_owner = reach.is_owner
+
+    # --- the profile ---
+
+    @cached_property
+    def _entries(self):
+        """Every entry this reader may see, by section, in the order it was said. Closed sections are not fetched."""
+        found = defaultdict(list)
+        visible = [section for section in Section.values if section in self.reach.sees]
+        entries = Entry.unguarded.filter(plan=self.plan, removed_at=None, section__in=visible)
+        for row in entries.order_by("created_at", "code").values_list(*ENTRY_COLUMNS, named=True):
+            found[row.section].append(EntryReading.of(row, may_change=self._may_change(row, part=row.section)))
+        return found
+
+    def _may_change(self, row, *, part):
+        """As Line.may_be_changed_by, for a row of a line."""
+        if part not in self.reach.writes:
+            return False
+        return self.is_owner or is_typed_by(row, self.reader.pk)
+
+    def section(self, section):
+        section = Section(section)
+        return SectionReading(
+            section=section,
+            entries=self._entries[section] if section in self.reach.sees else [],
+            is_open=section in self.reach.sees,
+            may_write=section in self.reach.writes,
+            walkers_see=any(section in parts for parts in self.walkers_parts.values()),
+        )
+
+    @cached_property
+    def sections(self):
+        return [self.section(section) for section in Section]
+
+    def entries(self, section, kind=None):
+        """The entries of one section; with `kind`, only those ('' is plain)."""
+        found = self._entries[Section(section)]
+        return found if kind is None else [entry for entry in found if entry.kind == kind]
+
+    @cached_property
+    def vision(self):
+        return self.entries(Section.VISION)
+
+    @cached_property
+    def strengths(self):
+        return self.entries(Section.STRENGTHS)
+
+    @cached_property
+    def supporters(self):
+        return self.entries(Section.SUPPORTERS)
+
+    @cached_property
+    def lifts(self):
+        return self.entries(Section.VALUES, EntryKind.LIFTS)
+
+    @cached_property
+    def drains(self):
+        return self.entries(Section.VALUES, EntryKind.DRAINS)
+
+    @cached_property
+    def other_values(self):
+        return self.entries(Section.VALUES, EntryKind.PLAIN)
+
+    @cached_property
+    def from_us(self):
+        return self.entries(Section.NEEDS, EntryKind.FROM_US)
+
+    # --- the goals ---
+
+    goals_title = GOALS_LABEL
+
+    @cached_property
+    def goals(self):
+        """Every goal that was not taken out, in the person's order, with its steps and what goes with it."""
+        if GOALS not in self.reach.sees:
+            return []
+        goals = Goal.unguarded.filter(plan=self.plan, removed_at=None).order_by("position", "created_at", "code")
+        rows = list(goals.values_list(*GOAL_COLUMNS, named=True))
+        if not rows:
+            return []
+        steps, linked = self._step_rows(), self._linked_entries()
+        found, number = [], 0
+        for row in rows:
+            number += row.state not in OFF_PATH
+            found.append(
+                self._goal(
+                    row,
+                    number=None if row.state in OFF_PATH else number,
+                    steps=self._steps(steps[row.code], goal_state=row.state),
+                    linked=linked[row.code],
+                )
+            )
+        return found
+
+    def goal(self, code):
+        """One goal of these by its code; None where this reader sees none."""
+        return next((goal for goal in self.goals if goal.code == code), None)
+
+    def ruler_of(self, goal):
+        """The person's own 0–10 rulers for a goal, or None. Nobody else's reading has them."""
+        return Ruler.unguarded.filter(goal=goal.code, goal__plan=self.plan).first() if self.is_owner else None
+
+    def _goal(self, row, *, number, steps, linked):
+        may_state = self._may_say(row, row.state_by_id)
+        return GoalReading.of(
+            row,
+            number=number,
+            may_change=self._may_change(row, part=GOALS),
+            may_state=may_state,
+            may_link=self._may_say(row, row.linked_by_id),
+            may_take_out=may_state and all(step.may_state for step in steps),
+            steps=steps,
+            uses=[entry for entry in linked if entry.section != Section.NEEDS],
+            in_the_way=[entry for entry in linked if entry.section == Section.NEEDS],
+        )
+
+    def _may_say(self, row, last_by):
+        """As may_be_stated_by and may_be_linked_by: what the person said last, only they say otherwise."""
+        return self._may_change(row, part=GOALS) and (self.is_owner or last_by != self.person.user_id)
+
+    def _step_rows(self):
+        """The steps of each goal, in order, by the goal's code."""
+        found = defaultdict(list)
+        steps = Step.unguarded.filter(plan=self.plan, removed_at=None).order_by("position", "created_at", "code")
+        for row in steps.values_list(*STEP_COLUMNS, named=True):
+            found[row.goal_id].append(row)
+        return found
+
+    def _steps(self, rows, *, goal_state):
+        next_step = next_step_of(rows, goal_state)
+        return [
+            StepReading.of(
+                row,
+                is_next=row.code == next_step,
+                may_change=self._may_change(row, part=GOALS),
+                may_state=self._may_say(row, row.state_by_id),
+            )
+            for row in rows
+        ]
+
+    def _linked_entries(self):
+        """What goes with each goal, of the entries this reader may see, in the order they were said."""
+        entries = {entry.code: entry for entries in self._entries.values() for entry in entries}
+        found = defaultdict(list)
+        for goal, entry in GoalLink.unguarded.filter(goal__plan=self.plan).values_list("goal_id", "entry_id"):
+            if entry in entries:
+                found[goal].append(entries[entry])
+        for linked in found.values():
+            linked.sort(key=lambda entry: (entry.created_at, entry.code))
+        return found
+
+    @cached_property
+    def goals_reached(self):
+        return [goal for goal in self.goals if goal.state == GoalState.REACHED]
+
+    @cached_property
+    def goals_on_path(self):
+        """Working on it, resting and reached: what the picture shows."""
+        return [goal for goal in self.goals if goal.number is not None]
+
+    # --- who walks along, and who may see ---
+
+    @cached_property
+    def _open_to_walkers(self):
+        """What walking together opens in this plan now; a door that has just asked is not asked again."""
+        known = getattr(self.plan, "open_parts", None)
+        parts = open_parts(self.plan) if known is None else known
+        return [part for part in parts if part.purpose == Purpose.WALK]
+
+    @cached_property
+    def walkers(self):
+        """The peer specialists who walk with the person now, longest first."""
+        walking = {part.reader: part.reader_name for part in self._open_to_walkers}
+        return [Walker(code, name) for code, name in walking.items()]
+
+    @cached_property
+    def walkers_parts(self):
+        """For each walking peer specialist, the parts they may see."""
+        found = defaultdict(set)
+        for part in self._open_to_walkers:
+            if part.action == Action.SEE:
+                found[part.reader].add(part.part)
+        return found
+
+    @cached_property
+    def prompts_for_later(self):
+        return list(
+            PromptForLater.unguarded.filter(plan=self.plan).order_by("kept_at").values_list("prompt", flat=True)
+        )
