@@ -27,7 +27,7 @@ def in_one_moment(stopped, first, second):
     """The codes of both: the second comes while the first is stopped, and waits in the database, or is over."""
     reached, go_on = stopped
     first = at_the_same_time(first)
-    assert reached.wait(10)
+    assert reached.wait(60)
     second = at_the_same_time(second)
     until_one_waits(second)
     go_on.set()
@@ -37,14 +37,15 @@ def in_one_moment(stopped, first, second):
 
 
 def until_one_waits(*threads):
-    """Until one of them waits in the database for another, or is over; whether one waits."""
-    for _turn in range(300):
+    """Until one of them waits in this database for another, or is over; whether one waits."""
+    waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+    for _turn in range(1500):
         with connection.cursor() as cursor:
-            cursor.execute("select count(*) from pg_stat_activity where wait_event_type = 'Lock'")
+            cursor.execute(waiting)
             if cursor.fetchone()[0]:
                 return True
-            if not any(thread.is_alive() for thread in threads):
-                break
+        if not any(thread.is_alive() for thread in threads):
+            return False
         time.sleep(0.02)
     return False
 
@@ -58,7 +59,7 @@ def stop_at(monkeypatch):
 
         def later(*args, **said):
             here.set()
-            go_on.wait(10)
+            go_on.wait(60)
             return call(*args, **said)
 
         monkeypatch.setattr(owner, name, later)
@@ -88,7 +89,7 @@ def test_a_step_for_a_goal_that_goes_in_this_moment_is_kept_beside_it(cast, stop
     reached, go_on = stop_at(Goal, "add_step")
     sam, maya = device_of(cast.sam), device_of(cast.maya)
     adds = at_the_same_time(lambda: sam.post(f"{there}/steps/add/", {"words": "said just now", "who": "me"}))
-    assert reached.wait(10)
+    assert reached.wait(60)
     assert maya.post(f"{there}/remove/").status_code == 302
     go_on.set()
     adds.join()
