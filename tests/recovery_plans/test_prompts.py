@@ -142,7 +142,7 @@ def test_noor_reads_french_and_is_asked_in_english_until_there_is_a_french_file(
     assert bank("fr") is bank("en")
     assert bank(None) is bank("en")
     assert bank("../../secrets") is bank("en")
-    assert bank("es-MX") is bank("es_mx") is bank("es")
+    assert bank("es-MX") is bank("es_mx") is bank("ES") is bank("es")
 
 
 def test_the_line_under_the_question_is_in_the_other_language():
