@@ -137,6 +137,8 @@ def test_what_was_said_carries_its_language_on_paper(place):
         assert SAID in html
         assert words_not_marked(html) == [], name
         assert names_not_alone(html, also_in_sentences=False) == [], name
+        if name == "summary on paper":  # who walks along is told in one line: Sam, perhaps others, (peer specialist)
+            assert any(text.words == NAMES["sam"] and text.isolated for text in texts_of(html))
 
 
 # --- the test of the test ---

@@ -163,6 +163,25 @@ def test_one_bank_serves_everyone_so_no_one_can_change_it():
         english.celebrations["step_done"][0] = "Other"
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_in_a_bank_can_be_added_to_or_taken_away(language):
+    def what_can_change(value, name):
+        if is_dataclass(value):
+            for field in fields(value):
+                yield from what_can_change(getattr(value, field.name), f"{name}.{field.name}")
+        elif hasattr(value, "items"):
+            yield from [name] if hasattr(value, "__setitem__") else []
+            for key, inner in value.items():
+                yield from what_can_change(inner, f"{name}.{key}")
+        elif isinstance(value, tuple):
+            for inner in value:
+                yield from what_can_change(inner, name)
+        elif not isinstance(value, str | bool):
+            yield name
+
+    assert list(what_can_change(bank(language), "bank")) == []
+
+
 def test_a_name_nobody_wrote_is_an_error_and_not_an_empty_page():
     with pytest.raises(KeyError):
         bank("en").section("hard-days")
