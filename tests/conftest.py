@@ -10,6 +10,8 @@ from pathlib import Path
 import django
 import pytest
 from django.conf import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -33,6 +35,10 @@ django.setup()  # the cast is made of models
 
 # A passphrase's hash is slow on purpose; the tests make hundreds.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Its own limits are of wall-clock time, and a busy machine is no mistake of the code.
+hypothesis_settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("ours")
 
 pytest_plugins = ["tests.cast", "tests.infrastructure.nothing_skipped"]
 

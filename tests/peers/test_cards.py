@@ -1,5 +1,7 @@
 """Maya's plan card: four words or a square, no mail, no phone."""
 
+import base64
+import hashlib
 import re
 
 import pyotp
@@ -257,3 +259,58 @@ def test_the_first_time_maya_is_told_who_can_see_and_then_never_again(cast, brow
     assert browser.get("/").headers["Location"] == "/before/", "reading it is not yet going on"
     assert browser.post("/before/").headers["Location"] == "/"
     assert browser.get("/").headers["Location"] == f"/plans/{cast.plan.pk}/"
+
+
+# --- how strong it is ---
+
+LAST_YEARS_WORDS = "maple river otter lantern"
+
+
+def test_a_card_that_was_printed_last_year_still_opens_and_was_never_cheap_to_guess(cast, browser_of, card, settings):
+    """The words are in a drawer, on paper: how they are kept can not become weaker, or other, from one day to the next.
+
+    41 bits are few; what makes guessing them from a stolen database dear is 16 MB and 2**14 rounds for each guess.
+    """
+    settings.CARD_PEPPER = "the pepper of this place"
+    kept = hashlib.scrypt(LAST_YEARS_WORDS.encode(), salt=b"the pepper of this place", n=2**14, r=8, p=1, dklen=32)
+    PlanCard.objects.filter(pk=card[0].pk).update(words_hash=kept.hex())
+    opens(browser := browser_of(), LAST_YEARS_WORDS)
+    assert is_in(browser)
+
+
+def test_the_words_open_nothing_without_the_pepper_of_this_place(cast, browser_of, card, settings):
+    """Whoever takes the database away has no card: the pepper is not in it."""
+    settings.CARD_PEPPER = "another pepper"
+    opens(browser := browser_of(), card[1])
+    assert not is_in(browser)
+
+
+def test_the_square_carries_192_bits_and_each_card_has_its_own(cast, card):
+    tokens = [card[2], *(PlanCard.make(person=cast.person, by=cast.sam)[2] for _ in range(9))]
+    assert len(set(tokens)) == 10
+    for token in tokens:
+        assert len(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))) >= 24
+
+
+def test_a_stolen_table_of_cards_says_neither_words_nor_token_nor_pin(cast):
+    PlanCard.make(person=cast.person, by=cast.sam, pin="4417")
+    _card, words, token = PlanCard.make(person=cast.person, by=cast.sam, pin="4417")
+    kept = " ".join(str(value) for row in PlanCard.objects.values_list() for value in row)
+    assert words not in kept
+    assert token not in kept
+    assert "4417" not in [row.pin_hash for row in PlanCard.objects.all()]
+    hashes = PlanCard.objects.values_list("words_hash", "token_hash", "pin_hash")
+    assert len({value for row in hashes for value in row}) == 6, "the same PIN twice is not the same hash twice"
+
+
+def test_whoever_may_not_come_in_any_more_has_no_card(cast, browser_of, card):
+    """To the finder it is a card that never was, by its words and by its square."""
+    cast.maya.is_active = False
+    cast.maya.save()
+    browser = browser_of()
+    page = opens(browser, card[1])
+    assert page.status_code == 200
+    assert "do not match" in str(page.context["form"].errors["card_words"])
+    assert "initial" not in browser.get(f"/o/{card[2]}/").context
+    assert browser.post(f"/o/{card[2]}/", {"device": "own"}).status_code == 200
+    assert not Session.objects.exists()

@@ -2,9 +2,10 @@
 
 import pytest
 from django.db import IntegrityError, OperationalError, connection
+from django.db.models import Q
 from django.http import HttpResponse
 
-from peers.doors import signed_in
+from peers.doors import Promise, signed_in
 from peers.events import Happened
 from peers.here import find_who
 from peers.models import Event, Session
@@ -80,6 +81,52 @@ def test_a_page_that_could_not_become_the_writer_is_asked_again_as_one(cast, rf)
     if connection.vendor == "sqlite":
         assert signed_in(view)(request).content == b"read"
         assert tries == [None, "IMMEDIATE"]
+
+
+# --- the database knows who acts ---
+
+
+def who_acts():
+    with connection.cursor() as cursor:
+        cursor.execute("select current_setting('app.user_id', true)")
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.postgresql_only
+@pytest.mark.django_db(transaction=True)
+def test_the_database_knows_who_acts_and_forgets_it_when_the_door_closes(cast, asked_by):
+    """Whoever is served by the same connection next must not act as Maya."""
+    acting = []
+
+    def view(request):
+        acting.append(who_acts())
+        return HttpResponse("kept")
+
+    for user in (cast.maya, cast.sam):
+        signed_in(view)(asked_by(user))
+        assert not who_acts()
+    assert acting == [str(cast.maya.pk), str(cast.sam.pk)]
+
+
+# --- nothing is said twice or too early ---
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_must_wait_for_the_commit_is_done_once_it_is_kept(cast, asked_by):
+    """A slow print holds no transaction open; and it is printed only what was kept."""
+    seen = []
+
+    def keep():
+        seen.append((connection.in_atomic_block, Event.objects.filter(happened).count()))
+        return HttpResponse("printed")
+
+    def view(request):
+        Event.note(Happened.CARD_MADE, by=request.user)
+        return Promise(keep)
+
+    happened = Q(what=Happened.CARD_MADE)
+    assert signed_in(view)(asked_by(cast.maya)).content == b"printed"
+    assert seen == [(False, 1)]
 
 
 # --- who is here comes with the session ---

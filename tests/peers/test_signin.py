@@ -104,6 +104,36 @@ def test_the_wait_ends_by_itself(cast, browser_of):
     assert is_in(stranger)
 
 
+def test_after_the_wait_the_count_begins_anew_and_ends_in_a_wait_again(cast, browser_of):
+    stranger = browser_of()
+
+    def codes(guesses):
+        return [tries(stranger, "sam", f"guess {n}").status_code for n in range(guesses)]
+
+    assert codes(11) == [200] * 10 + [429]
+    Attempt.objects.update(since=timezone.now() - timezone.timedelta(minutes=16))
+    assert codes(11) == [200] * 10 + [429]
+
+
+def test_the_wait_lasts_until_its_last_second_and_is_never_told_as_none(cast, browser_of):
+    stranger = browser_of()
+    for n in range(10):
+        tries(stranger, "sam", f"guess {n}")
+    Attempt.objects.update(since=timezone.now() - timezone.timedelta(minutes=14, seconds=40))
+    answer = tries(stranger)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "60")
+    assert not is_in(stranger)
+
+
+def test_guesses_at_sam_do_not_make_dana_wait_at_the_same_place(cast, browser_of):
+    """They share the computer in the hall."""
+    hall = browser_of()
+    for n in range(11):
+        tries(hall, "sam", f"guess {n}")
+    tries(hall, "dana")
+    assert is_in(hall)
+
+
 def test_a_made_up_forwarding_address_buys_no_more_guesses(cast, browser_of, settings):
     def last_of(count, **headers):
         browser = browser_of()
@@ -124,6 +154,32 @@ def test_one_house_with_many_ipv6_addresses_is_one_place(cast, browser_of):
     codes = [tries(browser_of(REMOTE_ADDR=f"2001:db8:1:1::{n:x}"), "sam", "guess").status_code for n in range(1, 12)]
     assert codes[-1] == 429
     assert tries(browser_of(REMOTE_ADDR="2001:db8:1:2::1"), "sam", "guess").status_code == 200
+
+
+def test_an_ipv4_address_in_the_dress_of_ipv6_is_that_address_and_no_network(cast, browser_of):
+    codes = [tries(browser_of(REMOTE_ADDR="::ffff:198.51.100.1"), "sam", "guess").status_code for _ in range(11)]
+    assert codes[-1] == 429
+    assert tries(browser_of(REMOTE_ADDR="198.51.100.1"), "sam", "guess").status_code == 429
+    assert tries(browser_of(REMOTE_ADDR="::ffff:198.51.100.2"), "sam", "guess").status_code == 200
+
+
+def test_behind_a_proxy_that_says_nothing_two_places_are_still_two(cast, browser_of, settings):
+    settings.BEHIND_PROXY = True
+    codes = [tries(browser_of(), "sam", "guess").status_code for _ in range(11)]
+    assert codes[-1] == 429
+    assert tries(browser_of(REMOTE_ADDR=ELSEWHERE), "sam", "guess").status_code == 200
+
+
+def test_whoever_takes_the_table_of_guesses_cannot_find_the_addresses_by_trying_all(cast, browser_of, settings):
+    """There are only so many addresses: a hash without the key of this place would be no secret."""
+    kept = []
+    for key in ("one key" * 10, "another key" * 10):
+        settings.SECRET_KEY = key
+        Attempt.objects.all().delete()
+        tries(browser_of(REMOTE_ADDR=ELSEWHERE), "sam", "guess")
+        kept.append(set(Attempt.objects.values_list("key", flat=True)))
+    assert len(kept[0]) == len(kept[1]) == 2
+    assert not kept[0] & kept[1]
 
 
 def test_no_address_and_no_name_is_kept_of_a_wrong_guess(cast, browser_of):

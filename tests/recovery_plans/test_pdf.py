@@ -170,12 +170,22 @@ def test_mayas_words_are_in_it_letter_by_letter_in_every_script(cast, press, tmp
 
 def test_what_maya_leaves_out_is_left_out_also_beside_a_goal(cast, press):
     plan = fill(cast.plan, cast.maya)
+    leans_on = plan.entries.get(words=SCRIPTS["ht"])
+    goal = plan.goals.get(words="Want number 0")
+    goal.plan = plan
+    goal.go_with(entries=[leans_on, plan.entries.get(words="What I say of needs, number 0.")], by=cast.maya)
+    # Once among the strengths, once beside the goal.
+    assert on_paper(plan).count(SCRIPTS["ht"]) == 2
     parts = [part for part in PRINTED_PARTS if part not in ("strengths", "hard_days")]
     html = on_paper(plan, parts=parts)
     assert "What I bring" not in html
     assert SCRIPTS["ht"] not in html
     assert "hard_days" not in html
     assert "What I say of needs, number 0." in html
+    assert "This gets in the way:" in html  # its own part is printed
+    without_needs = on_paper(plan, parts=[part for part in parts if part != "needs"])
+    assert "What I say of needs" not in without_needs
+    assert "This gets in the way:" not in without_needs
     assert "<img" not in html  # the picture would tell how many strengths there are
 
 

@@ -107,6 +107,19 @@ def test_a_line_sam_typed_says_so_until_maya_makes_it_hers(cast, browser_of):
     assert told not in read(browser_of(cast.maya), plan_url(cast))
 
 
+@pytest.mark.parametrize("where", ["vision", "strengths", "supporters", "values", "goal", "step"])
+def test_each_kind_of_line_says_on_the_plan_page_that_sam_typed_it(cast, browser_of, where):
+    if where == "goal":
+        cast.plan.add_goal(words="Slow mornings", by=cast.sam)
+    elif where == "step":
+        cast.plan.add_goal(words="Slow mornings", by=cast.maya).add_step(words="Coffee first", by=cast.sam)
+    else:
+        cast.plan.add_entry(section=where, words="As Maya said it", by=cast.sam)
+    for reader in (cast.maya, cast.sam):
+        page = read(browser_of(reader), plan_url(cast))
+        assert page.count("Typed for me by Sam. Not read back yet") == 1
+
+
 def test_sam_meets_the_same_plan_with_sit_together_first(cast, browser_of):
     cast.plan.add_entry(section="vision", words="Slow mornings", by=cast.maya)
     cast.plan.add_goal(words="Be the aunt", by=cast.maya)

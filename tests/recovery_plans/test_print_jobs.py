@@ -217,6 +217,17 @@ def test_when_dana_is_no_supervisor_any_more_nothing_is_made(cast, twelve, paper
     assert fresh(job).pdf is None
 
 
+def test_when_dana_may_not_come_in_any_more_nothing_is_made(cast, twelve, paper):
+    """Her role was not ended, her way in was: what she asked for before is nobody's to fetch."""
+    job = ask(cast, twelve)
+    cast.dana.is_active = False
+    cast.dana.save()
+    assert print_next()
+    assert paper == []
+    assert (fresh(job).state, fresh(job).pdf) == (JobState.FAILED, None)
+    assert [prints_of(grant) for grant in twelve] == [0] * 12
+
+
 def test_when_all_have_stopped_the_page_says_so(cast, browser_of, twelve, paper):
     job = ask(cast, twelve[:1])
     Grant.stop_summary(plan=twelve[0].plan, by=twelve[0].plan.person.user)

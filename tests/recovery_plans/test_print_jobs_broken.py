@@ -130,6 +130,25 @@ def test_two_printers_never_take_one_job(cast, paper):
     assert prints_of(grant) == len(jobs)
 
 
+def test_a_silent_job_that_two_printers_find_is_taken_by_the_first(cast):
+    """Both see that it is silent; by the time the second one reaches for it, the first has it."""
+    job = ask(cast, [meet(cast, "Teo")])
+    silent = timezone.now() - GONE_SILENT - timedelta(seconds=1)
+    PrintJob.unguarded.filter(pk=job.pk).update(state=JobState.PRINTING, heard_from_at=silent)
+    first = []
+
+    def the_other_is_faster(execute, sql, *rest):
+        if sql.startswith("UPDATE") and not first:
+            first.append("reaches for it")
+            first.append(PrintJob.take_next())
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(the_other_is_faster):
+        second = PrintJob.take_next()
+    assert first[-1] == job
+    assert second is None
+
+
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_real_printer_is_killed_in_the_middle_and_the_next_one_finishes(cast, press):

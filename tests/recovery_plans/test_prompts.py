@@ -142,7 +142,7 @@ def test_noor_reads_french_and_is_asked_in_english_until_there_is_a_french_file(
     assert bank("fr") is bank("en")
     assert bank(None) is bank("en")
     assert bank("../../secrets") is bank("en")
-    assert bank("es-MX") is bank("es_mx") is bank("es")
+    assert bank("es-MX") is bank("es_mx") is bank("ES") is bank("es")
 
 
 def test_the_line_under_the_question_is_in_the_other_language():
@@ -161,6 +161,25 @@ def test_one_bank_serves_everyone_so_no_one_can_change_it():
         english.goals.states["now"] = "Other"
     with pytest.raises(TypeError):
         english.celebrations["step_done"][0] = "Other"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_in_a_bank_can_be_added_to_or_taken_away(language):
+    def what_can_change(value, name):
+        if is_dataclass(value):
+            for field in fields(value):
+                yield from what_can_change(getattr(value, field.name), f"{name}.{field.name}")
+        elif hasattr(value, "items"):
+            yield from [name] if hasattr(value, "__setitem__") else []
+            for key, inner in value.items():
+                yield from what_can_change(inner, f"{name}.{key}")
+        elif isinstance(value, tuple):
+            for inner in value:
+                yield from what_can_change(inner, name)
+        elif not isinstance(value, str | bool):
+            yield name
+
+    assert list(what_can_change(bank(language), "bank")) == []
 
 
 def test_a_name_nobody_wrote_is_an_error_and_not_an_empty_page():

@@ -216,6 +216,22 @@ def test_dana_prints_one_page_that_says_for_whom_until_when_and_the_law(cast, br
     assert (line.by, line.under) == (cast.dana.pk, shared.pk)
 
 
+def test_each_line_that_sam_typed_says_so_on_the_sheet_and_the_parts_stand_in_their_order(cast, browser_of, press):
+    for section in ("vision", "strengths"):
+        cast.plan.add_entry(section=section, words=f"Said of {section}", by=cast.sam)
+    cast.plan.add_entry(section="needs", kind="from_us", words="Said of us", by=cast.sam)
+    cast.plan.add_goal(words="Said of goals", by=cast.sam).add_step(words="Said of steps", by=cast.sam)
+    grant = Grant.say_yes_to_summary(plan=cast.plan, organization=cast.harbor, by=cast.maya)
+    answer = browser_of(cast.dana).post(reverse("summary-pdf", args=[grant.pk]))
+    (sheet,) = words_in(answer.content)
+    for said in ("strengths", "goals", "steps", "us"):
+        assert f"Said of {said} (typed for me)" in sheet
+    assert "“Said of vision” (typed for me)" in sheet
+    parts = ["Said of vision", "What Maya brings", "What Maya is working on", "Who walks with Maya", "What would help"]
+    places = [sheet.index(part) for part in parts]
+    assert places == sorted(places)
+
+
 def test_large_print_is_large(cast, browser_of, shared, press):
     pdf = browser_of(cast.dana).post(reverse("summary-pdf", args=[shared.pk]), {"size": "large"}).content
     assert_pdf_ua(pdf)
