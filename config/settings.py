@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -74,8 +75,9 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "peers.middleware.quiet_problems",
     "csp.middleware.CSPMiddleware",
+    "peers.middleware.refuse_impossible_session_key",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "peers.here.WhoIsHere",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
     "peers.middleware.speak_their_language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -137,7 +139,7 @@ elif _database["ENGINE"] == "django.db.backends.postgresql":
     _database["OPTIONS"] = {
         **_database.get("OPTIONS", {}),
         "server_side_binding": True,  # so that PostgreSQL's own log never carries a person's words
-        "prepare_threshold": 3,  # what every page asks is worded once (peers/asking.py): PostgreSQL reads it once too
+        "prepare_threshold": 3,  # every page asks the same few queries: each connection lets PostgreSQL plan them once
         "pool": {"min_size": 1, "max_size": 8, "timeout": 20},
     }
 else:
@@ -155,7 +157,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
-SESSION_ENGINE = "peers.sessions"
 SESSION_COOKIE_NAME = "alongside"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -60,6 +60,21 @@ def _is_text(body, kind):
     return True
 
 
+def refuse_impossible_session_key(get_response):
+    """Treat a session cookie that cannot hold a key of ours as no cookie.
+
+    Whoever sends a request writes what they like into a cookie, and PostgreSQL refuses a query with a NUL in it.
+    """
+
+    def middleware(request):
+        key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        if not (key.isascii() and key.isalnum()):
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        return get_response(request)
+
+    return middleware
+
+
 def speak_their_language(get_response):
     """Each reader chooses the language of the pages; it is kept with them, or in a cookie before sign-in."""
 

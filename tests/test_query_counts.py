@@ -23,7 +23,7 @@ from tests.bench.place import queries_of
 from tests.bench.plans import full_plan, meet
 from tests.test_access import every_address
 
-PLAN_AT_MOST, LIST_AT_MOST = 8, 10
+PLAN_AT_MOST, LIST_AT_MOST = 10, 10
 
 
 def asked_by(client, name, **ids):

@@ -5,7 +5,6 @@ from peers.models.login_attempts import Attempt
 from peers.models.organization import Invitation, Organization, Role
 from peers.models.organization_log import Event
 from peers.models.people import Person, User, Walk
-from peers.models.sessions import Session
 from peers.models.totp import SecondLock
 
 __all__ = [
@@ -17,7 +16,6 @@ __all__ = [
     "PlanCard",
     "Role",
     "SecondLock",
-    "Session",
     "User",
     "Walk",
 ]

@@ -34,6 +34,10 @@ class Users(BaseUserManager):
         user.save(force_insert=True, using=self._db)
         return user
 
+    def get_by_natural_key(self, username):
+        """The user with this sign-in name, however it was typed."""
+        return self.get(username=signin_name(username))
+
 
 def signin_name(typed):
     """The one spelling under which a sign-in name is kept: 'Sam ' and 'sam' are the same person."""
@@ -83,9 +87,10 @@ class User(AbstractBaseUser):
         return bool(self.username) and self.has_usable_password()
 
     def roles_now(self):
-        """The staff roles they hold today, with their organizations; asked once per request."""
+        """The staff roles they hold today, oldest first, with their organizations; one query a request."""
         if not hasattr(self, "_roles_now"):
-            self._roles_now = list(self.roles.filter(until=None).select_related("organization"))
+            held = self.roles.filter(until=None).select_related("organization")
+            self._roles_now = list(held.order_by("since", "code"))
         return self._roles_now
 
     def holds(self, role):

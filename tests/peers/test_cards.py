@@ -4,9 +4,10 @@ import re
 
 import pyotp
 import pytest
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from peers.models import PlanCard, SecondLock, Session
+from peers.models import PlanCard, SecondLock
 from peers.models.organization import StaffRole
 from tests.concurrency import all_at_once
 

@@ -1,13 +1,15 @@
 """What a door promises: all or nothing, and two saves that meet are answered one after the other."""
 
 import pytest
+from django.contrib.auth import authenticate
 from django.db import IntegrityError, OperationalError, connection
 from django.http import HttpResponse
 
+from peers.auth_backends import Card, Passphrase
 from peers.doors import signed_in
 from peers.events import Happened
-from peers.here import find_who
-from peers.models import Event, Session
+from peers.models import Event
+from tests.cast import PASSPHRASE
 
 
 @pytest.fixture
@@ -82,13 +84,7 @@ def test_a_page_that_could_not_become_the_writer_is_asked_again_as_one(cast, rf)
         assert tries == [None, "IMMEDIATE"]
 
 
-# --- who is here comes with the session ---
-
-
-def test_a_session_knows_whose_it_is_and_goes_with_them(cast, browser_of):
-    browser_of(cast.maya).get("/")
-    assert Session.objects.get().user == cast.maya
-    assert str(Session.objects.get()) == "session"
+# --- whose session it is ---
 
 
 def test_whoever_may_not_come_in_any_more_is_not_brought_by_an_open_session(cast, browser_of):
@@ -97,13 +93,11 @@ def test_whoever_may_not_come_in_any_more_is_not_brought_by_an_open_session(cast
     cast.maya.is_active = False
     cast.maya.save()
     assert browser.get(f"/plans/{cast.plan.pk}/").status_code == 302
-    assert find_who(cast.maya.pk) is None
+    assert Passphrase().get_user(cast.maya.pk) is None
+    assert Card().get_user(cast.maya.pk) is None
 
 
-def test_a_session_that_names_one_and_brings_another_lets_in_only_the_named(cast, browser_of):
-    """The column beside a session is a shortcut, never a key."""
-    browser = browser_of(cast.maya)
-    Session.objects.update(user=cast.sam)
-    answer = browser.get(f"/plans/{cast.plan.pk}/")
-    assert answer.status_code == 200
-    assert answer.wsgi_request.user == cast.maya
+def test_a_card_is_never_a_pair_of_name_and_passphrase(cast):
+    given = {"username": "maya", "password": PASSPHRASE}
+    assert Card().authenticate(None, **given) is None
+    assert authenticate(None, **given).backend == "peers.auth_backends.Passphrase"

@@ -6,9 +6,10 @@ from urllib.parse import unquote
 import pymupdf
 import pytest
 from cryptography.fernet import Fernet
+from django.contrib.sessions.models import Session
 from django.urls import reverse
 
-from peers.models import PlanCard, Session
+from peers.models import PlanCard
 from recovery_plans.events import Happened
 from recovery_plans.models import LogLine
 from recovery_plans.views import cards
