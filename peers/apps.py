@@ -9,4 +9,4 @@ class PeersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from peers import checks  # noqa: F401  (registers the start-up checks)
+        from peers import checks  # noqa: F401  (registers them; Django's check registry is not ready before this)

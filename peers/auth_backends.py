@@ -2,7 +2,6 @@
 
 from django.contrib.auth.backends import BaseBackend, ModelBackend
 
-from peers.doors import acting_as
 from peers.models import User
 
 
@@ -20,21 +19,3 @@ class Passphrase(_UserOfSession, ModelBackend):
 
 class Card(_UserOfSession, BaseBackend):
     """A plan card. The view finds it with `PlanCard` and signs its person in; there is no pair to authenticate."""
-
-
-# --- who is told that a card has opened something ---
-
-# This part of the house knows no plans; the other registers, so that the person can read it in their log.
-_THOSE_WHO_ARE_TOLD = []
-
-
-def is_told_of_cards(told):
-    """Register `told(user)`: somebody has come in with this user's card."""
-    _THOSE_WHO_ARE_TOLD.append(told)
-    return told
-
-
-def tell_that_a_card_opened(user):
-    with acting_as(user):
-        for told in _THOSE_WHO_ARE_TOLD:
-            told(user)

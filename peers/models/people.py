@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from peers.events import Happened
 from peers.models.organization_log import Event
 from peers.pagination import ByName
+from peers.signals import walk_ended
 
 
 class TextSize(models.IntegerChoices):
@@ -217,18 +218,7 @@ class Walk(models.Model):
         if ended:
             Event.note(Happened.WALK_ENDED, by=by, organization=self.organization, about=self.pk)
             card_is_off = PlanCard.turn_off(person=self.person, by=by, made_by=self.peer)
-            for told in _THOSE_WHO_ARE_TOLD:
-                told(self, by=by, card_is_off=card_is_off)
-
-
-# This part of the house knows no plans; the other registers, so that the person can read it in their log.
-_THOSE_WHO_ARE_TOLD = []
-
-
-def is_told_of_goodbyes(told):
-    """Register `told(walk, by=, card_is_off=)`: a walk has ended, however that came, inside its transaction."""
-    _THOSE_WHO_ARE_TOLD.append(told)
-    return told
+            walk_ended.send(Walk, walk=self, by=by, card_is_off=card_is_off)
 
 
 def language_known(language):

@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from peers import throttling
-from peers.auth_backends import tell_that_a_card_opened
-from peers.doors import is_here
+from peers.doors import acting_as, is_here
 from peers.forms import NAME_TAKEN, CodeForm, JoinForm, SignInForm
-from peers.models import Invitation, SecondLock, User
+from peers.models import Invitation, PlanCard, SecondLock, User
 from peers.models.people import signin_name
+from peers.signals import card_used
 from peers.views import problems
 from peers.views.words_back import say_what_was_taken_out
 
@@ -66,7 +66,8 @@ def come_in(request, user, *, backend, shared, to, days=None, card=""):
     request.session.set_expiry(days * 24 * 60 * 60 if days and not shared else 0)
     if card:
         request.session["card"] = card
-        tell_that_a_card_opened(user)
+        with acting_as(user):
+            card_used.send(PlanCard, user=user)
     return HttpResponseRedirect(to)
 
 
