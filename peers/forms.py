@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from peers.form_fields import LanguageSelect, NameField, WordsField
 from peers.models import User
 from peers.models.organization import StaffRole
-from peers.models.people import TextSize, signin_name
+from peers.models.users import TextSize, signin_name
 
 DEVICES = [("own", _("My own")), ("shared", _("Shared or borrowed"))]
 

@@ -7,7 +7,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import UnreadablePostError
 from django.utils import translation
 
-from peers.models.people import language_known
+from peers.models.users import language_known
 from peers.views import problems
 
 _TEXT = ("application/x-www-form-urlencoded", "multipart/form-data", "application/json", "text/plain")

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from peers.events import Happened
 from peers.models.organization_log import Event
-from peers.models.people import Person, User
 from peers.words import draw_four, normalize
 
 
@@ -32,12 +31,12 @@ class PlanCard(models.Model):
     """A person's way in without mail or phone. Only hashes are kept; a new card turns off the old."""
 
     code = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cards")
+    person = models.ForeignKey("peers.Person", on_delete=models.PROTECT, related_name="cards")
     words_hash = models.CharField(max_length=64, unique=True)
     token_hash = models.CharField(max_length=64, unique=True)
     pin_hash = models.CharField(max_length=128, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
-    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey("peers.User", on_delete=models.PROTECT, related_name="+")
     turned_off_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -54,7 +53,7 @@ class PlanCard(models.Model):
     @transaction.atomic
     def make(cls, *, person, by, pin=""):
         """Make a card and turn off the old one. Returns (card, four words, token): shown once, kept nowhere."""
-        Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # of two at once, the later one stays
+        person.lock()  # of two cards made at once, the later one stays
         cls.turn_off(person=person, by=by)
         words, token = " ".join(draw_four()), secrets.token_urlsafe(24)
         card = cls.objects.create(

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from peers.events import Happened
 from peers.models.organization_log import Event
-from peers.models.people import User, Walk
+from peers.models.users import User
+from peers.models.walks import Walk
 
 INVITATION_DAYS = 7
 
@@ -112,8 +113,8 @@ class Role(models.Model):
         """
         if self.role == StaffRole.ADMINISTRATOR:
             self._require_another_administrator()
-        # Whoever meets someone at this moment holds the same row: either is over before the other looks.
-        User.objects.select_for_update(no_key=True).get(pk=self.user_id)
+        # Whoever meets someone at this moment locks the same row: either is over before the other looks.
+        self.user.lock()
         ended = Role.objects.filter(pk=self.pk, until=None).update(until=timezone.now())
         self.refresh_from_db(fields=["until"])
         if not ended:

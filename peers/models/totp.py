@@ -7,7 +7,6 @@ from django.utils import timezone
 from peers.encryption import box
 from peers.events import Happened
 from peers.models.organization_log import Event
-from peers.models.people import User
 
 BOXED_AS = "second lock"  # a change here would make every lock of today unreadable
 
@@ -15,7 +14,7 @@ BOXED_AS = "second lock"  # a change here would make every lock of today unreada
 class SecondLock(models.Model):
     """One user's code app. It asks for a code at sign-in only once a first code has fitted."""
 
-    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="second_lock")
+    user = models.OneToOneField("peers.User", on_delete=models.CASCADE, primary_key=True, related_name="second_lock")
     boxed_secret = models.BinaryField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
     last_step = models.BigIntegerField(default=0)

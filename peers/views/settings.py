@@ -12,7 +12,7 @@ from peers import throttling
 from peers.context_processors import BRAND
 from peers.forms import NAME_TAKEN, CodeForm, OwnPassphraseForm, SettingsForm
 from peers.models import PlanCard, SecondLock
-from peers.models.people import signin_name
+from peers.models.users import signin_name
 from peers.qr_codes import square
 from peers.views.language import remember
 from peers.views.signin import slowed

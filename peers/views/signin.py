@@ -12,7 +12,7 @@ from peers import throttling
 from peers.doors import acting_as, is_here
 from peers.forms import NAME_TAKEN, CodeForm, JoinForm, SignInForm
 from peers.models import Invitation, PlanCard, SecondLock, User
-from peers.models.people import signin_name
+from peers.models.users import signin_name
 from peers.signals import card_used
 from peers.views import problems
 from peers.views.words_back import say_what_was_taken_out

@@ -6,7 +6,7 @@ from django.utils import translation
 from django.views.decorators.http import require_POST
 
 from peers.doors import Promise
-from peers.models.people import TextSize
+from peers.models.users import TextSize
 from recovery_plans.events import Happened
 from recovery_plans.forms.printing import PrintForm
 from recovery_plans.models import LogLine, PrintChoice

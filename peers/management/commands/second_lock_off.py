@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from peers.models import SecondLock
-from peers.models.people import signin_name
+from peers.models.users import signin_name
 
 
 class Command(BaseCommand):
