@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponseNotAllowed
 from django.http.response import HttpResponseRedirectBase
 
 from peers.asking import Question, given
-from peers.doors import behind, kept_by_nobody, marked
+from peers.doors import behind, marked
 from peers.models import Walk
 from peers.models.organization import StaffRole
 from recovery_plans.events import Happened
@@ -233,7 +233,7 @@ def _plan_door(view, *, door, admit):
     @wraps(view)
     def enter(request, **kwargs):
         if request.method not in METHODS:
-            return kept_by_nobody(HttpResponseNotAllowed(METHODS))
+            return HttpResponseNotAllowed(METHODS)
         return opened(request, **kwargs)
 
     return marked(enter, door=door)

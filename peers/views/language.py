@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
-from peers.doors import acting_as, is_here
+from peers.doors import acting_as, is_signed_in
 from peers.views.signin import where_to
 
 
@@ -18,7 +18,7 @@ def choose(request):
     language, known = request.POST.get("language"), dict(settings.LANGUAGES)
     if language not in known:
         return response
-    if is_here(request) and request.user.language in known:
+    if is_signed_in(request) and request.user.language in known:
         with acting_as(request.user):
             request.user.read_in(language=language)
     remember(response, language)

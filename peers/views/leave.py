@@ -5,7 +5,7 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
-from peers.doors import go_out
+from peers.doors import sign_out
 
 
 class SeeOther(HttpResponseRedirect):
@@ -21,7 +21,7 @@ def leave(request):
     """End the session and go to a neutral site. A GET changes nothing and shows the button."""
     if request.method != "POST":
         return render(request, "peers/leave.html")
-    go_out(request)
+    sign_out(request)
     response = SeeOther(settings.EXIT_SITE)
     # Cookies are taken back one by one: "cookies" here would also sign the reader out of every other site under the
     # same domain. Pages are never kept (no-store), so "cache" would only hold the screen for as long as it is emptied.

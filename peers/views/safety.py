@@ -2,7 +2,7 @@
 
 from django.shortcuts import render
 
-from peers.doors import acting_as, is_here
+from peers.doors import acting_as, is_signed_in
 from peers.signals import supporters_requested
 
 
@@ -17,7 +17,7 @@ def safe(request):
 def help_now(request):
     """Help lines, at any hour; for someone who has come in, their own people first."""
     supporters = []
-    if is_here(request):
+    if is_signed_in(request):
         with acting_as(request.user):
             answers = supporters_requested.send(None, user=request.user)
             supporters = [supporter for _receiver, found in answers for supporter in found]

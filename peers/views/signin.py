@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from peers import throttling
-from peers.doors import acting_as, is_here
+from peers.doors import acting_as, is_signed_in
 from peers.forms import NAME_TAKEN, CodeForm, JoinForm, SignInForm
 from peers.models import Invitation, PlanCard, SecondLock, User
 from peers.models.users import signin_name
@@ -157,7 +157,7 @@ def join(request, token):
 
 def _is_here_by_passphrase(request):
     """Whether someone is signed in who may work here: a card alone, which may be in any hand, is not enough."""
-    return is_here(request) and request.user.has_passphrase and "card" not in request.session
+    return is_signed_in(request) and request.user.has_passphrase and "card" not in request.session
 
 
 def _join_as_myself(request, invitation):

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from peers.doors import Promise
+from peers.doors import AfterCommit
 from peers.encryption import box
 from peers.models import PlanCard
 from peers.qr_codes import square
@@ -95,7 +95,7 @@ def pdf(request, plan):
         "page": Choices().page,
         "language": get_language(),
     })  # fmt: skip
-    return Promise(lambda: _printed(request, plan, html))
+    return AfterCommit(lambda: _printed(request, plan, html))
 
 
 def _printed(request, plan, html):

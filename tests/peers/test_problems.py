@@ -120,6 +120,30 @@ def test_another_origin_is_refused(cast, browser_of, origin):
     assert browser.post("/settings/", said, headers={"origin": "http://testserver"}).status_code == 302
 
 
+@pytest.mark.parametrize(
+    "status, ask",
+    [
+        (400, lambda browser: sends(browser, b"name=Ma%FFya")),
+        (400, lambda browser: browser.get("/settings/", headers={"host": "evil.example"})),
+        (403, lambda browser: browser.post("/settings/", {"name": "Maya"})),
+        (404, lambda browser: browser.get("/no-such-page/")),
+        (404, lambda browser: browser.get("/today/")),
+        (405, lambda browser: browser.get("/language/")),
+        (405, lambda browser: browser.generic("PUT", "/plans/00000000-0000-4000-8000-000000000000/")),
+        (413, lambda browser: sends(browser, b"name=" + b"a" * 3_000_000)),
+        (500, lambda browser: browser.get("/about/")),
+    ],
+)
+def test_no_problem_page_is_kept_by_a_browser(cast, browser_of, monkeypatch, status, ask):
+    def break_down(*args, **kwargs):
+        raise RuntimeError
+
+    monkeypatch.setattr("peers.views.safety.render", break_down)
+    answer = ask(browser_of(cast.maya, enforce_csrf_checks=status == 403, raise_request_exception=False))
+    assert answer.status_code == status
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
 def test_not_there_and_not_yours_are_the_same_page(cast, browser_of):
     browser = browser_of(cast.alex)
     theirs = browser.get(reverse("plan", kwargs={"plan": cast.plan.pk}))
