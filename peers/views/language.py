@@ -5,7 +5,7 @@ from django.http import HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
 from peers.doors import acting_as, is_signed_in
-from peers.views.signin import where_to
+from peers.views.redirects import next_url
 
 
 @require_POST
@@ -14,7 +14,7 @@ def choose(request):
 
     Someone whose own language no page can speak yet keeps it: their words are in it, whatever the pages say.
     """
-    response = HttpResponseRedirect(where_to(request))
+    response = HttpResponseRedirect(next_url(request))
     language, known = request.POST.get("language"), dict(settings.LANGUAGES)
     if language not in known:
         return response

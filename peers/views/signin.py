@@ -6,7 +6,6 @@ from django.contrib.auth import authenticate, login, logout, update_session_auth
 from django.db import IntegrityError
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from peers import throttling
 from peers.doors import acting_as, is_signed_in
@@ -15,6 +14,7 @@ from peers.models import Invitation, PlanCard, SecondLock, User
 from peers.models.users import signin_name
 from peers.signals import card_used
 from peers.views import problems
+from peers.views.redirects import next_url
 from peers.views.words_back import say_what_was_taken_out
 
 BY_PASSPHRASE = "peers.auth_backends.Passphrase"
@@ -38,20 +38,12 @@ def sign_in(request):
         throttling.count_wrong(request, "passphrase", at=name)
         form.add_error(None, throttling.WRONG_PAIR)
         return _ask_for_passphrase(request, form)
-    return unlock(request, user, backend=BY_PASSPHRASE, shared=said["shared"], to=where_to(request))
+    return unlock(request, user, backend=BY_PASSPHRASE, shared=said["shared"], to=next_url(request))
 
 
 def _ask_for_passphrase(request, form):
-    there = where_to(request)
-    return render(request, "peers/sign_in.html", {"form": form, "next": "" if there == resolve_url("home") else there})
-
-
-def where_to(request):
-    """Where to go after the way in: a page of this place that was asked for, else the start. Never elsewhere."""
-    asked = request.POST.get("next") or request.GET.get("next") or ""
-    # No host is allowed at all: only a path of this place passes.
-    is_here = asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
-    return asked if is_here else resolve_url("home")
+    path = next_url(request)
+    return render(request, "peers/sign_in.html", {"form": form, "next": "" if path == resolve_url("home") else path})
 
 
 def come_in(request, user, *, backend, shared, to, days=None, card=""):
