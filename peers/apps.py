@@ -2,8 +2,8 @@ from django.apps import AppConfig
 
 
 class PeersConfig(AppConfig):
-    """Who is here and who walks with whom. Imports nothing of plans; of them, only the way around (context.py) knows
-    the addresses, and which of them is the reader's own."""
+    """Users, organizations, and who walks with whom. Imports nothing of plans; the navigation (context_processors.py)
+    knows the addresses of their pages and which plan is the reader's own."""
 
     name = "peers"
     default_auto_field = "django.db.models.BigAutoField"

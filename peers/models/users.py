@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from peers.events import Happened
+from peers.events import PeopleEvent
 from peers.models.organization_log import Event
 from peers.pagination import ByName
 
@@ -25,12 +25,12 @@ class TextSize(models.IntegerChoices):
 
 
 class Users(BaseUserManager):
-    """How someone comes to be here."""
+    """How users are made and found."""
 
     def welcome(self, *, name, username=None, passphrase=None, language="en"):
-        """Make room for someone. Without a passphrase they have no account yet, only a name to call them."""
+        """Make a user. Without a passphrase they have no account yet, only a name to call them."""
         user = self.model(name=name, username=signin_name(username) if username else None, language=language)
-        user.set_password(passphrase)  # None makes a passphrase that nothing matches
+        user.set_password(passphrase)  # None makes an unusable password
         user.save(force_insert=True, using=self._db)
         return user
 
@@ -45,7 +45,7 @@ def signin_name(typed):
 
 
 class User(AbstractBaseUser):
-    """Anyone who is here: a person, a peer specialist, a supervisor, an administrator. Some are more than one."""
+    """Anyone with a name: a person, a peer specialist, a supervisor, an administrator. Some are more than one."""
 
     code = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=80)
@@ -56,11 +56,11 @@ class User(AbstractBaseUser):
     calm = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     welcomed_at = models.DateTimeField(null=True, blank=True)
-    # Goes up when every open door of theirs must close at once: a new card, a new passphrase.
-    doors_turn = models.PositiveIntegerField(default=0)
+    # Goes up when all their sessions must end at once: a card was turned off, a role has ended.
+    session_version = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
 
-    last_login = None  # when someone was last here is theirs, and nobody needs it
+    last_login = None  # nobody needs to know when someone last signed in
 
     objects = Users()
     USERNAME_FIELD = "username"
@@ -79,8 +79,9 @@ class User(AbstractBaseUser):
         return f"user {self.code}"
 
     def get_session_auth_hash(self):
-        """What a session must match to stay open. It changes with the passphrase and with each turned-off card."""
-        return salted_hmac("peers.User.doors", f"{self.password}:{self.doors_turn}", algorithm="sha256").hexdigest()
+        """What a session must match to stay valid. It changes with the passphrase and with `session_version`."""
+        value = f"{self.password}:{self.session_version}"
+        return salted_hmac("peers.User.session", value, algorithm="sha256").hexdigest()
 
     @property
     def has_passphrase(self):
@@ -102,10 +103,10 @@ class User(AbstractBaseUser):
         User.objects.select_for_update(no_key=True).get(pk=self.pk)
 
     @transaction.atomic
-    def close_all_doors(self):
+    def end_all_sessions(self):
         """End every session of theirs, on every device."""
-        User.objects.filter(pk=self.pk).update(doors_turn=models.F("doors_turn") + 1)
-        self.refresh_from_db(fields=["doors_turn"])
+        User.objects.filter(pk=self.pk).update(session_version=models.F("session_version") + 1)
+        self.refresh_from_db(fields=["session_version"])
 
     @transaction.atomic
     def take_passphrase(self, *, username, passphrase):
@@ -113,7 +114,7 @@ class User(AbstractBaseUser):
         self.username = signin_name(username)
         self.set_password(passphrase)
         self.save(update_fields=["username", "password"])
-        Event.note(Happened.PASSPHRASE_TAKEN, by=self, about=self.pk)
+        Event.note(PeopleEvent.PASSPHRASE_TAKEN, by=self, about=self.pk)
 
     @transaction.atomic
     def read_like(self, *, name, language, text_size, plain_font, calm):
@@ -124,18 +125,18 @@ class User(AbstractBaseUser):
 
     @transaction.atomic
     def read_in(self, *, language):
-        """From now on pages speak this language to them."""
+        """From now on their pages are in this language."""
         self.language = language
         self.save(update_fields=["language"])
 
     @transaction.atomic
     def arrive(self):
-        """They have read what is said before the first time. Saying it twice changes nothing."""
+        """They have read the page that comes before the first time. A second call changes nothing."""
         User.objects.filter(pk=self.pk, welcomed_at=None).update(welcomed_at=timezone.now())
         self.refresh_from_db(fields=["welcomed_at"])
 
 
 def language_known(language):
-    """The language a page can speak that comes nearest to this one; English where none does."""
+    """The language of pages that is nearest to this one; English where none is."""
     known = dict(settings.LANGUAGES)
     return language if language in known else language.split("-")[0] if language.split("-")[0] in known else "en"

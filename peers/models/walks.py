@@ -5,7 +5,7 @@ import uuid
 from django.db import models, transaction
 from django.utils import timezone
 
-from peers.events import Happened
+from peers.events import PeopleEvent
 from peers.models.cards import PlanCard
 from peers.models.organization_log import Event
 from peers.models.users import User
@@ -35,25 +35,25 @@ class Person(models.Model):
     def meet(cls, *, name, peer, organization, language="en"):
         """A peer specialist meets someone who says yes to walking together. Returns the person, walk begun."""
         person = cls.objects.create(user=User.objects.welcome(name=name, language=language), organization=organization)
-        Event.note(Happened.PERSON_MET, by=peer, organization=organization, about=person.pk)
+        Event.note(PeopleEvent.PERSON_MET, by=peer, organization=organization, about=person.pk)
         person.start_walk(peer=peer, organization=organization, by=peer)
         return person
 
     @classmethod
     @transaction.atomic
     def on_their_own(cls, *, user):
-        """Someone begins a plan that no organization knows of. Safe to say twice."""
-        person, _made = cls.objects.get_or_create(user=user, defaults={"organization": None})
+        """Someone begins a plan that no organization knows of. A second call changes nothing."""
+        person, _created = cls.objects.get_or_create(user=user, defaults={"organization": None})
         return person
 
     @transaction.atomic
     def start_walk(self, *, peer, organization, by):
-        """From today this peer specialist walks with the person. Saying it twice changes nothing."""
-        walk, begun = Walk.objects.get_or_create(
+        """From today this peer specialist walks with the person. A second call changes nothing."""
+        walk, created = Walk.objects.get_or_create(
             person=self, peer=peer, ended_at=None, defaults={"organization": organization}
         )
-        if begun:
-            Event.note(Happened.WALK_STARTED, by=by, organization=organization, about=walk.pk)
+        if created:
+            Event.note(PeopleEvent.WALK_STARTED, by=by, organization=organization, about=walk.pk)
         return walk
 
     def lock(self):
@@ -93,11 +93,11 @@ class Walk(models.Model):
     def end(self, *, by):
         """From now on they no longer walk together; what the peer specialist could open closes at once.
 
-        A card that the peer specialist made goes off too, as its words may have stayed with them.
+        A card that the peer specialist made is turned off too, as they may still know its words.
         """
         ended = Walk.objects.filter(pk=self.pk, ended_at=None).update(ended_at=timezone.now())
         self.refresh_from_db(fields=["ended_at"])
         if ended:
-            Event.note(Happened.WALK_ENDED, by=by, organization=self.organization, about=self.pk)
+            Event.note(PeopleEvent.WALK_ENDED, by=by, organization=self.organization, about=self.pk)
             card_is_off = PlanCard.turn_off(person=self.person, by=by, made_by=self.peer)
             walk_ended.send(Walk, walk=self, by=by, card_is_off=card_is_off)

@@ -1,4 +1,4 @@
-"""The language of the pages, chosen in one tap from any page."""
+"""The language of the pages, chosen with one tap on any page."""
 
 from django.conf import settings
 from django.http import HttpResponseRedirect
@@ -10,9 +10,9 @@ from peers.views.redirects import next_url
 
 @require_POST
 def choose(request):
-    """Keep the choice in this browser, and with the reader where they have come in; then go back to the page.
+    """Keep the choice in this browser, and in the user where one is signed in; then go back to the page.
 
-    Someone whose own language no page can speak yet keeps it: their words are in it, whatever the pages say.
+    Someone whose own language no page has yet keeps it: their words are in it, whatever the pages are in.
     """
     response = HttpResponseRedirect(next_url(request))
     language, known = request.POST.get("language"), dict(settings.LANGUAGES)

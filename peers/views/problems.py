@@ -1,4 +1,4 @@
-"""Problem pages: it is not your fault, your words are safe, here is one thing to do."""
+"""Problem pages: each says that it is not your fault, that your words are safe, and one thing to do."""
 
 import uuid
 
@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-# Fields whose content is a key or no one's words; they are never shown again.
+# Fields that hold a secret or nobody's words; they are never shown again.
 NOT_SHOWN_AGAIN = {"csrfmiddlewaretoken", "card_words", "pin", "code", "current", "next", "language", "device"}
 
 
@@ -25,19 +25,19 @@ def not_found(request, exception=None):
 
 
 def too_big(request):
-    """More came at once than a whole plan holds. Nothing was saved, and the page says so."""
+    """The body is larger than a whole plan. Nothing was saved, and the page says so."""
     return render(request, "413.html", status=413)
 
 
 def too_many(request, *, minutes):
-    """Too many guesses from one place: a short break, which ends by itself."""
+    """Too many guesses from one address: a short wait, which ends by itself."""
     response = render(request, "429.html", {"minutes": minutes}, status=429)
     response.headers["Retry-After"] = str(minutes * 60)
     return response
 
 
 def server_error(request):
-    """Rendered without request or database, so that it cannot break in its turn."""
+    """Rendered without request or database, so that it cannot fail in its turn."""
     return HttpResponse(render_to_string("500.html", {"exit_site": settings.EXIT_SITE}), status=500)
 
 

@@ -15,7 +15,7 @@ def safe(request):
 
 
 def help_now(request):
-    """Help lines, at any hour; for someone who has come in, their own people first."""
+    """Help lines, at any hour; for someone who is signed in, their own people first."""
     supporters = []
     if is_signed_in(request):
         with acting_as(request.user):

@@ -7,7 +7,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from peers.views.redirects import back_to
-from peers.views.words_back import say_what_was_taken_out
+from peers.views.removed_characters import report_removed_characters
 from recovery_plans.access import find_line
 from recovery_plans.prompts import bank
 
@@ -34,7 +34,7 @@ def say(request, message="", *, form=None):
     if message:
         messages.success(request, message)
     if form is not None:
-        say_what_was_taken_out(request, form)
+        report_removed_characters(request, form)
 
 
 def celebrate(request, on, *, turn=0, otherwise=""):

@@ -20,7 +20,7 @@ PEOPLE_ON_A_PAGE = 50
 def today(request):
     """The people I walk with, by name. No flags, no scores, nothing to catch up on."""
     page = one_page(
-        people_i_walk_with(request.user), order=by_name("person__user"), most=PEOPLE_ON_A_PAGE,
+        people_i_walk_with(request.user), order=by_name("person__user"), limit=PEOPLE_ON_A_PAGE,
         after=request.GET.get("after"), among=Walk.objects.filter(peer=request.user),
     )  # fmt: skip
     shown = {"walks": page.rows, "after": page.after, "is_first_page": page.is_first}

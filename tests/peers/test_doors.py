@@ -7,14 +7,14 @@ from django.http import HttpResponse
 
 from peers.auth_backends import Card, Passphrase
 from peers.doors import signed_in
-from peers.events import Happened
+from peers.events import PeopleEvent
 from peers.models import Event
 from tests.cast import PASSPHRASE
 
 
 @pytest.fixture
 def asked_by(rf, cast):
-    """A request by someone who is here."""
+    """A request by someone who is signed in."""
 
     def ask(user):
         request = rf.post("/")
@@ -30,7 +30,7 @@ def test_two_saves_that_met_are_asked_again_once_and_nothing_of_the_first_try_st
 
     def view(request, *, line):
         tries.append(line)
-        Event.note(Happened.CARD_MADE, by=request.user)
+        Event.note(PeopleEvent.CARD_MADE, by=request.user)
         if len(tries) == 1:
             raise IntegrityError("the other one was faster")
         return HttpResponse("kept")
