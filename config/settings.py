@@ -1,5 +1,5 @@
-"""All settings, in one file. What a place may set is read from the environment at the top, each with what it means;
-a wrong one is told loudly. docs/running-for-real.md has a whole environment to copy.
+"""All settings, in one file. What an installation may set is read from the environment at the top, each with what it
+means; a wrong one raises ImproperlyConfigured. docs/running-for-real.md has a whole environment to copy.
 """
 
 import hashlib
@@ -19,18 +19,18 @@ ROOT = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
 
-# "local": one machine, no TLS. "production": TLS everywhere, and a SECRET_KEY of 50 signs or more.
+# "local": one machine, no TLS. "production": TLS everywhere, and a SECRET_KEY of 50 characters or more.
 MODE = env.str("MODE", default="local")
-# Signs sessions and forms, and locks what lies boxed in the database. With another, everyone signs in anew, and second
+# Signs sessions and forms, and encrypts the secrets of code apps. With another, everyone signs in anew, and second
 # locks have to be turned off by `manage.py second_lock_off`.
 SECRET_KEY = env.str("SECRET_KEY", default="")
 # The folder of all that the running app writes: the SQLite file, gathered static files and the press's socket.
 VAR_DIR = Path(env.str("VAR_DIR", default=str(ROOT / "var")))
 # sqlite:///… or postgres://…
 DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'alongside.sqlite3'}")
-# The names this place answers to; a request for any other is refused.
+# The host names this site answers to; a request for any other is refused.
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-# True only where a proxy of ours stands in front: what it says of TLS and of where a request comes from is believed.
+# True only where a proxy of ours stands in front: its headers on TLS and on the client's address are believed.
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 # Where the press listens; not longer than 107 bytes.
 PRESS_SOCKET = env.str("PRESS_SOCKET", default=str(VAR_DIR / "press.sock"))
@@ -44,17 +44,17 @@ TIME_ZONE = env.str("TIME_ZONE", default="America/New_York")
 
 if not SECRET_KEY:
     raise ImproperlyConfigured(
-        "SECRET_KEY is not set. ./run makes one in var/secret-key; elsewhere, set 50 or more random signs."
+        "SECRET_KEY is not set. ./run makes one in var/secret-key; elsewhere, set 50 or more random characters."
     )
 if MODE not in ("local", "production"):
     raise ImproperlyConfigured(f"MODE is {MODE!r}. Set it to 'local' (one machine, no TLS) or 'production'.")
 PRODUCTION = MODE == "production"
 if PRODUCTION and len(SECRET_KEY) < 50:
-    raise ImproperlyConfigured("SECRET_KEY is too short to guard anyone's plan. Give it 50 or more random signs.")
+    raise ImproperlyConfigured("SECRET_KEY is too short to guard anyone's plan. Give it 50 or more random characters.")
 
 DEBUG = False  # Never: a traceback page would show a person's words. Problems are read in the log.
 
-# --- The parts of the house ---
+# --- Apps and middleware ---
 
 INSTALLED_APPS = [
     "recovery_plans",
@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -73,11 +74,13 @@ MIDDLEWARE = [
     # Old phones, bad lines. Its random padding and the masked form tokens answer the BREACH attack.
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "peers.middleware.quiet_problems",
+    "peers.middleware.no_store",
+    "peers.middleware.require_utf8",
     "csp.middleware.CSPMiddleware",
+    "peers.middleware.refuse_impossible_session_key",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "peers.here.WhoIsHere",
-    "peers.middleware.speak_their_language",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "peers.middleware.reader_language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -115,7 +118,7 @@ CRISPY_TEMPLATE_PACK = "alongside"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ("alongside",)
 CRISPY_FAIL_SILENTLY = False
 
-# --- The database: nothing acknowledged is ever lost ---
+# --- The database: nothing that is acknowledged may be lost ---
 
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 _database = DATABASES["default"]
@@ -138,7 +141,7 @@ elif _database["ENGINE"] == "django.db.backends.postgresql":
     _database["OPTIONS"] = {
         **_database.get("OPTIONS", {}),
         "server_side_binding": True,  # so that PostgreSQL's own log never carries a person's words
-        "prepare_threshold": 3,  # what every page asks is worded once (peers/asking.py): PostgreSQL reads it once too
+        "prepare_threshold": 3,  # every page asks the same few queries: each connection lets PostgreSQL plan them once
         "pool": {"min_size": 1, "max_size": 8, "timeout": 20},
     }
 else:
@@ -146,7 +149,7 @@ else:
         "DATABASE_URL names neither SQLite nor PostgreSQL. Set it to sqlite:///… or postgres://…"
     )
 
-# --- Who comes in ---
+# --- Authentication and sessions ---
 
 AUTH_USER_MODEL = "peers.User"
 AUTHENTICATION_BACKENDS = ["peers.auth_backends.Passphrase", "peers.auth_backends.Card"]
@@ -156,7 +159,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
-SESSION_ENGINE = "peers.sessions"
 SESSION_COOKIE_NAME = "alongside"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -165,16 +167,16 @@ SESSION_COOKIE_AGE = 60 * 60 * 12
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "peers.views.problems.csrf_failure"
-# Messages are facts in our own words, signed, for one page. Kept in the session each would cost a commit of its own.
+# Messages are short sentences for one page, in a signed cookie. In the session each would cost a commit of its own.
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
-# --- What a browser is told ---
+# --- Response headers ---
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"  # "no-referrer" makes forms send "Origin: null", which the CSRF check refuses
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-# Where Leave goes: a page that anyone might have open. No place sets another, as the pages promise the weather.
+# Where Leave goes: a page that anyone might have open. It cannot be set, as the pages promise the weather.
 EXIT_SITE = "https://www.weather.gov/"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -199,7 +201,7 @@ if PRODUCTION:
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
-    # /healthz is asked by the machine itself, without TLS.
+    # Monitoring asks /healthz on the machine itself, without TLS.
     SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -208,7 +210,7 @@ if BEHIND_PROXY:
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
-# --- Words and time ---
+# --- Languages and time zone ---
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
@@ -233,7 +235,7 @@ STORAGES = {
     },
 }
 
-# --- The log: that, never what ---
+# --- The log: that something happened, never a person's words ---
 
 LOGGING = {
     "version": 1,

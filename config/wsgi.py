@@ -1,4 +1,4 @@
-"""The door that a WSGI server (gunicorn) knocks on."""
+"""The WSGI application that gunicorn serves."""
 
 import gc
 import os
@@ -10,8 +10,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
 
-# What is loaded by now stays until the end. Looking through all of it for what may go held up the pages of this process
-# for 40 ms each time.
+# What is loaded by now stays until the process ends. Without this, each full garbage collection looks through all of it
+# and holds up a page for 40 ms.
 get_resolver().url_patterns  # noqa: B018 - loads every view
 gc.collect()
 gc.freeze()

@@ -2,11 +2,11 @@ from django.apps import AppConfig
 
 
 class PeersConfig(AppConfig):
-    """Who is here and who walks with whom. Imports nothing of plans; of them, only the way around (context.py) knows
-    the addresses, and which of them is the reader's own."""
+    """Users, organizations, and who walks with whom. Imports nothing of plans; the navigation (context_processors.py)
+    knows the addresses of their pages and which plan is the reader's own."""
 
     name = "peers"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from peers import checks  # noqa: F401  (registers the start-up checks)
+        from peers import checks  # noqa: F401  (registers them; Django's check registry is not ready before this)

@@ -1,4 +1,4 @@
-"""What is checked before anything is served: a database that could lose words is refused."""
+"""System checks: a database that could lose what it has acknowledged is refused."""
 
 from django.core.checks import Error, Tags, register
 from django.db import connection
@@ -16,7 +16,7 @@ def nothing_acknowledged_is_lost(app_configs, databases, **kwargs):
             if cursor.fetchone()[0] == "off":
                 wrong.append(
                     Error(
-                        f"PostgreSQL runs with {name}=off: words that people were told are saved could be lost.",
+                        f"PostgreSQL runs with {name}=off: words that a page has called saved could be lost.",
                         hint=f"Set {name}=on in postgresql.conf and reload the server.",
                         id="peers.E001",
                     )

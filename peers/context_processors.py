@@ -1,4 +1,4 @@
-"""What every page knows: where it is, the way around, the help lines, and how this reader likes to read."""
+"""What every page knows: the navigation, the help lines, and how this reader likes to read."""
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
@@ -10,7 +10,7 @@ from peers.models.organization import StaffRole
 
 BRAND = "Alongside"
 
-# Which item of the way around is lit on which page. A page that is not named here lights none.
+# Which item of the navigation is the current one on which page; a page that is in no row has none.
 PAGES_OF = {
     "plan": "plan goal goal-new goal-change goal-state goal-move goal-uses goal-ruler step-add step-change together "
     "together-part together-break",
@@ -27,16 +27,15 @@ ITEM_OF = {page: item for item, pages in PAGES_OF.items() for page in pages.spli
 
 
 def page(request):
-    """Context processor. Safe for anyone and anywhere: an anonymous reader, a page that is not there, a problem."""
+    """The context processor. It must not fail for anyone: an anonymous reader, a page that is not there, a problem."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         user = None
     match = getattr(request, "resolver_match", None)
-    here = ITEM_OF.get(match.url_name, "") if match else ""
+    current = ITEM_OF.get(match.url_name, "") if match else ""
     return {
         "brand": BRAND,
-        "here": here,
-        "nav": way_around(request, user, here) if user else [],
+        "nav": navigation(request, user, current) if user else [],
         "help_lines": help_lines(request, user),
         "exit_site": settings.EXIT_SITE,
         "languages": languages(),
@@ -53,7 +52,7 @@ def saves_data(request):
 
 
 def languages():
-    """Every language that pages can speak, each in its own words."""
+    """Every language that pages have, each by its own name."""
     now = get_language()
     return [
         {"code": code, "name": get_language_info(code)["name_local"].capitalize(), "current": code == now}
@@ -61,11 +60,11 @@ def languages():
     ]
 
 
-# --- the way around ---
+# --- navigation ---
 
 
-def way_around(request, user, here):
-    """The few items of the navigation, in the same place on every page."""
+def navigation(request, user, current):
+    """The few items of the navigation, in the same order on every page."""
     opened = getattr(request, "plan", None)
     own = own_plan(user, opened)
     someone_elses = opened is not None and opened is not own
@@ -84,7 +83,7 @@ def way_around(request, user, here):
             ("share", _("Share, print"), "printer", own.pk),
         ]
     else:
-        items += place_of_work(user)
+        items += staff_items(user)
         if own is not None:
             items.append(("plan", _("My plan"), "footprints", own.pk))
     return [
@@ -92,14 +91,14 @@ def way_around(request, user, here):
             "label": label,
             "url": address(name, **({"plan": plan} if plan else {})),
             "icon": icon,
-            "current": name == here,
+            "current": name == current,
         }
         for name, label, icon, plan in items
     ]
 
 
-def place_of_work(user):
-    """What a supervisor and an administrator find here."""
+def staff_items(user):
+    """The items of a supervisor and of an administrator."""
     items = []
     if user.holds(StaffRole.SUPERVISOR):
         items += [("team", _("Team"), "users", None), ("summaries", _("Summaries"), "file-text", None)]
@@ -109,7 +108,7 @@ def place_of_work(user):
 
 
 def own_plan(user, opened):
-    """The reader's own plan, or None. The one a door has just opened is not asked for again."""
+    """The reader's own plan, or None. The one that a door has just found is not queried again."""
     person = getattr(user, "person", None)
     if person is None:
         return None
@@ -127,18 +126,18 @@ def own_plan(user, opened):
 def help_lines(request, user):
     """Whom to call at any hour, free: the nation's line, the state's, and the organization's own where it has one."""
     lines = [
-        line(_("Call or text 988"), "988"),
-        line(_("Help Line"), "833-773-2445"),
+        help_line(_("Call or text 988"), "988"),
+        help_line(_("Help Line"), "833-773-2445"),
     ]
     organization = own_organization(request, user)
     if organization is not None and organization.warmline:
-        lines.append(line(_("Warmline"), organization.warmline, is_own=True))
+        lines.append(help_line(_("Warmline"), organization.warmline, is_own=True))
     return lines
 
 
-def line(label, number, *, is_own=False):
+def help_line(label, number, *, is_own=False):
     """A number to call; `is_own` says that it is the organization's, of which we know nothing more."""
-    digits = "".join(sign for sign in number if sign.isdigit() or sign == "+")
+    digits = "".join(character for character in number if character.isdigit() or character == "+")
     return {"label": label, "number": number, "href": f"tel:{digits}", "is_own": is_own}
 
 

@@ -1,8 +1,8 @@
 """The doors: every address is entered through one, and it stands in the URLconf.
 
-A door asks who is there, opens the transaction, tells the database who acts, lets in or answers 404, calls the view
-(which renders inside the transaction), commits, and forbids every cache to keep the page. A view without a door, or
-without a reason to be public, fails the build (tests/test_access.py).
+A door looks who is signed in, opens the transaction, sets the user in the database, lets in or answers 404, calls the
+view (which renders inside the transaction), and commits. A view without a door, or without a reason to be public, fails
+the build (tests/test_access.py).
 """
 
 import functools
@@ -18,22 +18,23 @@ from django.http import Http404
 from django.shortcuts import resolve_url
 
 from peers.models.organization import StaffRole
+from peers.views import problems
 
-SHARED_DEVICE_QUIET_SECONDS = 10 * 60
-# How exactly it is noted when someone was last seen: this often is enough, and spares a write on every page.
+IDLE_SECONDS_ON_SHARED_DEVICE = 10 * 60
+# How exactly a session knows when it was last used: this is enough, and saves a write on every page.
 SEEN_EVERY_SECONDS = 30
-# Longer than any address of ours; Django sends nobody to one that is longer than browsers know.
-ADDRESS_AT_MOST = 1000
+# Longer than any address of ours; Django redirects to none that is longer than browsers allow.
+MAX_NEXT_LENGTH = 1000
 
 
-class Promise:
-    """What a view answers when the slow part must wait until the transaction is over, such as printing.
+class AfterCommit:
+    """What a view returns when something slow, such as printing, must wait until the transaction is over.
 
-    `keep` is called without arguments after the commit and returns the response.
+    `respond` is called without arguments after the commit and returns the response.
     """
 
-    def __init__(self, keep):
-        self.keep = keep
+    def __init__(self, respond):
+        self.respond = respond
 
 
 def public(view, *, because):
@@ -41,18 +42,18 @@ def public(view, *, because):
 
     @functools.wraps(view)
     def enter(request, **kwargs):
-        return kept_by_nobody(view(request, **kwargs))
+        return view(request, **kwargs)
 
     return marked(enter, door="public", because=because)
 
 
 def signed_in(view):
-    """An address for everyone who is here; it shows nothing but their own."""
+    """An address for everyone who is signed in; it shows nothing but their own."""
     return behind(view, door="signed_in", admit=lambda request, kwargs: kwargs)
 
 
 def staff(role, view):
-    """An address for those who hold a role somewhere today; to anyone else it does not exist."""
+    """An address for those who hold a role in any organization today; to anyone else it does not exist."""
 
     def admit(request, kwargs):
         if not request.user.holds(role):
@@ -68,42 +69,42 @@ def walks(view):
 
 
 def administers(view):
-    """For those who set the place up. They never see a plan."""
+    """For administrators. They never see a plan."""
     return staff(StaffRole.ADMINISTRATOR, view)
 
 
 def behind(view, *, door, admit):
-    """Hang a view behind a door. `admit(request, kwargs)` returns the view's arguments or raises Http404."""
+    """Put a view behind a door. `admit(request, kwargs)` returns the view's arguments or raises Http404."""
 
     @functools.wraps(view)
     def enter(request, **kwargs):
-        if not is_here(request):
-            return kept_by_nobody(ask_who_is_there(request))
-        reads = request.method in ("GET", "HEAD")
+        if not is_signed_in(request):
+            return require_sign_in(request)
+        is_read = request.method in ("GET", "HEAD")
         try:
-            answer = _answer(request, view, admit, kwargs, reads=reads)
-        except (IntegrityError, OperationalError) as problem:
-            # Two saves met in one moment, and nothing of this one was kept. Asked again, it finds what the other wrote.
-            if not _met(problem, reads=reads):
+            response = _call_view(request, view, admit, kwargs, is_read=is_read)
+        except (IntegrityError, OperationalError) as error:
+            # Two saves met, and nothing of this one was kept. Called again, the view finds what the other wrote.
+            if not _is_conflict(error, is_read=is_read):
                 raise
-            answer = _answer(request, view, admit, kwargs, reads=False)
-        if isinstance(answer, Promise):
-            answer = answer.keep()
-        return kept_by_nobody(answer)
+            response = _call_view(request, view, admit, kwargs, is_read=False)
+        return response.respond() if isinstance(response, AfterCommit) else response
 
     return marked(enter, door=door)
 
 
-def _answer(request, view, admit, kwargs, *, reads):
+def _call_view(request, view, admit, kwargs, *, is_read):
     """All or nothing: who acts, what they may, and what the view does, in one transaction."""
-    with _beside_writers() if reads else nullcontext(), acting_as(request.user):
+    with _deferred_on_sqlite() if is_read else nullcontext(), acting_as(request.user):
         return view(request, **admit(request, dict(kwargs)))
 
 
 @contextmanager
-def _beside_writers():
-    """SQLite has one writer at a time. A page that is only read waits for none; should it note a look after all, it
-    becomes the writer then, or is asked again as one."""
+def _deferred_on_sqlite():
+    """Begin the transaction of a page that is only read without the write lock, as SQLite has one writer at a time.
+
+    Should the page note a look after all, it takes the lock then, or is called again as a save.
+    """
     if connection.vendor != "sqlite":
         yield
         return
@@ -114,11 +115,11 @@ def _beside_writers():
         connection.transaction_mode = mode
 
 
-def _met(problem, *, reads):
-    """Whether two saves stood in each other's way: one row twice, or each waiting for the other."""
-    if isinstance(problem, IntegrityError) or (reads and connection.vendor == "sqlite"):
+def _is_conflict(error, *, is_read):
+    """Whether two transactions were in each other's way: the same row twice, a deadlock, a failed serialization."""
+    if isinstance(error, IntegrityError) or (is_read and connection.vendor == "sqlite"):
         return True
-    return getattr(problem.__cause__, "sqlstate", "") in ("40P01", "40001")
+    return getattr(error.__cause__, "sqlstate", "") in ("40P01", "40001")
 
 
 def marked(enter, *, door, because=""):
@@ -126,37 +127,34 @@ def marked(enter, *, door, because=""):
     return enter
 
 
-def ask_who_is_there(request):
-    """Send to sign-in; come back afterwards only where coming back changes nothing. What was typed is given back."""
-    from peers.views import problems  # its pages need the doors
-
+def require_sign_in(request):
+    """Redirect to sign-in, and back afterwards only to a page that was read. What was typed is given back instead."""
     if request.method == "POST" and (typed := problems.typed_in(request)):
         return problems.signed_out(request, typed)
-    back = request.get_full_path() if request.method == "GET" else resolve_url("home")
-    back = back if len(back) <= ADDRESS_AT_MOST else resolve_url("home")
-    return redirect_to_login(back)
+    next_url = request.get_full_path() if request.method == "GET" else resolve_url("home")
+    return redirect_to_login(next_url if len(next_url) <= MAX_NEXT_LENGTH else resolve_url("home"))
 
 
-def is_here(request):
-    """Whether someone is signed in and still at this screen. A public page that knows its reader asks this first."""
-    return request.user.is_authenticated and not gone_quiet(request)
+def is_signed_in(request):
+    """Whether someone is signed in and their session still runs. For public pages too."""
+    return request.user.is_authenticated and not _has_expired(request)
 
 
-def gone_quiet(request):
-    """Whether a shared device was left alone too long. Closes the plan; what was saved is saved."""
+def _has_expired(request):
+    """Whether a shared device was idle for too long. This ends its session; what was saved is saved."""
     if request.session.get("device") != "shared":
         return False
     now, seen = int(time.time()), request.session.get("seen", 0)
-    if now - seen > SHARED_DEVICE_QUIET_SECONDS + SEEN_EVERY_SECONDS:
-        go_out(request)
+    if now - seen > IDLE_SECONDS_ON_SHARED_DEVICE + SEEN_EVERY_SECONDS:
+        sign_out(request)
         return True
     if now - seen >= SEEN_EVERY_SECONDS:
         request.session["seen"] = now
     return False
 
 
-def go_out(request):
-    """End the session, and with it what was still to be told: the next one at this device is not told it."""
+def sign_out(request):
+    """End the session, and drop its messages: the next user of this device must not read them."""
     logout(request)
     request.COOKIES.pop(CookieStorage.cookie_name, None)
     get_messages(request).used = True
@@ -166,12 +164,12 @@ def go_out(request):
 def acting_as(user):
     """All or nothing, and the database knows who acts."""
     with transaction.atomic():
-        tell_database(user)
+        set_database_user(user)
         yield
 
 
-def tell_database(user):
-    """Tell the database who acts, for this transaction only. The second wall (row-level security) will hang here.
+def set_database_user(user):
+    """Set who acts in the database, for this transaction only. Row-level security will read it.
 
     Transaction-local always: with a session-level setting the next borrower of a pooled connection would act as
     this one.
@@ -179,9 +177,3 @@ def tell_database(user):
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("select set_config('app.user_id', %s, true)", [str(user.pk)])
-
-
-def kept_by_nobody(response):
-    """No cache, no history snapshot: after leaving, Back shows nothing."""
-    response.headers["Cache-Control"] = "no-store"
-    return response

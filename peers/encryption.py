@@ -1,4 +1,4 @@
-"""The box that a secret lies in where the database keeps it."""
+"""Encryption of the few secrets that the app has to read again, such as the key of a code app."""
 
 import base64
 import hashlib
@@ -7,6 +7,7 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 
 
-def box(what):
-    """The box for one kind of secret. Its key comes from the place's SECRET_KEY: a stolen database opens nothing."""
-    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"{what} {settings.SECRET_KEY}".encode()).digest()))
+def fernet_for(purpose):
+    """A `Fernet` for one kind of secret. Its key comes from SECRET_KEY: a stolen database alone decrypts nothing."""
+    key = hashlib.sha256(f"{purpose} {settings.SECRET_KEY}".encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(key))

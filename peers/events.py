@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Happened(models.TextChoices):
+class PeopleEvent(models.TextChoices):
     """One kind of thing that happened. The log says that, never what: no names, no words."""
 
     ORGANIZATION_FOUNDED = "organization_founded", _("The organization was set up")

@@ -8,81 +8,82 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-WORDS_AT_MOST = 15_000
-COMBINING_AT_MOST = 12  # marks on one letter; more is no writing system, and slows every page down
+MAX_LENGTH = 15_000
+WORDS_AT_MOST = MAX_LENGTH  # as recovery_plans/models/lines.py imports it
+MAX_COMBINING = 12  # marks on one letter; more is no writing system, and slows every page down
 
 _CONTROLS = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
 class WordsField(forms.CharField):
-    """A person's words. Nothing is trimmed or mended in silence.
+    """A person's words. Nothing is stripped or changed in silence.
 
-    NUL and broken characters are refused; other control signs are taken out, and `taken_out` says how many.
-    More than 15,000 characters are refused with the count. Line ends are kept as one sign, as browsers mean them.
+    NUL and surrogates are refused; other control characters are taken out, and the view says how many. More than
+    `limit` characters are refused with the count. Each line end is kept as one newline, whatever the browser sent.
     """
 
     widget = forms.Textarea
 
-    def __init__(self, *, one_line=False, most=WORDS_AT_MOST, rows=4, **kwargs):
-        self.one_line, self.most = one_line, most
+    def __init__(self, *, one_line=False, limit=MAX_LENGTH, rows=4, **kwargs):
+        self.one_line, self.limit = one_line, limit
         kwargs.setdefault("widget", forms.TextInput() if one_line else forms.Textarea(attrs={"rows": rows}))
         super().__init__(strip=False, **kwargs)
         self.widget.attrs.update({"dir": "auto", "autocomplete": "off", "spellcheck": "false", "translate": "no"})
-        # Django would refuse NUL with a sentence of its own; ours comes first.
+        # Django's validator would refuse NUL with a sentence of its own; ours comes first.
         self.validators = []
 
     def to_python(self, value):
         words = super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
         if "\x00" in words or _SURROGATES.search(words):
             raise ValidationError(
-                _("There is a sign in here that we cannot keep. Please type this part again."), "sign"
+                _("There is a sign in here that we cannot keep. Please type this part again."), "character"
             )
         if self.one_line and "\n" in words:
             raise ValidationError(_("Please keep this on one line."), "line")
         words = _CONTROLS.sub("", words)
         if not words.strip():
             return ""
-        if len(words) > self.most:
-            raise ValidationError(too_long(len(words), self.most), "long")
-        if most_marks_on_a_letter(words) > COMBINING_AT_MOST:
+        if len(words) > self.limit:
+            raise ValidationError(too_long(len(words), self.limit), "long")
+        if longest_run_of_marks(words) > MAX_COMBINING:
             raise ValidationError(_("There are too many marks on one letter. Please type this part again."), "marks")
         return words
 
 
-def too_long(length, most):
-    """What is said when words are too long: how many there are, how many fit, and that nothing is lost."""
+def too_long(length, limit):
+    """The message for words that are too long: how many characters, how many fit, and that nothing is lost."""
     return _(
-        "This is a bit long to save in one piece: it has %(length)s signs, and %(most)s fit. "
+        "This is a bit long to save in one piece: it has %(length)s signs, and %(limit)s fit. "
         "Try two shorter pieces. Nothing is lost."
-    ) % {"length": length, "most": most}
+    ) % {"length": length, "limit": limit}
 
 
-def most_marks_on_a_letter(words):
+def longest_run_of_marks(words):
     longest = run = 0
-    for sign in words:
-        run = run + 1 if unicodedata.combining(sign) else 0
+    for character in words:
+        run = run + 1 if unicodedata.combining(character) else 0
         longest = max(longest, run)
     return longest
 
 
-def controls_in(typed):
-    """How many control signs the field took out of what was typed, so that the page can say so."""
-    return len(_CONTROLS.findall(typed or ""))
+def count_controls(text):
+    """How many control characters `WordsField` takes out of this text."""
+    return len(_CONTROLS.findall(text or ""))
 
 
-def told_of_controls(count):
-    """The sentence that tells the reader what was taken out."""
+def removed_message(count):
+    """The message that says how many characters were taken out."""
     return ngettext(
         "We took out %(count)s sign that cannot be shown.", "We took out %(count)s signs that cannot be shown.", count
     ) % {"count": count}
 
 
 class NameField(WordsField):
-    """A name to call someone: one line, at most 80 characters, never empty."""
+    """A name to call someone: one line, 80 characters, never empty."""
 
     def __init__(self, **kwargs):
-        super().__init__(one_line=True, most=80, **kwargs)
+        super().__init__(one_line=True, limit=80, **kwargs)
 
     def to_python(self, value):
         return super().to_python(value).strip()

@@ -1,4 +1,4 @@
-"""Forms of who is here: they check, they never save; their fields are the verbs' arguments."""
+"""Forms of users and organizations: they validate and never save; their fields are the arguments of model methods."""
 
 import re
 import unicodedata
@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from peers.form_fields import LanguageSelect, NameField, WordsField
 from peers.models import User
 from peers.models.organization import StaffRole
-from peers.models.people import TextSize, signin_name
+from peers.models.users import TextSize, signin_name
 
 DEVICES = [("own", _("My own")), ("shared", _("Shared or borrowed"))]
 
 
 class PageForm(forms.Form):
-    """What every form has: the page writes the form tag and the token itself."""
+    """What every form has: the template writes the form tag and the CSRF token."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -29,34 +29,34 @@ class PageForm(forms.Form):
 
 
 class SecretField(forms.CharField):
-    """Something typed unseen: never shown again, may be pasted, and one letter is one letter on every keyboard."""
+    """A password field: never shown again, may be pasted, and normalized, as keyboards encode letters differently."""
 
-    def __init__(self, *, autocomplete, most=1000, **kwargs):
+    def __init__(self, *, autocomplete, limit=1000, **kwargs):
         widget = forms.PasswordInput(attrs={"autocomplete": autocomplete, "autocapitalize": "none"})
         super().__init__(strip=False, widget=widget, **kwargs)
-        self.most = most
-        self.validators = []  # NUL is refused below, in our words
+        self.limit = limit
+        self.validators = []  # NUL is refused below, with our message
 
     def to_python(self, value):
         secret = super().to_python(value)
         if re.search("[\x00-\x1f\x7f\ud800-\udfff]", secret):
-            raise ValidationError(_("There is a sign in here that we cannot keep. Please type it again."), "sign")
-        if len(secret) > self.most:
+            raise ValidationError(_("There is a sign in here that we cannot keep. Please type it again."), "character")
+        if len(secret) > self.limit:
             raise ValidationError(_("This is longer than we can keep. Please make it shorter."), "long")
         return unicodedata.normalize("NFC", secret)
 
 
 def signin_name_field(**kwargs):
-    field = WordsField(one_line=True, most=150, label=_("Sign-in name"), **kwargs)
+    field = WordsField(one_line=True, limit=150, label=_("Sign-in name"), **kwargs)
     field.widget.attrs.update({"autocomplete": "username", "autocapitalize": "none", "dir": "ltr"})
     return field
 
 
-# --- the ways in ---
+# --- signing in ---
 
 
 class SignInForm(PageForm):
-    """The way in with a passphrase."""
+    """Signing in with a passphrase."""
 
     username = signin_name_field(error_messages={"required": _("Please type your sign-in name.")})
     passphrase = SecretField(
@@ -103,14 +103,14 @@ def device_field():
 
 
 class CardForm(PageForm):
-    """Opening a plan with its card. The PIN is asked only for a card that has one."""
+    """Signing in with a card. The PIN is asked only for a card that has one."""
 
     device = device_field()
 
     def ask_pin(self):
         self.fields["pin"] = SecretField(
             autocomplete="off",
-            most=20,
+            limit=20,
             label=_("The PIN of your card"),
             error_messages={"required": _("Please type the PIN of your card.")},
         )
@@ -118,11 +118,11 @@ class CardForm(PageForm):
 
 
 class CardWordsForm(CardForm):
-    """The way in with a card: its four words, and whose device this is."""
+    """Signing in with a card: its four words, and whose device this is."""
 
     card_words = WordsField(
         one_line=True,
-        most=500,
+        limit=500,
         label=_("The four words on your card"),
         help_text=_("Big or small letters, any gaps between. You can paste them."),
         error_messages={"required": _("Please type the four words on your card.")},
@@ -140,7 +140,7 @@ class CardWordsForm(CardForm):
 
 # --- a name and passphrase of one's own ---
 
-_PASSPHRASE_WORDS = {
+_PASSPHRASE_MESSAGES = {
     "password_too_short": _("Please make it at least 12 signs long. A few words in a row are good."),
     "password_too_common": _("Many people use this one, so it is easy to guess. Please choose another."),
     "password_too_similar": _("This is too close to your name. Please choose another."),
@@ -150,7 +150,7 @@ _PASSPHRASE_WORDS = {
 class NewPassphraseForm(PageForm):
     """A sign-in name that nobody has yet, and a passphrase that is not easy to guess."""
 
-    tells_at_once = True  # whether the form itself says that a name is taken
+    checks_taken = True  # whether the form itself says that a name is taken
 
     username = signin_name_field(
         help_text=_("What you type to sign in. Letters and numbers, no gaps."),
@@ -173,35 +173,35 @@ class NewPassphraseForm(PageForm):
             raise ValidationError(_("Letters and numbers only, please, with no gaps."), "shape")
         if len(username) > 150:
             raise ValidationError(_("This is longer than we can keep. Please make it shorter."), "long")
-        if self.tells_at_once and self.name_is_taken(username):
+        if self.checks_taken and self.name_is_taken(username):
             raise ValidationError(NAME_TAKEN, "taken")
         return username
 
     def name_is_taken(self, username):
-        """Whether someone else has this name. Who asks must be known: the answer tells who is here."""
+        """Whether someone else has this name. Only for a reader we know: the answer says who has an account."""
         return User.objects.filter(username=username).exclude(pk=self.user.pk if self.user else None).exists()
 
     def clean(self):
-        said = super().clean()
-        if said.get("passphrase"):
+        data = super().clean()
+        if data.get("passphrase"):
             try:
-                validate_password(said["passphrase"], User(username=said.get("username"), name=said.get("name", "")))
+                validate_password(data["passphrase"], User(username=data.get("username"), name=data.get("name", "")))
             except ValidationError as refused:
                 for problem in refused.error_list:
-                    self.add_error("passphrase", _PASSPHRASE_WORDS.get(problem.code, problem))
-        return said
+                    self.add_error("passphrase", _PASSPHRASE_MESSAGES.get(problem.code, problem))
+        return data
 
 
 NAME_TAKEN = _("Someone here has that sign-in name. Please choose another.")
 
 
 class OwnPassphraseForm(NewPassphraseForm):
-    """With the passphrase one has now, where there is one: an open screen alone must not change the lock.
+    """With the passphrase one has now, where there is one: an open session alone must not be enough to change it.
 
-    Only after that is right does the view say whether a name is taken.
+    The view says whether a name is taken only once that passphrase is right.
     """
 
-    tells_at_once = False
+    checks_taken = False
 
     current = SecretField(
         autocomplete="current-password",
@@ -212,7 +212,7 @@ class OwnPassphraseForm(NewPassphraseForm):
 
     def __init__(self, *args, ask_current, **kwargs):
         super().__init__(*args, **kwargs)
-        if not ask_current:  # they have none yet, or came in with a card they made themselves
+        if not ask_current:  # they have none yet, or signed in with a card they made themselves
             del self.fields["current"]
 
 
@@ -231,7 +231,7 @@ class JoinForm(NewPassphraseForm):
 
 
 def languages_for(user):
-    """The languages pages can speak; and the person's own where it is another, so that keeping it is a choice."""
+    """The languages of pages; and the person's own where it is another, so that it can be kept."""
     known = list(settings.LANGUAGES)
     if user.language not in dict(known):
         known.append((user.language, user.language))
@@ -257,25 +257,25 @@ class SettingsForm(PageForm):
         self.fields["language"].choices = languages_for(user)
 
 
-# --- the place ---
+# --- the organization ---
 
 
 class OrganizationForm(PageForm):
-    """What the organization says of itself."""
+    """Name, town and telephone numbers of the organization."""
 
     name = WordsField(
         one_line=True,
-        most=120,
+        limit=120,
         label=_("Name"),
         error_messages={"required": _("Please write the name of the organization.")},
     )
-    town = WordsField(one_line=True, most=120, required=False, label=_("Town"))
+    town = WordsField(one_line=True, limit=120, required=False, label=_("Town"))
     phone = WordsField(
-        one_line=True, most=40, required=False, label=_("Phone"), help_text=_("For someone who lost their card.")
+        one_line=True, limit=40, required=False, label=_("Phone"), help_text=_("For someone who lost their card.")
     )
     warmline = WordsField(
         one_line=True,
-        most=40,
+        limit=40,
         required=False,
         label=_("Warmline"),
         help_text=_("Your own line to talk to someone, if you have one."),
@@ -293,5 +293,5 @@ class InviteForm(PageForm):
         error_messages={"required": _("Please pick what they will do here.")},
     )
     name = WordsField(
-        one_line=True, most=80, required=False, label=_("Their name"), help_text=_("So that you know who it was for.")
+        one_line=True, limit=80, required=False, label=_("Their name"), help_text=_("So that you know who it was for.")
     )

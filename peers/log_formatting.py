@@ -1,11 +1,11 @@
-"""The app's own log: that something happened, never what. No person's words, no names, no addresses with secrets."""
+"""The app's own log: that something happened, never what. No person's words, no names, no URLs with secrets."""
 
 import logging
 import traceback
 
-# Django's lines about requests carry the address of the page and what the browser sent: keys of cards stand there.
+# Django's lines about requests carry the URL and what the browser sent; either can hold the token of a plan card.
 _ABOUT_REQUESTS = ("django.request", "django.security", "django.server")
-# Anyone can knock under a wrong host name, all day long; it is answered with 400 and nobody needs to read of it.
+# Anyone can send requests with a wrong host name, all day long; the response is a 400, and a log line would not help.
 _NOISE = ("django.security.DisallowedHost",)
 
 
@@ -23,7 +23,7 @@ class NoWords(logging.Filter):
 
 
 class Line(logging.Formatter):
-    """One line an event; an exception is told by its kind and the places it passed, never by its message.
+    """One line a record; of an exception its class and its traceback, never its message.
 
     Messages of exceptions carry data: a database error repeats the row, a template error the value.
     """
@@ -34,13 +34,13 @@ class Line(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
 
     def format(self, record):
-        # Another formatter may have left its full telling of the exception on the record; ours starts anew.
-        told, record.exc_text = record.exc_text, None
+        # Another formatter may have left the exception's message in `exc_text`; ours formats it anew.
+        cached, record.exc_text = record.exc_text, None
         stack, record.stack_info = record.stack_info, None
         try:
             return super().format(record)
         finally:
-            record.exc_text, record.stack_info = told, stack
+            record.exc_text, record.stack_info = cached, stack
 
     def formatMessage(self, record):
         if record.exc_info:
@@ -48,9 +48,9 @@ class Line(logging.Formatter):
         return super().formatMessage(record)
 
     def formatException(self, exc_info):
-        kind, _error, trail = exc_info
-        places = " < ".join(
+        exception, _error, trace = exc_info
+        frames = " < ".join(
             f"{frame.name} ({frame.filename.rsplit('/', 1)[-1]}:{frame.lineno})"
-            for frame in reversed(traceback.extract_tb(trail)[-12:])
+            for frame in reversed(traceback.extract_tb(trace)[-12:])
         )
-        return f"{kind.__module__}.{kind.__name__} at {places}"
+        return f"{exception.__module__}.{exception.__name__} at {frames}"

@@ -1,55 +1,67 @@
-"""What happens around every page: problems stay quiet, and pages speak the reader's language."""
+"""Middleware: no page is kept by a browser, bodies are UTF-8, and pages are in the reader's language."""
 
 from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import UnreadablePostError
+from django.http import QueryDict, UnreadablePostError
 from django.utils import translation
 
-from peers.models.people import language_known
+from peers.models.users import language_known
 from peers.views import problems
 
 _TEXT = ("application/x-www-form-urlencoded", "multipart/form-data", "application/json", "text/plain")
 _UTF8 = ("utf-8", "utf8", "us-ascii", "ascii")
 
 
-def quiet_problems(get_response):
-    """Refuse bodies that are not text before a view reads them, and let no browser keep any page.
+def no_store(get_response):
+    """No cache and no history snapshot keeps a page: after Leave, the browser's Back button shows nothing."""
 
-    Django itself would put a replacement sign for a broken byte: a silent change of somebody's words.
-    """
-
-    def ask(request):
+    def middleware(request):
         response = get_response(request)
-        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers["Cache-Control"] = "no-store"
         return response
 
-    # After who is here and which language they read is known, and before the form's token is looked for.
-    ask.process_view = _refuse_what_is_not_text
-    return ask
+    return middleware
 
 
-def _refuse_what_is_not_text(request, view, args, kwargs):
+def require_utf8(get_response):
+    """Refuse bodies that are not UTF-8 before a view reads them.
+
+    Django itself would put a replacement character for a broken byte: a silent change of somebody's words.
+    """
+
+    def middleware(request):
+        return get_response(request)
+
+    # After the user and their language are known, and before the CSRF token is looked for in the body.
+    middleware.process_view = _refuse_if_not_utf8
+    return middleware
+
+
+def _refuse_if_not_utf8(request, view, args, kwargs):
     if request.method in ("GET", "HEAD", "OPTIONS") or request.content_type not in _TEXT:
         return None
     try:
         body = request.body
     except RequestDataTooBig:
-        request._mark_post_parse_error()  # nothing after this may try to read the body again
-        return problems.too_big(request)
+        return _without_form(request, problems.too_big)
     except UnreadablePostError:
-        request._mark_post_parse_error()
-        return problems.bad_request(request)
-    if request.content_params.get("charset", "utf-8").lower() in _UTF8 and _is_text(body, request.content_type):
+        return _without_form(request, problems.bad_request)
+    if request.content_params.get("charset", "utf-8").lower() in _UTF8 and _is_utf8(body, request.content_type):
         return None
-    request._mark_post_parse_error()
-    return problems.bad_request(request)
+    return _without_form(request, problems.bad_request)
 
 
-def _is_text(body, kind):
-    """Whether these bytes are UTF-8 through and through. No form here carries a file."""
-    if kind == "application/x-www-form-urlencoded":
+def _without_form(request, page):
+    """A problem page whose template cannot make Django read the body again."""
+    request.POST = QueryDict()
+    return page(request)
+
+
+def _is_utf8(body, content_type):
+    """Whether all of these bytes are UTF-8. No form here carries a file."""
+    if content_type == "application/x-www-form-urlencoded":
         if b"\x00" in body:  # a browser always writes it as %00; this is another encoding, unannounced
             return False
         body = unquote_to_bytes(body)
@@ -60,10 +72,25 @@ def _is_text(body, kind):
     return True
 
 
-def speak_their_language(get_response):
-    """Each reader chooses the language of the pages; it is kept with them, or in a cookie before sign-in."""
+def refuse_impossible_session_key(get_response):
+    """Treat a session cookie that cannot hold a key of ours as no cookie.
 
-    def ask(request):
+    Whoever sends a request writes what they like into a cookie, and PostgreSQL refuses a query with a NUL in it.
+    """
+
+    def middleware(request):
+        key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        if not (key.isascii() and key.isalnum()):
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        return get_response(request)
+
+    return middleware
+
+
+def reader_language(get_response):
+    """Each reader chooses the language of the pages; it is kept with their user, or in a cookie before sign-in."""
+
+    def middleware(request):
         language = chosen_language(request)
         translation.activate(language)
         request.LANGUAGE_CODE = language
@@ -71,7 +98,7 @@ def speak_their_language(get_response):
         response.headers.setdefault("Content-Language", translation.get_language())
         return response
 
-    return ask
+    return middleware
 
 
 def chosen_language(request):

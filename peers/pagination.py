@@ -1,7 +1,7 @@
-"""Long lists, a page at a time, and names in the order in which people look for them.
+"""Pagination of long lists, and the order of names in which people look for them.
 
-A page goes on from the last row that was shown, never from "row 5,000". So a page far down costs no more than the
-first, and whoever comes or goes meanwhile, nobody is shown twice or passed over.
+A page begins after the last row that was shown (keyset pagination), never at "row 5,000". So a page far down costs no
+more than the first, and whoever is added or removed meanwhile, nobody is shown twice or left out.
 """
 
 import uuid
@@ -20,10 +20,10 @@ class Page(NamedTuple):
 
 
 class ByName(Func):
-    """A name as it is sorted: big and small letters alike, and on PostgreSQL letters with marks beside those without.
+    """A name as it is sorted: upper and lower case alike, and on PostgreSQL letters with marks beside those without.
 
-    SQLite does so for the letters of English only. The index behind long lists (`User.Meta`) is in the order of this
-    very expression; sorted by anything else, a list of names is read whole before its first page is there.
+    SQLite does so for the letters of English only. The index on names (`User.Meta`) is on this very expression; sorted
+    by anything else, the whole list of names is read before its first page is there.
     """
 
     template = '%(expressions)s COLLATE "und-x-icu"'
@@ -39,44 +39,44 @@ def by_name(user=""):
     return [ByName(f"{path}name").asc(), F(f"{path}pk").asc()]
 
 
-def one_page(rows, *, order, most, after=None, among=None):
-    """One page of these rows, at most `most`, in this `order`: expressions with a way, such as `F("at").desc()`.
+def one_page(rows, *, order, limit, after=None, among=None):
+    """One page of up to `limit` of these rows, in this `order`: expressions such as `F("at").desc()`.
 
-    `after` is the code of the last row of the page before, as it came with the address. It is looked for `among` rows
-    of the same kind, which may hold some that have left the list since. Where it is not found, or nothing is behind it
+    `after` is the code of the last row of the page before, as it came with the request. It is looked for `among` rows
+    of the same kind, which may hold some that have left the list since. Where it is not found, or nothing follows it
     any more, the page is the first. Rows that are equal in `order` follow by their own code.
     """
-    _plan_for_these_values()
-    keys = {f"key_{place}": way for place, way in enumerate(order)}
-    values = {name: way.expression for name, way in keys.items()}
+    _plan_for_these_parameters()
+    keys = {f"key_{index}": ordering for index, ordering in enumerate(order)}
+    values = {name: ordering.expression for name, ordering in keys.items()}
     code = code_in(after)
     shown = (rows if among is None else among).filter(pk=code).order_by().annotate(**values)
     last = shown.values(*keys).first() if code else None
     rows = rows.annotate(**values)
-    rows = rows.order_by(*[f"-{name}" if way.descending else name for name, way in keys.items()], "pk")
+    rows = rows.order_by(*[f"-{name}" if ordering.descending else name for name, ordering in keys.items()], "pk")
     if last and connection.vendor == "sqlite":  # it keeps a time as text, with fewer digits than Python would send
         last = {name: shown.values(name)[:1] for name in keys}
-    found = list(_beyond(rows, last, keys, code)[: most + 1]) if last else []
+    found = list(_rows_after(rows, last, keys, code)[: limit + 1]) if last else []
     is_first = not found
     if is_first:
-        found = list(rows[: most + 1])
-    return Page(found[:most], found[most - 1].pk if len(found) > most else None, is_first)
+        found = list(rows[: limit + 1])
+    return Page(found[:limit], found[limit - 1].pk if len(found) > limit else None, is_first)
 
 
-def _beyond(rows, last, keys, code):
-    """The rows behind the last one shown: in nothing before it, and in something behind. An index can begin there."""
-    behind = Q()
-    for name, way in keys.items():
-        further = "lt" if way.descending else "gt"
-        rows = rows.filter(behind | Q(**{f"{name}__{further}e": last[name]}))
-        behind |= Q(**{f"{name}__{further}": last[name]})
-    return rows.filter(behind | Q(pk__gt=code))
+def _rows_after(rows, last, keys, code):
+    """The rows that follow the last one shown; worded key by key, so that the database can begin there in an index."""
+    follows = Q()
+    for name, ordering in keys.items():
+        lookup = "lt" if ordering.descending else "gt"
+        rows = rows.filter(follows | Q(**{f"{name}__{lookup}e": last[name]}))
+        follows |= Q(**{f"{name}__{lookup}": last[name]})
+    return rows.filter(follows | Q(pk__gt=code))
 
 
-def _plan_for_these_values():
-    """Let PostgreSQL look at what is asked for, until this transaction ends.
+def _plan_for_these_parameters():
+    """Let PostgreSQL plan each query for its parameters, until this transaction ends.
 
-    Asked the same thing often, it makes one plan for whatever may be asked: that one reads and sorts the whole list.
+    For a statement that is prepared and run often it would make one generic plan: that reads and sorts the whole list.
     """
     if connection.vendor == "postgresql" and connection.in_atomic_block:
         with connection.cursor() as cursor:

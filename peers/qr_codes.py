@@ -1,8 +1,8 @@
-"""The square that a phone scans instead of somebody typing."""
+"""QR codes, as pictures that are part of the page."""
 
 import segno
 
 
-def square(said):
-    """A square that says this, such as a link, as a picture that is part of the page."""
-    return segno.make(said, error="m", micro=False).svg_data_uri(scale=4, border=4)
+def qr_code(text):
+    """A QR code of this text, such as a link, as a data URI of an SVG."""
+    return segno.make(text, error="m", micro=False).svg_data_uri(scale=4, border=4)

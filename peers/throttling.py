@@ -1,7 +1,7 @@
-"""How often a stranger may guess at a way in: so many wrong guesses in 15 minutes from one place, then a wait.
+"""How often a stranger may guess at a way in: so many wrong guesses in 15 minutes from one address, then a wait.
 
-Every count belongs to the place the guesses come from. Somebody who guesses at Maya's name from one computer makes
-that computer wait; Maya, on her own phone, comes in as always. Where both share one address, both wait.
+Every count belongs to the address that the guesses come from. Somebody who guesses at Maya's name from one computer
+makes that computer wait; Maya, on her own phone, signs in as always. Where both share one address, both wait.
 """
 
 import ipaddress
@@ -10,16 +10,16 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from peers.models import Attempt
+from peers.models import LoginAttempt
 
-# Wrong guesses in 15 minutes, from one place, at one and the same thing (a passphrase, a card's PIN, …) …
-MOST_AT = {"passphrase": 10, "pin": 5, "code": 5, "name": 10}
+# Wrong guesses in 15 minutes, from one address, at one and the same thing (a passphrase, a card's PIN, …) …
+LIMITS = {"passphrase": 10, "pin": 5, "code": 5, "name": 10}
 # … and at anything at all. A library's computers may share one address, so this one is generous.
-MOST_FROM_ONE_PLACE = 60
+LIMIT_PER_ADDRESS = 60
 
 
-def place_of(request):
-    """Where a request comes from: its address, or for IPv6 the network it stands for, as one house has many.
+def client_address(request):
+    """The IP address of the client; for IPv6 the network it belongs to, as one household has many addresses.
 
     What the browser says about itself (X-Forwarded-For) counts only behind a proxy of ours, and then only the entry
     that this proxy added: the last.
@@ -37,24 +37,24 @@ def place_of(request):
 
 
 def minutes_to_wait(request, kind, *, at=""):
-    """How many minutes before the next guess of this kind, at this thing, from here; 0 when it may be now."""
-    place = place_of(request)
-    waits = [Attempt.minutes_to_wait(kind="any", place=place, most=MOST_FROM_ONE_PLACE)]
-    if kind in MOST_AT:
-        waits.append(Attempt.minutes_to_wait(kind=kind, place=f"{place} {at}", most=MOST_AT[kind]))
+    """How many minutes until this address may make the next guess of this kind, at this thing; 0 when it may now."""
+    address = client_address(request)
+    waits = [LoginAttempt.minutes_to_wait(kind="any", address=address, limit=LIMIT_PER_ADDRESS)]
+    if kind in LIMITS:
+        waits.append(LoginAttempt.minutes_to_wait(kind=kind, address=f"{address} {at}", limit=LIMITS[kind]))
     return max(waits)
 
 
 def count_wrong(request, kind, *, at=""):
     """Count one wrong guess. Right ones are never counted."""
-    place = place_of(request)
-    Attempt.count_wrong(kind="any", place=place)
-    if kind in MOST_AT:
-        Attempt.count_wrong(kind=kind, place=f"{place} {at}")
+    address = client_address(request)
+    LoginAttempt.count_wrong(kind="any", address=address)
+    if kind in LIMITS:
+        LoginAttempt.count_wrong(kind=kind, address=f"{address} {at}")
 
 
-def short_break(minutes):
-    """What is said to someone who must wait."""
+def wait_message(minutes):
+    """The message for someone who must wait."""
     return ngettext(
         "Let us take a short break. You can try again in %(count)s minute. Nothing is wrong with your plan.",
         "Let us take a short break. You can try again in %(count)s minutes. Nothing is wrong with your plan.",

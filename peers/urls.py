@@ -1,4 +1,4 @@
-"""Addresses of who is here: ways in, settings, the organization. Each with its door."""
+"""Addresses of signing in, settings and the organization, each with its door."""
 
 from django.conf import settings
 from django.urls import path
@@ -12,20 +12,26 @@ urlpatterns = [
     path("safe/", public(safety.safe, because="how to stay private must be readable before sign-in"), name="safe"),
     path("help-now/", public(safety.help_now, because="help lines are for everyone, at any time"), name="help-now"),
     path("language/", public(language.choose, because="a language is chosen before sign-in"), name="language"),
-    path("healthz", public(health.healthz, because="the machine asks; learns only 'well' or 'not'"), name="healthz"),
-    # Ways in
-    path("sign-in/", public(signin.sign_in, because="the way in with a passphrase"), name="sign-in"),
-    path("sign-in/code/", public(signin.code, because="second half of the way in"), name="sign-in-code"),
+    path(
+        "healthz", public(health.healthz, because="monitoring asks; answers only 'well' or 'not well'"), name="healthz"
+    ),
+    # Signing in
+    path("sign-in/", public(signin.sign_in, because="signing in with a passphrase"), name="sign-in"),
+    path("sign-in/code/", public(signin.code, because="second half of signing in"), name="sign-in-code"),
     path("join/<str:token>/", public(signin.join, because="an invitation's one-time link is the key"), name="join"),
-    path("open/", public(card_way_in.by_words, because="the way in with a card's four words"), name="open"),
-    path("o/<str:token>/", public(card_way_in.by_link, because="the card's square is the key"), name="open-link"),
+    path("open/", public(card_way_in.by_words, because="signing in with a card's four words"), name="open"),
+    path(
+        "o/<str:token>/",
+        public(card_way_in.by_link, because="the card's token is the key"),
+        name="open-link",
+    ),
     path("leave/", public(leave.leave, because="leaving must work even when the session is over"), name="leave"),
     # One's own
     path("before/", signed_in(card_way_in.before), name="before"),
     path("settings/", signed_in(own.settings), name="settings"),
     path("settings/passphrase/", signed_in(own.passphrase), name="settings-passphrase"),
     path("settings/second-lock/", signed_in(own.second_lock), name="settings-lock"),
-    # The place
+    # The organization
     path("organization/", administers(organization.home), name="organization"),
     path("organization/edit/", administers(organization.edit), name="organization-edit"),
     path("organization/invite/", administers(organization.invite), name="organization-invite"),

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.http import Http404, HttpResponseNotAllowed
 from django.http.response import HttpResponseRedirectBase
 
-from peers.doors import behind, kept_by_nobody, marked
+from peers.doors import behind, marked
 from peers.models.organization import StaffRole
 from recovery_plans.events import PlanEvent
 from recovery_plans.models import Action, Grant, GrantedPart, LogLine, NotAllowedToChange, Plan, Purpose, Section
@@ -230,7 +230,7 @@ def _plan_door(view, *, door, admit):
     @wraps(view)
     def enter(request, **kwargs):
         if request.method not in METHODS:
-            return kept_by_nobody(HttpResponseNotAllowed(METHODS))
+            return HttpResponseNotAllowed(METHODS)
         return opened(request, **kwargs)
 
     return marked(enter, door=door)

@@ -52,7 +52,7 @@ def read_looks(plan, *, before=None, with_own=False):
     """
     log = LogLine.unguarded.filter(plan=plan.pk)
     lines = log if with_own else log.filter(~Q(by=plan.person.user_id) | Q(what__in=ALWAYS_SHOWN))
-    page = one_page(lines, order=[F("at").desc()], most=LINES_ON_A_PAGE, after=before, among=log)
+    page = one_page(lines, order=[F("at").desc()], limit=LINES_ON_A_PAGE, after=before, among=log)
     names = dict(User.objects.filter(pk__in={line.by for line in page.rows}).values_list("pk", "name"))
     return Page([_read(line, plan, names) for line in page.rows], page.after, page.is_first)
 

@@ -8,4 +8,4 @@ class RecoveryPlansConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from recovery_plans import neighbours  # noqa: F401  (tells peers what it may ask about plans)
+        from recovery_plans import receivers  # noqa: F401  (connects them; models are not loaded before this)

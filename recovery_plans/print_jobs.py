@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from peers.doors import tell_database
+from peers.doors import set_database_user
 from peers.models import User
 from recovery_plans.events import PlanEvent
 from recovery_plans.models import LogLine, PrintJob
@@ -80,7 +80,7 @@ def throw_away_ended():
     """Throw away every waiting PDF that holds the page of someone who has changed their mind since."""
     for job in PrintJob.unguarded.filter(state=JobState.READY).select_related("by").defer("pdf"):
         with transaction.atomic():
-            tell_database(job.by)
+            set_database_user(job.by)
             still_holds(job)
 
 
@@ -154,7 +154,7 @@ def _sheets(job, left_out):
 def _who_asked(job):
     """The supervisor, as they are now: a role may have ended while the job waited."""
     job.by = User.objects.get(pk=job.by_id)
-    tell_database(job.by)
+    set_database_user(job.by)
     return job.by
 
 

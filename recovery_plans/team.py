@@ -47,7 +47,7 @@ def read_team(user, *, after=None):
     page = one_page(
         ever.filter(until=None).select_related("user", "organization"),
         order=by_name("user"),
-        most=ROWS_ON_A_PAGE,
+        limit=ROWS_ON_A_PAGE,
         after=after,
         among=ever,
     )
@@ -73,7 +73,7 @@ def read_summary_list(user, *, peer=None, after=None):
     grants = summaries_reached_by(user)
     if peer:
         grants = of_those_who_walk_with(grants, peer)
-    page = one_page(grants, order=BY_NAME, most=ROWS_ON_A_PAGE, after=after, among=ever_said_to(user))
+    page = one_page(grants, order=BY_NAME, limit=ROWS_ON_A_PAGE, after=after, among=ever_said_to(user))
     walkers = {}
     for walk in walks_now_of(grant.plan.person_id for grant in page.rows):
         walkers.setdefault((walk.person_id, walk.organization_id), []).append(walk.peer.name)

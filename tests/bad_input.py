@@ -19,7 +19,7 @@ from django.urls import reverse
 from peers import forms as of_peers
 from peers.models import Invitation, Organization, PlanCard, User
 from peers.models.organization import StaffRole
-from peers.models.people import signin_name
+from peers.models.users import signin_name
 from recovery_plans.forms import goals, profile, steps
 from recovery_plans.forms.cards import CardPinForm
 from recovery_plans.forms.sharing import SummaryYesForm

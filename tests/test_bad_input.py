@@ -53,7 +53,7 @@ def test_the_check_sees_a_box_that_trims_what_was_typed(scene, browser_of, monke
 
 
 def test_the_check_sees_signs_taken_out_in_silence(scene, browser_of, monkeypatch):
-    monkeypatch.setattr("peers.views.words_back.controls_in", lambda typed: 0)
+    monkeypatch.setattr("peers.views.removed_characters.count_controls", lambda typed: 0)
     assert try_one("entry-add", "words", "bell", scene, browser_of(scene.maya)) == "signs were taken out, untold"
 
 

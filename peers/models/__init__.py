@@ -1,23 +1,22 @@
-"""Who is here and who walks with whom."""
+"""Users, persons, organizations, and who walks with whom."""
 
 from peers.models.cards import PlanCard
-from peers.models.login_attempts import Attempt
+from peers.models.login_attempts import LoginAttempt
 from peers.models.organization import Invitation, Organization, Role
 from peers.models.organization_log import Event
-from peers.models.people import Person, User, Walk
-from peers.models.sessions import Session
-from peers.models.totp import SecondLock
+from peers.models.totp import TotpDevice
+from peers.models.users import User
+from peers.models.walks import Person, Walk
 
 __all__ = [
-    "Attempt",
+    "LoginAttempt",
     "Event",
     "Invitation",
     "Organization",
     "Person",
     "PlanCard",
     "Role",
-    "SecondLock",
-    "Session",
+    "TotpDevice",
     "User",
     "Walk",
 ]

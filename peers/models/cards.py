@@ -1,4 +1,4 @@
-"""The plan card: four words, a square to scan, and nothing that says what it opens."""
+"""The plan card: four words, a QR code, and nothing that says what it opens."""
 
 import hashlib
 import secrets
@@ -9,22 +9,21 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import models, transaction
 from django.utils import timezone
 
-from peers.events import Happened
+from peers.events import PeopleEvent
 from peers.models.organization_log import Event
-from peers.models.people import Person, User
 from peers.words import draw_four, normalize
 
 
 def hash_words(words):
-    """The kept form of four words. Slow on purpose: 41 bits must not be guessed from a stolen database.
+    """The hash of four words. Slow on purpose: 41 bits must not be guessed from a stolen database.
 
-    The same words always give the same hash (a card is found by it), so the salt is the place's own pepper.
+    The same words always give the same hash (a card is found by it), so the salt is one pepper for all cards.
     """
     return hashlib.scrypt(words.encode(), salt=settings.CARD_PEPPER.encode(), n=2**14, r=8, p=1, dklen=32).hex()
 
 
 def hash_token(token):
-    """The kept form of the 192-bit token in the card's square; random enough for a quick hash."""
+    """The hash of the 192-bit token in the card's QR code; random enough for a fast hash."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -32,12 +31,12 @@ class PlanCard(models.Model):
     """A person's way in without mail or phone. Only hashes are kept; a new card turns off the old."""
 
     code = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cards")
+    person = models.ForeignKey("peers.Person", on_delete=models.PROTECT, related_name="cards")
     words_hash = models.CharField(max_length=64, unique=True)
     token_hash = models.CharField(max_length=64, unique=True)
     pin_hash = models.CharField(max_length=128, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
-    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey("peers.User", on_delete=models.PROTECT, related_name="+")
     turned_off_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -54,7 +53,7 @@ class PlanCard(models.Model):
     @transaction.atomic
     def make(cls, *, person, by, pin=""):
         """Make a card and turn off the old one. Returns (card, four words, token): shown once, kept nowhere."""
-        Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # of two at once, the later one stays
+        person.lock()  # of two cards made at once, the later one stays
         cls.turn_off(person=person, by=by)
         words, token = " ".join(draw_four()), secrets.token_urlsafe(24)
         card = cls.objects.create(
@@ -64,7 +63,7 @@ class PlanCard(models.Model):
             pin_hash=make_password(pin) if pin else "",
             created_by=by,
         )
-        Event.note(Happened.CARD_MADE, by=by, organization=person.organization, about=card.pk)
+        Event.note(PeopleEvent.CARD_MADE, by=by, organization=person.organization, about=card.pk)
         return card, words, token
 
     @classmethod
@@ -72,20 +71,20 @@ class PlanCard(models.Model):
     def turn_off(cls, *, person, by, made_by=None):
         """Turn off the person's card; with `made_by`, only one that this user made. Returns whether there was one.
 
-        Every screen that was opened with it closes at once.
+        All sessions of the person end at once, as one may have been opened with it.
         """
         live = cls.objects.filter(person=person, turned_off_at=None)
         if made_by is not None:
             live = live.filter(created_by=made_by)
         if not live.update(turned_off_at=timezone.now()):
             return False
-        person.user.close_all_doors()
-        Event.note(Happened.CARD_TURNED_OFF, by=by, organization=person.organization, about=person.pk)
+        person.user.end_all_sessions()
+        Event.note(PeopleEvent.CARD_TURNED_OFF, by=by, organization=person.organization, about=person.pk)
         return True
 
     @classmethod
     def is_own(cls, code, *, user):
-        """Whether this is a live card that its person made with their own hand: as good as their passphrase."""
+        """Whether this is a live card that its person made themselves: as good as their passphrase."""
         return cls.objects.filter(pk=code, person__user=user, created_by=user, turned_off_at=None).exists()
 
     @classmethod

@@ -9,15 +9,16 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from peers.events import Happened
+from peers.events import PeopleEvent
 from peers.models.organization_log import Event
-from peers.models.people import User, Walk
+from peers.models.users import User
+from peers.models.walks import Walk
 
 INVITATION_DAYS = 7
 
 
 class StaffRole(models.TextChoices):
-    """What someone does in an organization. An administrator sets the place up and never sees a plan."""
+    """What someone does in an organization. An administrator sets the organization up and never sees a plan."""
 
     PEER_SPECIALIST = "peer_specialist", _("Peer specialist")
     SUPERVISOR = "supervisor", _("Supervisor")
@@ -25,11 +26,11 @@ class StaffRole(models.TextChoices):
 
 
 class NeedsAnAdministrator(Exception):
-    """This role cannot end yet: nobody else looks after the place. Another administrator comes first."""
+    """The role of an organization's only administrator cannot end: another administrator comes first."""
 
 
 class Organization(models.Model):
-    """A place where peer specialists work."""
+    """An organization in which peer specialists work."""
 
     code = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=120)
@@ -49,15 +50,15 @@ class Organization(models.Model):
     @transaction.atomic
     def found(cls, *, name, town="", phone="", warmline="", is_demo=False):
         organization = cls.objects.create(name=name, town=town, phone=phone, warmline=warmline, is_demo=is_demo)
-        Event.note(Happened.ORGANIZATION_FOUNDED, by=None, organization=organization, about=organization.pk)
+        Event.note(PeopleEvent.ORGANIZATION_FOUNDED, by=None, organization=organization, about=organization.pk)
         return organization
 
     @transaction.atomic
     def take_on(self, *, user, role, by):
-        """From today this user holds this role here. Saying it twice changes nothing."""
+        """From today this user holds this role in this organization. A second call changes nothing."""
         held, new = Role.objects.get_or_create(organization=self, user=user, role=role, until=None)
         if new:
-            Event.note(Happened.ROLE_BEGUN, by=by, organization=self, about=held.pk)
+            Event.note(PeopleEvent.ROLE_BEGUN, by=by, organization=self, about=held.pk)
         return held
 
     @transaction.atomic
@@ -72,14 +73,14 @@ class Organization(models.Model):
             expires_at=timezone.now() + timedelta(days=INVITATION_DAYS),
             invited_by=by,
         )
-        Event.note(Happened.STAFF_INVITED, by=by, organization=self, about=invitation.pk)
+        Event.note(PeopleEvent.STAFF_INVITED, by=by, organization=self, about=invitation.pk)
         return invitation, token
 
     @transaction.atomic
     def describe(self, *, name, town, phone, warmline, by):
         self.name, self.town, self.phone, self.warmline = name, town, phone, warmline
         self.save(update_fields=["name", "town", "phone", "warmline"])
-        Event.note(Happened.ORGANIZATION_CHANGED, by=by, organization=self, about=self.pk)
+        Event.note(PeopleEvent.ORGANIZATION_CHANGED, by=by, organization=self, about=self.pk)
 
 
 class Role(models.Model):
@@ -105,15 +106,17 @@ class Role(models.Model):
 
     @transaction.atomic
     def end(self, *, by):
-        """End this role; their sessions close. With it end a peer specialist's walks in this organization, and an
-        administrator's invitations that nobody has used yet.
+        """End this role and all sessions of its user.
 
-        A place needs an administrator: the role of the last one stays, and `NeedsAnAdministrator` is raised.
+        With it end a peer specialist's walks in this organization, and an administrator's invitations that nobody has
+        used yet.
+
+        An organization needs an administrator: `NeedsAnAdministrator` is raised for the role of the last one.
         """
         if self.role == StaffRole.ADMINISTRATOR:
             self._require_another_administrator()
-        # Whoever meets someone at this moment holds the same row: either is over before the other looks.
-        User.objects.select_for_update(no_key=True).get(pk=self.user_id)
+        # Whoever meets someone at this moment locks the same row: either is over before the other looks.
+        self.user.lock()
         ended = Role.objects.filter(pk=self.pk, until=None).update(until=timezone.now())
         self.refresh_from_db(fields=["until"])
         if not ended:
@@ -124,11 +127,11 @@ class Role(models.Model):
         if self.role == StaffRole.ADMINISTRATOR:
             sent = Invitation.objects.filter(still_open(), invited_by=self.user, organization=self.organization)
             sent.update(expires_at=timezone.now())
-        self.user.close_all_doors()
-        Event.note(Happened.ROLE_ENDED, by=by, organization=self.organization, about=self.pk)
+        self.user.end_all_sessions()
+        Event.note(PeopleEvent.ROLE_ENDED, by=by, organization=self.organization, about=self.pk)
 
     def _require_another_administrator(self):
-        # Two administrators who end each other's role in the same moment must not leave the place without one.
+        # Two administrators who end each other's role in the same moment must not leave the organization without one.
         Organization.objects.select_for_update(no_key=True).get(pk=self.organization_id)
         held = Role.objects.filter(organization=self.organization_id, role=StaffRole.ADMINISTRATOR, until=None)
         if list(held.values_list("pk", flat=True)[:2]) == [self.pk]:
@@ -136,7 +139,7 @@ class Role(models.Model):
 
 
 def still_open():
-    """Which invitations someone can join by now: neither used nor ended nor too old."""
+    """Which invitations can be used now: neither used nor ended nor too old."""
     return models.Q(used_at=None, expires_at__gt=timezone.now())
 
 
@@ -182,14 +185,14 @@ class Invitation(models.Model):
 
     @transaction.atomic
     def accept_as(self, *, user):
-        """Join the team as someone who is here already, by passphrase. Returns the role, or None as above.
+        """Join the team as a user who has signed in by passphrase. Returns the role, or None as above.
 
-        Every other screen of theirs closes: one may have been opened with a card, and a card must not open their work.
+        All their sessions end: one may have been opened with a card, and a card must not open their work.
         """
         if not self._use_up():
             return None
         held = self.organization.take_on(user=user, role=self.role, by=user)
-        user.close_all_doors()
+        user.end_all_sessions()
         return held
 
     def _use_up(self):

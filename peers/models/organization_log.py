@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.db.models.functions import Now
 
-from peers.events import Happened
+from peers.events import PeopleEvent
 
 
 class Event(models.Model):
@@ -13,7 +13,7 @@ class Event(models.Model):
 
     code = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     at = models.DateTimeField(db_default=Now())
-    what = models.CharField(max_length=40, choices=Happened)
+    what = models.CharField(max_length=40, choices=PeopleEvent)
     # Codes, not foreign keys: the log outlives what it speaks of.
     by = models.UUIDField(null=True)
     organization = models.UUIDField(null=True)
@@ -29,7 +29,7 @@ class Event(models.Model):
     def note(cls, what, *, by, organization=None, about=None):
         """Write one line, inside the transaction of the thing that happened."""
         return cls.objects.create(
-            what=Happened(what),
+            what=PeopleEvent(what),
             by=by.pk if by else None,
             organization=organization.pk if organization else None,
             about=about,

@@ -1,34 +1,33 @@
-"""The second lock: a six-digit code from an app on the phone, for staff who turn it on."""
+"""TOTP (RFC 6238), which pages call the second lock: a six-digit code from an app, for staff who turn it on."""
 
 import pyotp
 from django.db import models, transaction
 from django.utils import timezone
 
-from peers.encryption import box
-from peers.events import Happened
+from peers.encryption import fernet_for
+from peers.events import PeopleEvent
 from peers.models.organization_log import Event
-from peers.models.people import User
 
-BOXED_AS = "second lock"  # a change here would make every lock of today unreadable
+PURPOSE = "second lock"  # part of the encryption key: with another, no secret of today can be decrypted
 
 
-class SecondLock(models.Model):
-    """One user's code app. It asks for a code at sign-in only once a first code has fitted."""
+class TotpDevice(models.Model):
+    """One user's code app. Signing in asks for a code only once a first code has been right."""
 
-    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="second_lock")
-    boxed_secret = models.BinaryField()
+    user = models.OneToOneField("peers.User", on_delete=models.CASCADE, primary_key=True, related_name="totp_device")
+    encrypted_secret = models.BinaryField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
     last_step = models.BigIntegerField(default=0)
 
     def __str__(self):
-        return f"second lock of {self.user_id}"
+        return f"TOTP device of {self.user_id}"
 
     @classmethod
     def prepare(cls, *, user):
-        """A lock not yet turned on, with a fresh secret unless one is waiting; or the one that is on."""
-        fresh = {"boxed_secret": box(BOXED_AS).encrypt(pyotp.random_base32().encode())}
-        lock, _made = cls.objects.get_or_create(user=user, defaults=fresh)
-        return lock
+        """A device not yet turned on, with a new secret unless one is waiting; or the one that is on."""
+        new = {"encrypted_secret": fernet_for(PURPOSE).encrypt(pyotp.random_base32().encode())}
+        device, _created = cls.objects.get_or_create(user=user, defaults=new)
+        return device
 
     @classmethod
     def is_on(cls, *, user):
@@ -37,34 +36,34 @@ class SecondLock(models.Model):
 
     @property
     def secret(self):
-        return box(BOXED_AS).decrypt(bytes(self.boxed_secret)).decode()
+        return fernet_for(PURPOSE).decrypt(bytes(self.encrypted_secret)).decode()
 
-    def address(self, *, issuer):
-        """What the code app reads from the square (otpauth://…)."""
+    def provisioning_uri(self, *, issuer):
+        """What the code app reads from the QR code (otpauth://…)."""
         return pyotp.TOTP(self.secret).provisioning_uri(name=self.user.username or "", issuer_name=issuer)
 
     @transaction.atomic
-    def fits(self, code):
-        """Whether this code opens the lock now (RFC 6238, one step of slack). Each code opens it once."""
-        lock = SecondLock.objects.select_for_update(no_key=True).get(pk=self.pk)
-        totp = pyotp.TOTP(lock.secret)
+    def verify(self, code):
+        """Whether this code is right, up to one step early or late. Each code is right once."""
+        device = TotpDevice.objects.select_for_update(no_key=True).get(pk=self.pk)
+        totp = pyotp.TOTP(device.secret)
         step_now = int(timezone.now().timestamp()) // totp.interval
         for step in (step_now - 1, step_now, step_now + 1):
-            if step > lock.last_step and pyotp.utils.strings_equal(totp.at(step * totp.interval), code):
-                SecondLock.objects.filter(pk=lock.pk).update(last_step=step)
+            if step > device.last_step and pyotp.utils.strings_equal(totp.at(step * totp.interval), code):
+                TotpDevice.objects.filter(pk=device.pk).update(last_step=step)
                 return True
         return False
 
     @transaction.atomic
     def turn_on(self, *, code):
-        """Turn the lock on with a first code that fits. Returns whether it fitted."""
-        if not self.fits(code):
+        """Turn the second lock on with a first right code. Returns whether it was right."""
+        if not self.verify(code):
             return False
-        SecondLock.objects.filter(pk=self.pk).update(confirmed_at=timezone.now())
-        Event.note(Happened.SECOND_LOCK_ON, by=self.user, about=self.user.pk)
+        TotpDevice.objects.filter(pk=self.pk).update(confirmed_at=timezone.now())
+        Event.note(PeopleEvent.SECOND_LOCK_ON, by=self.user, about=self.user.pk)
         return True
 
     @transaction.atomic
     def turn_off(self, *, by):
-        Event.note(Happened.SECOND_LOCK_OFF, by=by, about=self.user.pk)
+        Event.note(PeopleEvent.SECOND_LOCK_OFF, by=by, about=self.user.pk)
         self.delete()

@@ -1,4 +1,4 @@
-"""The way in with a plan card: its four words, or the square on it. And what is said before the first time."""
+"""Signing in with a plan card: its four words, or its QR code. And the page before the first time."""
 
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext as _
@@ -8,14 +8,14 @@ from peers import throttling
 from peers.forms import CardForm, CardWordsForm
 from peers.models import Organization, PlanCard
 from peers.templatetags.alongside import initial
-from peers.views.signin import slowed, unlock
+from peers.views.signin import open_session_or_ask_code, throttled
 
 BY_CARD = "peers.auth_backends.Card"
 DAYS_ON_ONES_OWN_DEVICE = 30
 
 
 def by_words(request):
-    """One box for the four words. A PIN is asked for only when the card has one."""
+    """One field for the four words. A PIN is asked for only when the card has one."""
     if request.method != "POST":
         return _ask_for_words(request, CardWordsForm())
     form = CardWordsForm(request.POST)
@@ -23,16 +23,16 @@ def by_words(request):
         form.ask_pin()
     if not form.is_valid():
         return _ask_for_words(request, form)
-    said = form.cleaned_data
+    data = form.cleaned_data
     if minutes := throttling.minutes_to_wait(request, "card"):
         return _ask_to_wait(request, form, minutes, _ask_for_words)
-    card = PlanCard.by_words(said["card_words"])
+    card = PlanCard.by_words(data["card_words"])
     if card is None:
         throttling.count_wrong(request, "card")
         form.add_error("card_words", throttling.WRONG_WORDS)
         return _ask_for_words(request, form)
     if card.has_pin and "pin" not in form.fields:
-        form = CardWordsForm(initial={"card_words": said["card_words"], "device": said["device"]})
+        form = CardWordsForm(initial={"card_words": data["card_words"], "device": data["device"]})
         form.ask_pin()
         return _ask_for_words(request, form)
     return _open(request, card, form, _ask_for_words)
@@ -43,7 +43,7 @@ def _ask_for_words(request, form):
 
 
 def by_link(request, token):
-    """The square on the card. Of the person, the page shows the first letter of their name and nothing else.
+    """The QR code on the card. Of the person, the page shows the first letter of their name and nothing else.
 
     A card that was turned off and one that never was are the same page.
     """
@@ -61,12 +61,12 @@ def by_link(request, token):
 
 
 def _open(request, card, form, ask):
-    """The right card: check its PIN, with a wait after too many wrong ones, and open the plan."""
-    said = form.cleaned_data
+    """The right card: check its PIN, with a wait after too many wrong ones, and sign its person in."""
+    data = form.cleaned_data
     if card.has_pin:
         if minutes := throttling.minutes_to_wait(request, "pin", at=card.pk):
             return _ask_to_wait(request, form, minutes, ask)
-        if not card.fits_pin(said["pin"]):
+        if not card.fits_pin(data["pin"]):
             throttling.count_wrong(request, "pin", at=card.pk)
             form.add_error("pin", throttling.WRONG_PIN)
             return ask(request, form)
@@ -75,19 +75,24 @@ def _open(request, card, form, ask):
         # Their work opens other people's plans; a card without a passphrase must not.
         form.add_error(None, _("You work here, so please sign in with your name and passphrase."))
         return ask(request, form)
-    return unlock(
-        request, user, backend=BY_CARD, shared=said["device"] == "shared", days=DAYS_ON_ONES_OWN_DEVICE,
-        to=resolve_url("home"), card=str(card.pk),
-    )  # fmt: skip
+    return open_session_or_ask_code(
+        request,
+        user,
+        backend=BY_CARD,
+        shared=data["device"] == "shared",
+        days=DAYS_ON_ONES_OWN_DEVICE,
+        next_url=resolve_url("home"),
+        card=str(card.pk),
+    )
 
 
 def _ask_to_wait(request, form, minutes, ask):
-    form.add_error(None, throttling.short_break(minutes))
-    return slowed(ask(request, form), minutes)
+    form.add_error(None, throttling.wait_message(minutes))
+    return throttled(ask(request, form), minutes)
 
 
 def phone_to_call():
-    """The number for someone without a card: known to a stranger only where one organization is here."""
+    """The number for someone without a card: shown to a stranger only where there is one organization."""
     phones = list(Organization.objects.values_list("phone", flat=True)[:2])
     return phones[0] if len(phones) == 1 else ""
 

@@ -1,24 +1,24 @@
-"""The language of the pages, chosen in one tap from any page."""
+"""The language of the pages, chosen with one tap on any page."""
 
 from django.conf import settings
 from django.http import HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
-from peers.doors import acting_as, is_here
-from peers.views.signin import where_to
+from peers.doors import acting_as, is_signed_in
+from peers.views.redirects import next_url
 
 
 @require_POST
 def choose(request):
-    """Keep the choice in this browser, and with the reader where they have come in; then go back to the page.
+    """Keep the choice in this browser, and in the user where one is signed in; then go back to the page.
 
-    Someone whose own language no page can speak yet keeps it: their words are in it, whatever the pages say.
+    Someone whose own language no page has yet keeps it: their words are in it, whatever the pages are in.
     """
-    response = HttpResponseRedirect(where_to(request))
+    response = HttpResponseRedirect(next_url(request))
     language, known = request.POST.get("language"), dict(settings.LANGUAGES)
     if language not in known:
         return response
-    if is_here(request) and request.user.language in known:
+    if is_signed_in(request) and request.user.language in known:
         with acting_as(request.user):
             request.user.read_in(language=language)
     remember(response, language)

@@ -1,4 +1,4 @@
-"""The place, for the one who sets it up. No plan can be seen from here."""
+"""The organization, for its administrators. No plan can be seen from these pages."""
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -12,21 +12,21 @@ from peers.forms import InviteForm, OrganizationForm
 from peers.models import Event, Role, User
 from peers.models.organization import NeedsAnAdministrator, StaffRole, still_open
 from peers.pagination import by_name, one_page
-from peers.qr_codes import square
-from peers.views.words_back import say_what_was_taken_out
+from peers.qr_codes import qr_code
+from peers.views.removed_characters import report_removed_characters
 
 STAFF_ON_A_PAGE = 50
 EVENTS_ON_A_PAGE = 30
 
 
 def administered_by(user):
-    """The organizations this user sets up today, oldest first. The door has seen to it that there is one."""
+    """The organizations this user administers today, oldest first. The door lets in nobody without one."""
     held = [role for role in user.roles_now() if role.role == StaffRole.ADMINISTRATOR]
     return [role.organization for role in sorted(held, key=lambda role: role.since)]
 
 
 def home(request):
-    """Who works here, who is invited, and what happened: kinds of things, never a word or a name of a person."""
+    """Who works in it, who is invited, and what happened: kinds of events, never a word or a name of a person."""
     organization = administered_by(request.user)[0]
     staff = _staff(organization, after=request.GET.get("after"))
     events = _events(organization, before=request.GET.get("before"))
@@ -46,9 +46,9 @@ def home(request):
 
 
 def _staff(organization, *, after):
-    """One page of who works here today, by name, each role for itself; and whether it may be ended."""
+    """One page of who works in it today, by name, one row a role; and whether the role may be ended."""
     ever = organization.roles.select_related("user")
-    page = one_page(ever.filter(until=None), order=by_name("user"), most=STAFF_ON_A_PAGE, after=after, among=ever)
+    page = one_page(ever.filter(until=None), order=by_name("user"), limit=STAFF_ON_A_PAGE, after=after, among=ever)
     administrators = organization.roles.filter(until=None, role=StaffRole.ADMINISTRATOR)[:2].count()
     for role in page.rows:
         role.may_end = role.role != StaffRole.ADMINISTRATOR or administrators > 1
@@ -58,13 +58,13 @@ def _staff(organization, *, after):
 def _events(organization, *, before):
     """One page of the organization's log, newest first."""
     events = Event.objects.filter(organization=organization.pk)
-    page = one_page(events, order=[F("at").desc()], most=EVENTS_ON_A_PAGE, after=before)
+    page = one_page(events, order=[F("at").desc()], limit=EVENTS_ON_A_PAGE, after=before)
     _give_names(page.rows, organization)
     return page
 
 
 def _give_names(events, organization):
-    """Put the name of who did it to each event, where they work or worked here; a person's name never shows."""
+    """Set `by_name` on each event where that user works or worked in the organization; never the name of a person."""
     team = User.objects.filter(pk__in={event.by for event in events if event.by}, roles__organization=organization)
     names = dict(team.values_list("pk", "name"))
     for event in events:
@@ -74,31 +74,31 @@ def _give_names(events, organization):
 def edit(request):
     """Name, town and numbers of the organization."""
     organization = administered_by(request.user)[0]
-    known = {field: getattr(organization, field) for field in ("name", "town", "phone", "warmline")}
-    form = OrganizationForm(request.POST if request.method == "POST" else None, initial=known)
+    initial = {field: getattr(organization, field) for field in ("name", "town", "phone", "warmline")}
+    form = OrganizationForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         organization.describe(**form.cleaned_data, by=request.user)
-        say_what_was_taken_out(request, form)
+        report_removed_characters(request, form)
         messages.info(request, _("Kept."))
         return redirect("organization")
     return render(request, "peers/organization_edit.html", {"form": form})
 
 
 def invite(request):
-    """Make a one-time link for someone who joins the team. It is on this page once, and kept nowhere."""
+    """Make a one-time link for someone who joins the team. It is on this page once, and stored nowhere."""
     organization = administered_by(request.user)[0]
     form = InviteForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return render(request, "peers/organization_invite.html", {"form": form})
     _invitation, token = organization.invite(**form.cleaned_data, by=request.user)
-    say_what_was_taken_out(request, form)
+    report_removed_characters(request, form)
     link = request.build_absolute_uri(reverse("join", kwargs={"token": token}))
-    return render(request, "peers/organization_invite.html", {"link": link, "qr": square(link)})
+    return render(request, "peers/organization_invite.html", {"link": link, "qr": qr_code(link)})
 
 
 @require_POST
 def end_role(request, role):
-    """End someone's role here: their sessions close, and what they could open through it closes too."""
+    """End someone's role and their sessions; with the role ends what it let them open."""
     mine = [organization.pk for organization in administered_by(request.user)]
     held = get_object_or_404(Role.objects.select_related("user", "organization"), pk=role, organization__in=mine)
     try:
@@ -110,5 +110,5 @@ def end_role(request, role):
         messages.info(request, _("The role has ended. Their screens are closed."))
         return redirect("organization")
     request.user.refresh_from_db()
-    update_session_auth_hash(request, request.user)  # ending a role of one's own must not end this very visit
+    update_session_auth_hash(request, request.user)  # ending a role of one's own must not end this session
     return redirect("home")

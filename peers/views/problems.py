@@ -1,4 +1,4 @@
-"""Problem pages: it is not your fault, your words are safe, here is one thing to do."""
+"""Problem pages: each says that it is not your fault, that your words are safe, and one thing to do."""
 
 import uuid
 
@@ -7,51 +7,49 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from peers.doors import kept_by_nobody
-
-# Fields whose content is a key or no one's words; they are never shown again.
+# Fields that hold a secret or nobody's words; they are never shown again.
 NOT_SHOWN_AGAIN = {"csrfmiddlewaretoken", "card_words", "pin", "code", "current", "next", "language", "device"}
 
 
 def bad_request(request, exception=None):
-    return kept_by_nobody(render(request, "400.html", status=400))
+    return render(request, "400.html", status=400)
 
 
 def forbidden(request, exception=None):
-    return kept_by_nobody(render(request, "403.html", status=403))
+    return render(request, "403.html", status=403)
 
 
 def not_found(request, exception=None):
     """The same page for "not yours" and "not there": what a stranger may not see does not exist."""
-    return kept_by_nobody(render(request, "404.html", status=404))
+    return render(request, "404.html", status=404)
 
 
 def too_big(request):
-    """More came at once than a whole plan holds. Nothing was saved, and the page says so."""
-    return kept_by_nobody(render(request, "413.html", status=413))
+    """The body is larger than a whole plan. Nothing was saved, and the page says so."""
+    return render(request, "413.html", status=413)
 
 
 def too_many(request, *, minutes):
-    """Too many guesses from one place: a short break, which ends by itself."""
-    response = kept_by_nobody(render(request, "429.html", {"minutes": minutes}, status=429))
+    """Too many guesses from one address: a short wait, which ends by itself."""
+    response = render(request, "429.html", {"minutes": minutes}, status=429)
     response.headers["Retry-After"] = str(minutes * 60)
     return response
 
 
 def server_error(request):
-    """Rendered without request or database, so that it cannot break in its turn."""
-    return kept_by_nobody(HttpResponse(render_to_string("500.html", {"exit_site": settings.EXIT_SITE}), status=500))
+    """Rendered without request or database, so that it cannot fail in its turn."""
+    return HttpResponse(render_to_string("500.html", {"exit_site": settings.EXIT_SITE}), status=500)
 
 
 def csrf_failure(request, reason=""):
     """The form was too old, or came from elsewhere. What was typed is shown again, to be copied or sent anew."""
     shown = {"typed": typed_in(request), "form_was_old": True}
-    return kept_by_nobody(render(request, "403.html", shown, status=403))
+    return render(request, "403.html", shown, status=403)
 
 
 def signed_out(request, typed):
     """The session was over when the form came. What was typed is shown again, beside the ways in."""
-    return kept_by_nobody(render(request, "signed_out.html", {"typed": typed}, status=403))
+    return render(request, "signed_out.html", {"typed": typed}, status=403)
 
 
 def typed_in(request):

@@ -2,16 +2,8 @@
 
 from django.shortcuts import render
 
-from peers.doors import acting_as, is_here
-
-# Who can say which people of their own a reader may call. This part of the house knows no plans; the other registers.
-_THOSE_WHO_KNOW = []
-
-
-def knows_own_people(look_up):
-    """Register `look_up(user)`: the user's own supporters, each with `words` and `helps`."""
-    _THOSE_WHO_KNOW.append(look_up)
-    return look_up
+from peers.doors import acting_as, is_signed_in
+from peers.signals import supporters_requested
 
 
 def about(request):
@@ -23,11 +15,12 @@ def safe(request):
 
 
 def help_now(request):
-    """Help lines, at any hour; for someone who has come in, their own people first."""
+    """Help lines, at any hour; for someone who is signed in, their own people first."""
     supporters = []
-    if is_here(request):
+    if is_signed_in(request):
         with acting_as(request.user):
-            supporters = [found for look_up in _THOSE_WHO_KNOW for found in look_up(request.user)]
+            answers = supporters_requested.send(None, user=request.user)
+            supporters = [supporter for _receiver, found in answers for supporter in found]
     return render(request, "peers/help_now.html", {"supporters": supporters})
 
 

@@ -1,4 +1,4 @@
-"""The ways in with a passphrase: signing in, the second lock, and joining by invitation."""
+"""Signing in with a passphrase, the second lock, and joining by invitation."""
 
 import time
 
@@ -6,19 +6,19 @@ from django.contrib.auth import authenticate, login, logout, update_session_auth
 from django.db import IntegrityError
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from peers import throttling
-from peers.auth_backends import tell_that_a_card_opened
-from peers.doors import is_here
+from peers.doors import acting_as, is_signed_in
 from peers.forms import NAME_TAKEN, CodeForm, JoinForm, SignInForm
-from peers.models import Invitation, SecondLock, User
-from peers.models.people import signin_name
+from peers.models import Invitation, PlanCard, TotpDevice, User
+from peers.models.users import signin_name
+from peers.signals import card_used
 from peers.views import problems
-from peers.views.words_back import say_what_was_taken_out
+from peers.views.redirects import next_url
+from peers.views.removed_characters import report_removed_characters
 
 BY_PASSPHRASE = "peers.auth_backends.Passphrase"
-CODE_WITHIN_SECONDS = 5 * 60
+SECONDS_FOR_CODE = 5 * 60
 
 
 def sign_in(request):
@@ -28,37 +28,31 @@ def sign_in(request):
     form = SignInForm(request.POST)
     if not form.is_valid():
         return _ask_for_passphrase(request, form)
-    said = form.cleaned_data
-    name = signin_name(said["username"])
+    data = form.cleaned_data
+    name = signin_name(data["username"])
     if minutes := throttling.minutes_to_wait(request, "passphrase", at=name):
-        form.add_error(None, throttling.short_break(minutes))
-        return slowed(_ask_for_passphrase(request, form), minutes)
-    user = authenticate(request, username=name, password=said["passphrase"])
+        form.add_error(None, throttling.wait_message(minutes))
+        return throttled(_ask_for_passphrase(request, form), minutes)
+    user = authenticate(request, username=name, password=data["passphrase"])
     if user is None:
         throttling.count_wrong(request, "passphrase", at=name)
         form.add_error(None, throttling.WRONG_PAIR)
         return _ask_for_passphrase(request, form)
-    return unlock(request, user, backend=BY_PASSPHRASE, shared=said["shared"], to=where_to(request))
+    return open_session_or_ask_code(
+        request, user, backend=BY_PASSPHRASE, shared=data["shared"], next_url=next_url(request)
+    )
 
 
 def _ask_for_passphrase(request, form):
-    there = where_to(request)
-    return render(request, "peers/sign_in.html", {"form": form, "next": "" if there == resolve_url("home") else there})
+    path = next_url(request)
+    return render(request, "peers/sign_in.html", {"form": form, "next": "" if path == resolve_url("home") else path})
 
 
-def where_to(request):
-    """Where to go after the way in: a page of this place that was asked for, else the start. Never elsewhere."""
-    asked = request.POST.get("next") or request.GET.get("next") or ""
-    # No host is allowed at all: only a path of this place passes.
-    is_here = asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
-    return asked if is_here else resolve_url("home")
+def open_session(request, user, *, backend, shared, next_url, days=None, card=""):
+    """Sign in under a new session key, with `card`, its code, where it was by a card; then redirect to `next_url`.
 
-
-def come_in(request, user, *, backend, shared, to, days=None, card=""):
-    """Open the session under a new key, with `card`, its code, where a card opened it.
-
-    On a shared device it closes after ten quiet minutes (peers/doors.py). It ends with the browser, and after twelve
-    hours at the latest; on one's own device it may be kept for `days`.
+    On a shared device the session ends after ten idle minutes (peers/doors.py). It ends with the browser, and after
+    twelve hours at the latest; on one's own device it may be kept for `days`.
     """
     login(request, user, backend=backend)
     request.session["device"] = "shared" if shared else "own"
@@ -66,12 +60,13 @@ def come_in(request, user, *, backend, shared, to, days=None, card=""):
     request.session.set_expiry(days * 24 * 60 * 60 if days and not shared else 0)
     if card:
         request.session["card"] = card
-        tell_that_a_card_opened(user)
-    return HttpResponseRedirect(to)
+        with acting_as(user):
+            card_used.send(PlanCard, user=user)
+    return HttpResponseRedirect(next_url)
 
 
-def slowed(response, minutes):
-    """The same page, told that it is too early for another guess."""
+def throttled(response, minutes):
+    """The same page, as a response to a guess that came too early."""
     response.status_code = 429
     response.headers["Retry-After"] = str(minutes * 60)
     return response
@@ -80,46 +75,46 @@ def slowed(response, minutes):
 # --- the second lock ---
 
 
-def unlock(request, user, **way):
-    """Come in, as `come_in` says it; where this user has a second lock, only after its code."""
-    if SecondLock.is_on(user=user):
-        return _go_on_to_second_lock(request, user, way)
-    return come_in(request, user, **way)
+def open_session_or_ask_code(request, user, **session):
+    """`open_session` with these arguments; for a user with a second lock, only after its code."""
+    if TotpDevice.is_on(user=user):
+        return _ask_code_first(request, user, session)
+    return open_session(request, user, **session)
 
 
-def _go_on_to_second_lock(request, user, way):
-    logout(request)  # whoever was here before is not; and the half-open session has a key of its own
-    request.session["waiting"] = {
+def _ask_code_first(request, user, session):
+    logout(request)  # ends the session of whoever was signed in before; what waits for a code has a key of its own
+    request.session["awaiting_code"] = {
         "user": str(user.pk),
-        "doors": user.get_session_auth_hash(),
-        "way": way,
+        "auth_hash": user.get_session_auth_hash(),
+        "session": session,
         "since": int(time.time()),
     }
     return redirect("sign-in-code")
 
 
-def _who_waits(request):
+def _user_awaiting_code(request):
     """The user who has shown a right passphrase or card within five minutes, or None."""
-    waiting = request.session.get("waiting")
-    if not waiting or time.time() - waiting["since"] > CODE_WITHIN_SECONDS:
+    waiting = request.session.get("awaiting_code")
+    if not waiting or time.time() - waiting["since"] > SECONDS_FOR_CODE:
         return None
-    user = User.objects.select_related("second_lock").filter(pk=waiting["user"], is_active=True).first()
-    if user is None or user.get_session_auth_hash() != waiting["doors"] or not hasattr(user, "second_lock"):
+    user = User.objects.select_related("totp_device").filter(pk=waiting["user"], is_active=True).first()
+    if user is None or user.get_session_auth_hash() != waiting["auth_hash"] or not hasattr(user, "totp_device"):
         return None
     return user
 
 
 def code(request):
-    """The second half of the way in: six numbers from the code app."""
-    user = _who_waits(request)
+    """The second half of signing in: six numbers from the code app."""
+    user = _user_awaiting_code(request)
     if user is None:
         return redirect("sign-in")
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         if minutes := throttling.minutes_to_wait(request, "code", at=user.pk):
             return problems.too_many(request, minutes=minutes)
-        if user.second_lock.fits(form.cleaned_data["code"]):
-            return come_in(request, user, **request.session.pop("waiting")["way"])
+        if user.totp_device.verify(form.cleaned_data["code"]):
+            return open_session(request, user, **request.session.pop("awaiting_code")["session"])
         throttling.count_wrong(request, "code", at=user.pk)
         form.add_error("code", throttling.WRONG_CODE)
     return render(request, "peers/sign_in_code.html", {"form": form})
@@ -129,38 +124,38 @@ def code(request):
 
 
 def join(request, token):
-    """Join the team with a one-time link: as oneself, where one is signed in here; else with a name and a passphrase.
+    """Join the team with a one-time link: as oneself, where one is signed in; else with a name and a passphrase.
 
     Whoever holds the link reads the same in either case: nobody learns who has an account.
     """
     invitation = Invitation.waiting(token)
     if invitation is None:
         return render(request, "peers/join.html", {"invitation": None})
-    by_passphrase = _is_here_by_passphrase(request)
+    by_passphrase = _is_signed_in_by_passphrase(request)
     if by_passphrase and "as_myself" in request.POST:
         return _join_as_myself(request, invitation)
     form = JoinForm(request.POST if request.method == "POST" else None, initial={"name": invitation.name})
     if form.is_valid():
-        said = form.cleaned_data
+        data = form.cleaned_data
         try:
-            user = invitation.accept(name=said["name"], username=said["username"], passphrase=said["passphrase"])
-        except IntegrityError:  # someone took the name in the same moment; the invitation still waits
+            user = invitation.accept(name=data["name"], username=data["username"], passphrase=data["passphrase"])
+        except IntegrityError:  # someone took the name in the same moment; the invitation can still be used
             form.add_error("username", NAME_TAKEN)
         else:
             if user is None:  # the link was used, or ended, in the same moment
                 return render(request, "peers/join.html", {"invitation": None})
-            say_what_was_taken_out(request, form)
-            return come_in(request, user, backend=BY_PASSPHRASE, shared=False, to=resolve_url("home"))
+            report_removed_characters(request, form)
+            return open_session(request, user, backend=BY_PASSPHRASE, shared=False, next_url=resolve_url("home"))
     return render(request, "peers/join.html", {"invitation": invitation, "form": form, "is_here": by_passphrase})
 
 
-def _is_here_by_passphrase(request):
-    """Whether someone is signed in who may work here: a card alone, which may be in any hand, is not enough."""
-    return is_here(request) and request.user.has_passphrase and "card" not in request.session
+def _is_signed_in_by_passphrase(request):
+    """Whether someone is signed in who may join a team: by a card alone, anyone who holds it could be signed in."""
+    return is_signed_in(request) and request.user.has_passphrase and "card" not in request.session
 
 
 def _join_as_myself(request, invitation):
     if invitation.accept_as(user=request.user) is None:  # the link was used, or ended, in the same moment
         return render(request, "peers/join.html", {"invitation": None})
-    update_session_auth_hash(request, request.user)  # their other screens are closed; this very visit stays
+    update_session_auth_hash(request, request.user)  # their other sessions have ended; this one stays
     return redirect("home")

@@ -1,4 +1,4 @@
-"""The four words of a plan card: drawn by chance, easy to say on the phone, forgiving when typed."""
+"""The four words of a plan card: random, easy to say on the phone, and accepted in any spelling of case and gaps."""
 
 import re
 import secrets
@@ -7,12 +7,12 @@ from pathlib import Path
 
 WORDS = tuple(Path(__file__).with_name("card_words.txt").read_text(encoding="ascii").split())
 HOW_MANY = 4
-# Four words are under 50 letters. Nobody types more than this, and a machine that does gets no work out of us.
+# Four words are under 50 letters. Nobody types more than this, and a script that does costs no time.
 LONGEST_TYPED = 500
 
 
 def draw_four() -> tuple[str, ...]:
-    """Four different words by chance. A word said twice would sound like a slip when the card is read aloud."""
+    """Four different words by chance. A repeated word would sound like a mistake when the card is read aloud."""
     drawn: list[str] = []
     while len(drawn) < HOW_MANY:
         word = secrets.choice(WORDS)
@@ -22,9 +22,9 @@ def draw_four() -> tuple[str, ...]:
 
 
 def normalize(text: str) -> str:
-    """The four words as the card says them, however a phone or a tired hand wrote them; "" when they are not four.
+    """The four words as the card has them, however they were typed; "" when they are not four.
 
-    Capital letters, accents put in by a phone's autocorrect, wide letters and unseen characters are smoothed out;
+    Capital letters, accents put in by a phone's autocorrect, wide letters and invisible characters are normalized;
     anything between words (spaces, new lines, commas, dots, hyphens, numbers) is one gap.
     Whether the words are on the list is not looked at: a wrong word must take as long to refuse as a right one.
     """

@@ -24,7 +24,7 @@ class StepForm(PlanForm):
         required=False,
         widget=forms.RadioSelect,
     )
-    other = WordsField(one_line=True, most=200, required=False, label=_("Who is it, if someone else?"))
+    other = WordsField(one_line=True, limit=200, required=False, label=_("Who is it, if someone else?"))
 
     def clean_who(self):
         return self.cleaned_data["who"] or StepWho.ME

@@ -12,10 +12,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from peers.doors import Promise
-from peers.encryption import box
+from peers.doors import AfterCommit
+from peers.encryption import fernet_for
 from peers.models import PlanCard
-from peers.qr_codes import square
+from peers.qr_codes import qr_code
 from recovery_plans.events import PlanEvent
 from recovery_plans.forms.cards import CardPinForm
 from recovery_plans.models import LogLine
@@ -59,8 +59,8 @@ def new(request, plan):
     stay(request)
     link = request.build_absolute_uri(reverse("open-link", kwargs={"token": token}))
     to_print = {"plan": str(plan.pk), "words": words, "link": link, "pin": made.has_pin}
-    request.session[TO_PRINT] = box("card to print").encrypt(json.dumps(to_print).encode()).decode()
-    shown = {"plan": plan, "words": words, "has_pin": made.has_pin, "qr": square(link), "host": request.get_host()}
+    request.session[TO_PRINT] = fernet_for("card to print").encrypt(json.dumps(to_print).encode()).decode()
+    shown = {"plan": plan, "words": words, "has_pin": made.has_pin, "qr": qr_code(link), "host": request.get_host()}
     return render(request, "recovery_plans/cards/new.html", shown)
 
 
@@ -91,14 +91,14 @@ def pdf(request, plan):
             "for_someone_else": not request.reach.is_owner,
             "four_words": kept["words"].split(),
             "has_pin": kept["pin"],
-            "qr": square(kept["link"]),
+            "qr": qr_code(kept["link"]),
             "host": request.get_host(),
             "phone": organization.phone if organization else "",
             "page": Choices().page,
             "language": get_language(),
         },
     )
-    return Promise(lambda: _printed(request, plan, html))
+    return AfterCommit(lambda: _printed(request, plan, html))
 
 
 def _printed(request, plan, html):
@@ -114,7 +114,7 @@ def _take_words(request, plan):
     """What the card of this plan says, if it was made in this very session within ten minutes; else None."""
     try:
         boxed = request.session.get(TO_PRINT, "").encode()
-        kept = json.loads(box("card to print").decrypt(boxed, ttl=TO_PRINT_SECONDS))
+        kept = json.loads(fernet_for("card to print").decrypt(boxed, ttl=TO_PRINT_SECONDS))
     except InvalidToken:
         return None
     return kept if kept["plan"] == str(plan.pk) else None

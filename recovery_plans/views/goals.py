@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from peers.views.redirects import back_to
 from recovery_plans.forms.goals import GoalChangeForm, GoalForm, GoalStateForm, RulerForm, UsesForm
 from recovery_plans.forms.steps import StepForm
 from recovery_plans.models import EditConflict, Goal, GoalState, SaveIdReused, Section
@@ -45,8 +46,8 @@ def new(request, plan):
             status = 422
         else:
             say(request, _("Your goal is on your plan.") if request.reach.is_owner else _("Saved."), form=form)
-            return back_to(request, plan, goal.pk)
-    shown = {"form": form, "starters": starters, "back_to": begun_on(request)}
+            return redirect_back(request, plan, goal.pk)
+    shown = {"form": form, "starters": starters, "back_to": back_to(request, "plan")}
     return show(request, "goals/new.html", status=status, **shown)
 
 
@@ -54,12 +55,6 @@ def begun(request, starters):
     """The first words of a starter that was tapped, with room to go on."""
     tapped = request.GET.get("start", "")
     return f"{starters[int(tapped)]} " if tapped.isdecimal() and len(tapped) < 3 and int(tapped) < len(starters) else ""
-
-
-def begun_on(request):
-    """The page a new goal was begun on, as the link or the form says; "" for none that it goes back to."""
-    said = request.POST.get("back_to") or request.GET.get("back_to", "")
-    return said if said == "plan" else ""
 
 
 # --- the page of one goal ---
@@ -173,12 +168,12 @@ def goal_url(plan, goal):
     return reverse("goal", kwargs={"plan": plan.pk, "goal": goal})
 
 
-def back_to(request, plan, goal):
+def redirect_back(request, plan, goal):
     """Back to the page it was done on: the plan at this goal, looking back, or the goal itself."""
-    came_from = request.POST.get("back_to")
-    if came_from == "plan":
+    page = back_to(request, "plan", "back")
+    if page == "plan":
         return HttpResponseRedirect(f"{reverse('plan', kwargs={'plan': plan.pk})}#goal-{goal}")
-    if came_from == "back":
+    if page == "back":
         return redirect("back", plan=plan.pk)
     return redirect("goal", plan=plan.pk, goal=goal)
 
@@ -199,7 +194,7 @@ def state(request, plan, goal):
         else:
             say(request, _("Saved. It is off your path now. You can pick it back up any time."))
         offer_undo(request, "goal-state", state=before, goal=line.pk)
-    return back_to(request, plan, goal)
+    return redirect_back(request, plan, goal)
 
 
 @require_POST
@@ -208,7 +203,7 @@ def move(request, plan, goal):
     line = line_of(request, Goal, goal)
     line.move(by=request.user, earlier="earlier" in request.POST)
     say(request, _("Moved."))
-    return back_to(request, plan, goal)
+    return redirect_back(request, plan, goal)
 
 
 @require_POST
@@ -227,7 +222,7 @@ def restore(request, plan, goal):
     line = line_of(request, Goal, goal, even_gone=True)
     line.bring_back(by=request.user)
     say(request, _("It is back where it was."))
-    return back_to(request, plan, goal)
+    return redirect_back(request, plan, goal)
 
 
 @require_POST

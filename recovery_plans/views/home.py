@@ -3,7 +3,7 @@
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from peers.doors import acting_as, is_here
+from peers.doors import acting_as, is_signed_in
 from peers.models import Person
 from peers.models.organization import StaffRole
 from recovery_plans.access import own_plan
@@ -18,7 +18,7 @@ WHERE_WORK_BEGINS = {
 
 def home(request):
     """Where everyone begins. Someone new to their plan is told first whose it is and how to leave."""
-    if not is_here(request):
+    if not is_signed_in(request):
         return render(request, "peers/welcome.html")
     with acting_as(request.user):
         return _where_to_begin(request.user)

@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from peers.views.words_back import say_what_was_taken_out
+from peers.views.redirects import back_to
+from peers.views.removed_characters import report_removed_characters
 from recovery_plans.access import find_line
 from recovery_plans.prompts import bank
 
@@ -33,7 +34,7 @@ def say(request, message="", *, form=None):
     if message:
         messages.success(request, message)
     if form is not None:
-        say_what_was_taken_out(request, form)
+        report_removed_characters(request, form)
 
 
 def celebrate(request, on, *, turn=0, otherwise=""):
@@ -58,7 +59,7 @@ def offer_undo(request, name, *, state="", **ids):
         "plan": str(request.plan.pk),
         "url": reverse(name, kwargs={"plan": request.plan.pk, **ids}),
         "state": state,
-        "back_to": request.POST.get("back_to", ""),
+        "back_to": back_to(request, "plan", "back", "together"),
     }
 
 

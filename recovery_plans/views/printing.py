@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_POST
 
-from peers.doors import Promise
-from peers.models.people import TextSize
+from peers.doors import AfterCommit
+from peers.models.users import TextSize
 from recovery_plans.events import PlanEvent
 from recovery_plans.forms.printing import PrintForm
 from recovery_plans.models import LogLine, PrintChoice
@@ -40,7 +40,7 @@ def pdf(request, plan):
     reading = PlanReading(plan, reach=request.reach, reader=request.user)
     html = PlanSheet(reading, choices, printed_for=request.user).html()
     LogLine.note(PlanEvent.PLAN_PRINTED, plan=plan, by=request.user)
-    return Promise(lambda: printed(request, html, plan=plan))
+    return AfterCommit(lambda: printed(request, html, plan=plan))
 
 
 def choices_of_last_time(request, plan):

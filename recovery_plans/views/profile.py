@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from peers.addresses import address
+from peers.views.redirects import back_to
 from recovery_plans.access import note_look
 from recovery_plans.conversation import Conversation
 from recovery_plans.forms.profile import EntryChangeForm, EntryForm
@@ -158,14 +159,13 @@ def keep(plan, section, data, *, tapped, by):
 
 def to_part(request, plan, section):
     """Back to the page it was done on: side by side, or the page of this part."""
-    page = "together-part" if came_from(request) == "together" else "part"
+    page = "together-part" if back_to(request, *pages_back(request)) == "together" else "part"
     return HttpResponseRedirect(address(page, plan=plan.pk, section=Section(section).slug))
 
 
-def came_from(request):
-    """The page a change was begun on, as its form or link says; "" for the usual one."""
-    said = request.POST.get("back_to") or request.GET.get("back_to", "")
-    return said if said in ("together", "back") and not (said == "together" and request.reach.is_owner) else ""
+def pages_back(request):
+    """The pages that a change may have been begun on; side by side is the peer specialist's alone."""
+    return ("back",) if request.reach.is_owner else ("back", "together")
 
 
 def change(request, plan, line):
@@ -192,7 +192,12 @@ def change(request, plan, line):
         else:
             say(request, _("Saved."), form=form)
             return to_part(request, plan, entry.section)
-    shown = {"entry": entry, "form": form, "section": Section(entry.section), "back_to": came_from(request)}
+    shown = {
+        "entry": entry,
+        "form": form,
+        "section": Section(entry.section),
+        "back_to": back_to(request, *pages_back(request)),
+    }
     return show(request, "profile/change.html", status=status, **shown)
 
 
@@ -212,6 +217,6 @@ def restore(request, plan, line):
     entry = line_of(request, Entry, line, even_gone=True)
     entry.bring_back(by=request.user)
     say(request, _("It is back where it was."))
-    if came_from(request) == "back":
+    if back_to(request, "back"):
         return HttpResponseRedirect(address("back", plan=plan.pk))
     return to_part(request, plan, entry.section)

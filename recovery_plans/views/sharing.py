@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from peers.models import PlanCard
 from peers.pagination import code_in
-from peers.views.words_back import say_what_was_taken_out
+from peers.views.removed_characters import report_removed_characters
 from recovery_plans.forms.sharing import SummaryYesForm
 from recovery_plans.models import EntryKind, Grant, SaveIdReused, Section
 from recovery_plans.models.profile import PRIVATE_SECTIONS
@@ -30,7 +30,7 @@ def summary(request, plan):
         return render(request, "recovery_plans/sharing/nobody.html", {"plan": plan})
     form = SummaryYesForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and _say_yes(request, plan, organization, form):
-        say_what_was_taken_out(request, form)
+        report_removed_characters(request, form)
         messages.success(request, _("Shared. You can stop it here any time."))
         return redirect("share", plan=plan.pk)
     shown = {"plan": plan, "form": form, "organization": organization}

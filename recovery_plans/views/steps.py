@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from recovery_plans.forms.steps import StepChangeForm, StepForm, StepStateForm
 from recovery_plans.models import EditConflict, Goal, SaveIdReused, Step, StepState
-from recovery_plans.views.goals import STEP, back_to, goal_page, goal_url
+from recovery_plans.views.goals import STEP, goal_page, goal_url, redirect_back
 from recovery_plans.views.lines import both, celebrate, line_of, offer_undo, save_id_reused, say, show
 
 
@@ -78,7 +78,7 @@ def state(request, plan, goal, step):
             offer_undo(request, "step-state", state=before, goal=line.goal.pk, step=line.pk)
         else:
             say(request, _("Saved."))
-    return back_to(request, plan, goal)
+    return redirect_back(request, plan, goal)
 
 
 def tell_done(request, plan):
@@ -103,4 +103,4 @@ def restore(request, plan, goal, step):
     line = find_step(request, goal, step, even_gone=True)
     line.bring_back(by=request.user)
     say(request, _("It is back where it was."))
-    return back_to(request, plan, goal)
+    return redirect_back(request, plan, goal)

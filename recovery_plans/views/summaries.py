@@ -7,7 +7,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from peers.doors import Promise
+from peers.doors import AfterCommit
 from peers.pagination import code_in
 from recovery_plans import print_jobs
 from recovery_plans.access import find_summary
@@ -53,7 +53,7 @@ def pdf(request, grant):
         read_summary(found.plan, grant=found), found, by=request.user, size=size, language=get_language()
     )
     LogLine.note(PlanEvent.SUMMARY_PRINTED, plan=found.plan, by=request.user, under=found)
-    return Promise(lambda: _printed(request, html, size=size))
+    return AfterCommit(lambda: _printed(request, html, size=size))
 
 
 def _printed(request, html, *, size):

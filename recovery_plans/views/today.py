@@ -22,7 +22,7 @@ def today(request):
     page = one_page(
         people_i_walk_with(request.user),
         order=by_name("person__user"),
-        most=PEOPLE_ON_A_PAGE,
+        limit=PEOPLE_ON_A_PAGE,
         after=request.GET.get("after"),
         among=Walk.objects.filter(peer=request.user),
     )

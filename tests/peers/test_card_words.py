@@ -35,8 +35,8 @@ UNKIND = set(
 
 def one_apart(sequence, alphabet):
     """Every sequence that is one change, one addition or one leaving-out away."""
-    for place in range(len(sequence) + 1):
-        head, tail = sequence[:place], sequence[place:]
+    for index in range(len(sequence) + 1):
+        head, tail = sequence[:index], sequence[index:]
         if tail:
             yield head + tail[1:]
         for letter in alphabet:
@@ -46,8 +46,8 @@ def one_apart(sequence, alphabet):
 
 
 def spoken(word):
-    """How a word is said, in every way the dictionary knows, whatever the stress."""
-    return {tuple(re.sub(r"\d", "", sound) for sound in said) for said in SOUNDS[word]}
+    """How a word is pronounced, in every way the dictionary knows, whatever the stress."""
+    return {tuple(re.sub(r"\d", "", sound) for sound in pronounced) for pronounced in SOUNDS[word]}
 
 
 # --- the list ---
@@ -77,16 +77,16 @@ def test_one_wrong_letter_never_makes_another_word_of_the_list():
 
 
 def test_no_two_words_sound_alike_or_differ_by_one_sound():
-    said_as = {}
+    word_of = {}
     for word in WORDS:
-        for said in spoken(word):
-            assert said_as.setdefault(said, word) == word, f"{word} sounds like {said_as[said]}"
-    sounds = sorted({(sound,) for said in said_as for sound in said})
+        for pronounced in spoken(word):
+            assert word_of.setdefault(pronounced, word) == word, f"{word} sounds like {word_of[pronounced]}"
+    sounds = sorted({(sound,) for pronounced in word_of for sound in pronounced})
     near = {
-        (word, said_as[other])
-        for said, word in said_as.items()
-        for other in one_apart(said, sounds)
-        if said_as.get(other, word) != word
+        (word, word_of[other])
+        for pronounced, word in word_of.items()
+        for other in one_apart(pronounced, sounds)
+        if word_of.get(other, word) != word
     }
     assert near == set()
 
@@ -149,8 +149,8 @@ def test_the_words_are_drawn_by_the_source_that_is_made_for_secrets(monkeypatch)
     st.data(),
 )
 def test_however_maya_types_her_four_words_they_are_the_same_words(words, gaps, data):
-    said = [data.draw(st.sampled_from([word, word.upper(), word.capitalize()])) for word in words]
-    typed = gaps[0] + "".join(word + gap for word, gap in zip(said, gaps[1:], strict=True))
+    drawn = [data.draw(st.sampled_from([word, word.upper(), word.capitalize()])) for word in words]
+    typed = gaps[0] + "".join(word + gap for word, gap in zip(drawn, gaps[1:], strict=True))
     assert normalize(typed) == " ".join(words)
     assert normalize(normalize(typed)) == " ".join(words)
 

@@ -6,9 +6,10 @@ import re
 
 import pyotp
 import pytest
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from peers.models import PlanCard, SecondLock, Session
+from peers.models import PlanCard, TotpDevice
 from peers.models.organization import StaffRole
 from tests.concurrency import all_at_once
 
@@ -143,8 +144,8 @@ def test_two_cards_made_at_once_leave_one_and_no_error(cast):
 
 
 def test_mayas_second_lock_asks_for_its_code_after_the_card_too(cast, browser_of, card):
-    lock = SecondLock.prepare(user=cast.maya)
-    SecondLock.objects.update(confirmed_at=timezone.now())
+    lock = TotpDevice.prepare(user=cast.maya)
+    TotpDevice.objects.update(confirmed_at=timezone.now())
     browser = browser_of()
     assert opens(browser, card[1], "own").headers["Location"] == "/sign-in/code/"
     assert not is_in(browser)

@@ -1,19 +1,21 @@
 """What a door promises: all or nothing, and two saves that meet are answered one after the other."""
 
 import pytest
+from django.contrib.auth import authenticate
 from django.db import IntegrityError, OperationalError, connection
 from django.db.models import Q
 from django.http import HttpResponse
 
-from peers.doors import Promise, signed_in
-from peers.events import Happened
-from peers.here import find_who
-from peers.models import Event, Session
+from peers.auth_backends import Card, Passphrase
+from peers.doors import AfterCommit, signed_in
+from peers.events import PeopleEvent
+from peers.models import Event
+from tests.cast import PASSPHRASE
 
 
 @pytest.fixture
 def asked_by(rf, cast):
-    """A request by someone who is here."""
+    """A request by someone who is signed in."""
 
     def ask(user):
         request = rf.post("/")
@@ -29,7 +31,7 @@ def test_two_saves_that_met_are_asked_again_once_and_nothing_of_the_first_try_st
 
     def view(request, *, line):
         tries.append(line)
-        Event.note(Happened.CARD_MADE, by=request.user)
+        Event.note(PeopleEvent.CARD_MADE, by=request.user)
         if len(tries) == 1:
             raise IntegrityError("the other one was faster")
         return HttpResponse("kept")
@@ -121,21 +123,15 @@ def test_what_must_wait_for_the_commit_is_done_once_it_is_kept(cast, asked_by):
         return HttpResponse("printed")
 
     def view(request):
-        Event.note(Happened.CARD_MADE, by=request.user)
-        return Promise(keep)
+        Event.note(PeopleEvent.CARD_MADE, by=request.user)
+        return AfterCommit(keep)
 
-    happened = Q(what=Happened.CARD_MADE)
+    happened = Q(what=PeopleEvent.CARD_MADE)
     assert signed_in(view)(asked_by(cast.maya)).content == b"printed"
     assert seen == [(False, 1)]
 
 
-# --- who is here comes with the session ---
-
-
-def test_a_session_knows_whose_it_is_and_goes_with_them(cast, browser_of):
-    browser_of(cast.maya).get("/")
-    assert Session.objects.get().user == cast.maya
-    assert str(Session.objects.get()) == "session"
+# --- whose session it is ---
 
 
 def test_whoever_may_not_come_in_any_more_is_not_brought_by_an_open_session(cast, browser_of):
@@ -144,13 +140,11 @@ def test_whoever_may_not_come_in_any_more_is_not_brought_by_an_open_session(cast
     cast.maya.is_active = False
     cast.maya.save()
     assert browser.get(f"/plans/{cast.plan.pk}/").status_code == 302
-    assert find_who(cast.maya.pk) is None
+    assert Passphrase().get_user(cast.maya.pk) is None
+    assert Card().get_user(cast.maya.pk) is None
 
 
-def test_a_session_that_names_one_and_brings_another_lets_in_only_the_named(cast, browser_of):
-    """The column beside a session is a shortcut, never a key."""
-    browser = browser_of(cast.maya)
-    Session.objects.update(user=cast.sam)
-    answer = browser.get(f"/plans/{cast.plan.pk}/")
-    assert answer.status_code == 200
-    assert answer.wsgi_request.user == cast.maya
+def test_a_card_is_never_a_pair_of_name_and_passphrase(cast):
+    given = {"username": "maya", "password": PASSPHRASE}
+    assert Card().authenticate(None, **given) is None
+    assert authenticate(None, **given).backend == "peers.auth_backends.Passphrase"

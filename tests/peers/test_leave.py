@@ -3,9 +3,8 @@
 import time
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.urls import reverse
-
-from peers.models import Session
 
 
 def is_in(browser):

@@ -1,4 +1,4 @@
-"""The place, as Ines sets it up; and the same from the command line."""
+"""The organization, as Ines sets it up; and the same from the command line."""
 
 import re
 from datetime import timedelta
@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from peers.events import Happened
+from peers.events import PeopleEvent
 from peers.models import Event, Invitation, Organization, PlanCard, Role, User, Walk
 from peers.models.organization import NeedsAnAdministrator, StaffRole
 from tests.cast import PASSPHRASE
@@ -111,7 +111,7 @@ def test_nobody_invites_themself_to_more(cast, browser_of):
     assert "role" in page.context["form"].errors
 
 
-# --- inviting someone who is here already ---
+# --- inviting someone who has an account already ---
 
 
 def test_sam_who_signs_in_here_already_joins_as_himself(cast, browser_of):
@@ -122,8 +122,9 @@ def test_sam_who_signs_in_here_already_joins_as_himself(cast, browser_of):
     assert sam.post(link, {"as_myself": "1"}).headers["Location"] == "/"
     assert User.objects.count() == count
     assert sorted(held.role for held in User.objects.get(pk=cast.sam.pk).roles_now()) == [
-        "peer_specialist", "supervisor",
-    ]  # fmt: skip
+        "peer_specialist",
+        "supervisor",
+    ]
     assert sam.get("/team/").status_code == 200
     assert not is_in(elsewhere), "other screens sign in anew"
     again = browser_of(cast.alex).post(link, {"as_myself": "1"})
@@ -198,7 +199,7 @@ def test_when_sams_role_ends_his_screens_close_and_his_walks_end(cast, browser_o
     assert is_in(ines)
 
 
-def test_the_place_never_stands_without_an_administrator(cast, browser_of):
+def test_an_organization_is_never_without_an_administrator(cast, browser_of):
     ines = browser_of(cast.ines)
     (row,) = [held for held in ines.get("/organization/").context["roles"] if held.user_id == cast.ines.pk]
     assert not row.may_end
@@ -273,10 +274,10 @@ def test_ines_sees_who_works_here_and_nothing_of_any_person(cast, browser_of):
 def test_the_log_is_paged_newest_first_and_misses_nothing(cast, browser_of):
     Event.objects.filter(organization=cast.harbor.pk).delete()
     for _n in range(70):
-        Event.note(Happened.CARD_MADE, by=cast.sam, organization=cast.harbor)
+        Event.note(PeopleEvent.CARD_MADE, by=cast.sam, organization=cast.harbor)
     same = Event.objects.filter(organization=cast.harbor.pk).values_list("at", flat=True)[0]
     Event.objects.filter(organization=cast.harbor.pk).update(at=same)  # one moment: the code decides
-    Event.note(Happened.CARD_MADE, by=cast.rosa, organization=cast.millbrook)
+    Event.note(PeopleEvent.CARD_MADE, by=cast.rosa, organization=cast.millbrook)
     ines, seen, address = browser_of(cast.ines), [], "/organization/"
     while address:
         page = ines.get(address)
@@ -295,7 +296,7 @@ def test_the_log_is_paged_newest_first_and_misses_nothing(cast, browser_of):
 
 
 def test_what_maya_did_herself_stands_in_the_log_without_her_name(cast, browser_of):
-    Event.note(Happened.CARD_MADE, by=cast.maya, organization=cast.harbor)
+    Event.note(PeopleEvent.CARD_MADE, by=cast.maya, organization=cast.harbor)
     page = browser_of(cast.ines).get("/organization/")
     assert [event.by_name for event in page.context["events"] if event.by == cast.maya.pk] == [""]
 
@@ -323,22 +324,31 @@ def test_a_large_team_is_read_page_by_page_by_name(cast, browser_of, monkeypatch
         address = f"/organization/?after={after}" if after else ""
         assert ("Back to the first" in page.content.decode()) == (len(seen) > 4)
     assert [held.user.name.lower() for held in seen] == [
-        "ada", "ada", "alex", "dana", "dana", "ines", "lee", "lee b", "sam", "zoe",
-    ]  # fmt: skip
+        "ada",
+        "ada",
+        "alex",
+        "dana",
+        "dana",
+        "ines",
+        "lee",
+        "lee b",
+        "sam",
+        "zoe",
+    ]
     assert len({held.pk for held in seen}) == 10
     (row,) = [held for held in seen if held.user_id == cast.ines.pk]
-    assert not row.may_end, "she is the only one who looks after the place, whatever page she is on"
+    assert not row.may_end, "she is the only administrator, whatever page she is on"
 
 
 def test_ines_changes_the_number_to_call(cast, browser_of):
     ines = browser_of(cast.ines)
-    said = {"name": "Harbor Street", "town": "Fairhaven", "phone": "555-0111", "warmline": "555-0122"}
-    assert ines.post("/organization/edit/", said).headers["Location"] == "/organization/"
+    data = {"name": "Harbor Street", "town": "Fairhaven", "phone": "555-0111", "warmline": "555-0122"}
+    assert ines.post("/organization/edit/", data).headers["Location"] == "/organization/"
     assert "555-0122" in browser_of(cast.sam).get("/help-now/").content.decode()
     cast.harbor.refresh_from_db()
     assert cast.harbor.name == "Harbor Street"
     for wrong in ({"name": ""}, {"phone": "5" * 41}, {"town": "a\r\nb"}, {"name": "\x00"}):
-        page = ines.post("/organization/edit/", said | wrong)
+        page = ines.post("/organization/edit/", data | wrong)
         assert list(page.context["form"].errors) == [*wrong]
 
 
@@ -350,9 +360,9 @@ def run(command, capsys, *args):
     return capsys.readouterr().out
 
 
-def test_a_place_is_set_up_from_the_command_line(db, browser_of, capsys):
-    said = run("organization", capsys, "--name", "Harbor Street", "--town", "Fairhaven")
-    link = re.search(r"/join/\S+", said).group()
+def test_an_organization_is_set_up_from_the_command_line(db, browser_of, capsys):
+    output = run("organization", capsys, "--name", "Harbor Street", "--town", "Fairhaven")
+    link = re.search(r"/join/\S+", output).group()
     ines = browser_of()
     joins(ines, link, username="ines", name="Ines")
     assert ines.get("/").headers["Location"] == "/organization/"
@@ -363,9 +373,9 @@ def test_a_place_is_set_up_from_the_command_line(db, browser_of, capsys):
 
 
 def test_staff_are_invited_and_leave_from_the_command_line(cast, browser_of, capsys):
-    said = run("invite", capsys, "--organization", str(cast.harbor.pk), "--role", "supervisor", "--name", "Kim")
+    output = run("invite", capsys, "--organization", str(cast.harbor.pk), "--role", "supervisor", "--name", "Kim")
     kim = browser_of()
-    joins(kim, re.search(r"/join/\S+", said).group())
+    joins(kim, re.search(r"/join/\S+", output).group())
     assert kim.get("/").headers["Location"] == "/team/"
     ending = ["--organization", cast.harbor.name, "--username", "KIM", "--role", "supervisor"]
     run("end_role", capsys, *ending)
@@ -379,7 +389,7 @@ def test_staff_are_invited_and_leave_from_the_command_line(cast, browser_of, cap
         run("invite", capsys, "--organization", cast.harbor.name, "--role", "supervisor")
 
 
-def test_the_command_line_leaves_no_place_without_an_administrator_either(cast, browser_of, capsys):
+def test_the_command_line_leaves_no_organization_without_an_administrator_either(cast, browser_of, capsys):
     ines = browser_of(cast.ines)
     ending = ["--organization", cast.harbor.name, "--username", "ines", "--role", "administrator"]
     with pytest.raises(CommandError, match="needs someone to look after it"):

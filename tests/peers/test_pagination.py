@@ -28,15 +28,18 @@ ORDERS = {
 }
 
 tried_often = hypothesis_settings(
-    max_examples=40, deadline=None, derandomize=True, database=None,
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
-)  # fmt: skip
+)
 pytestmark = pytest.mark.django_db
 
 
 @contextmanager
-def welcomed(people):
-    """These people are here, for one example."""
+def users(people):
+    """Users with these names and moments, for one example."""
     with transaction.atomic():
         yield User.objects.bulk_create(
             User(name=name, password="!", created_at=DAY + timedelta(minutes=minute)) for name, minute in people
@@ -44,70 +47,70 @@ def welcomed(people):
         transaction.set_rollback(True)
 
 
-def read_on(rows, *, order, most, among=None, meanwhile=lambda shown: None):
+def read_on(rows, *, order, limit, among=None, meanwhile=lambda shown: None):
     """Every row, page after page, as a reader goes through them; `meanwhile` happens between two pages."""
     after, read = None, []
     while True:
-        page = one_page(rows, order=order, most=most, after=after, among=among)
+        page = one_page(rows, order=order, limit=limit, after=after, among=among)
         if page.is_first and after is not None:
             return read  # nothing was left behind the last one shown
         read += page.rows
-        assert len(page.rows) <= most
+        assert len(page.rows) <= limit
         if page.after is None:
             return read
-        assert len(page.rows) == most, "a page that goes on is full"
+        assert len(page.rows) == limit, "a page that goes on is full"
         after = str(page.after)
         meanwhile(page.rows)
 
 
 @pytest.mark.parametrize("way", ORDERS)
 @tried_often
-@given(people=PEOPLE, most=SIZES)
-def test_everyone_is_there_once_and_in_order(way, people, most):
-    with welcomed(people):
-        read = read_on(User.objects.all(), order=ORDERS[way], most=most)
+@given(people=PEOPLE, limit=SIZES)
+def test_everyone_is_there_once_and_in_order(way, people, limit):
+    with users(people):
+        read = read_on(User.objects.all(), order=ORDERS[way], limit=limit)
         assert read == list(User.objects.order_by(*ORDERS[way], "pk"))
         assert len(read) == len(set(read)) == len(people)
 
 
 @tried_often
-@given(people=PEOPLE, most=SIZES)
-def test_one_person_with_many_roles_has_a_row_for_each(people, most):
-    with welcomed(people) as users:
-        for place in ("Harbor", "Millbrook"):
-            organization = Organization.found(name=place)
-            held = [Role(user=user, organization=organization, role=role) for user in users for role in StaffRole]
+@given(people=PEOPLE, limit=SIZES)
+def test_one_person_with_many_roles_has_a_row_for_each(people, limit):
+    with users(people) as made:
+        for name in ("Harbor", "Millbrook"):
+            organization = Organization.found(name=name)
+            held = [Role(user=user, organization=organization, role=role) for user in made for role in StaffRole]
             Role.objects.bulk_create(held)
-        read = read_on(Role.objects.select_related("user"), order=by_name("user"), most=most)
+        read = read_on(Role.objects.select_related("user"), order=by_name("user"), limit=limit)
         assert read == list(Role.objects.order_by(*by_name("user"), "pk"))
-        assert len(set(read)) == len(users) * 2 * len(StaffRole)
+        assert len(set(read)) == len(made) * 2 * len(StaffRole)
 
 
 @pytest.mark.parametrize("way", ORDERS)
 @tried_often
-@given(people=PEOPLE, most=SIZES, leaves=st.lists(st.booleans(), min_size=14, max_size=14))
-def test_when_someone_leaves_meanwhile_nobody_else_is_passed_over_or_shown_twice(way, people, most, leaves):
-    with welcomed(people) as users:
-        leaving = {user.pk for user, leaves_now in zip(users, leaves, strict=False) if leaves_now}
+@given(people=PEOPLE, limit=SIZES, leaves=st.lists(st.booleans(), min_size=14, max_size=14))
+def test_when_someone_leaves_meanwhile_nobody_else_is_passed_over_or_shown_twice(way, people, limit, leaves):
+    with users(people) as made:
+        leaving = {user.pk for user, leaves_now in zip(made, leaves, strict=False) if leaves_now}
 
         def some_leave(shown):
             User.objects.filter(pk__in=leaving & {user.pk for user in shown}).update(is_active=False)
 
-        here = User.objects.filter(is_active=True)
-        read = read_on(here, order=ORDERS[way], most=most, among=User.objects.all(), meanwhile=some_leave)
+        active = User.objects.filter(is_active=True)
+        read = read_on(active, order=ORDERS[way], limit=limit, among=User.objects.all(), meanwhile=some_leave)
         assert read == list(User.objects.order_by(*ORDERS[way], "pk"))
 
 
 @pytest.mark.parametrize("after", [None, "", "nonsense", "\x00", "' or 1=1", str(UUID(int=7)), UUID(int=7)])
-def test_a_place_that_never_was_is_the_first_page(after):
-    with welcomed([("Ada", 0), ("Bea", 0), ("Cy", 0)]):
-        page = one_page(User.objects.all(), order=by_name(), most=2, after=after)
+def test_after_a_row_that_never_was_comes_the_first_page(after):
+    with users([("Ada", 0), ("Bea", 0), ("Cy", 0)]):
+        page = one_page(User.objects.all(), order=by_name(), limit=2, after=after)
         assert ([user.name for user in page.rows], page.is_first) == (["Ada", "Bea"], True)
 
 
 def test_when_nothing_is_left_behind_it_is_the_first_page_again():
-    with welcomed([("Ada", 0), ("Bea", 0)]) as (_ada, bea):
-        page = one_page(User.objects.all(), order=by_name(), most=5, after=bea.pk)
+    with users([("Ada", 0), ("Bea", 0)]) as (_ada, bea):
+        page = one_page(User.objects.all(), order=by_name(), limit=5, after=bea.pk)
         assert ([user.name for user in page.rows], page.is_first, page.after) == (["Ada", "Bea"], True, None)
 
 
@@ -115,7 +118,7 @@ def test_when_nothing_is_left_behind_it_is_the_first_page_again():
 
 
 def names_in_order(*names):
-    with welcomed([(name, 0) for name in names]):
+    with users([(name, 0) for name in names]):
         return list(User.objects.order_by(*by_name()).values_list("name", flat=True))
 
 
@@ -127,8 +130,16 @@ def test_big_and_small_letters_are_one():
 def test_a_letter_with_a_mark_stands_beside_the_one_without():
     names = ["Zoe", "Ñusta", "Ángel", "Ana", "élan", "Elena", "nora", "Øystein", "Oscar"]
     assert names_in_order(*names) == [
-        "Ana", "Ángel", "élan", "Elena", "nora", "Ñusta", "Oscar", "Øystein", "Zoe",
-    ]  # fmt: skip
+        "Ana",
+        "Ángel",
+        "élan",
+        "Elena",
+        "nora",
+        "Ñusta",
+        "Oscar",
+        "Øystein",
+        "Zoe",
+    ]
 
 
 @pytest.mark.postgresql_only

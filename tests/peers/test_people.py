@@ -1,9 +1,9 @@
-"""Who is here and who walks with whom: what the models themselves promise."""
+"""Users, and who walks with whom: what the models themselves promise."""
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from peers.events import Happened
+from peers.events import PeopleEvent
 from peers.models import Event, Person, Role, User, Walk
 from peers.models.organization import StaffRole
 from tests.cast import PASSPHRASE
@@ -69,8 +69,8 @@ def test_every_change_leaves_one_line_without_a_name_or_a_word(cast):
     Event.objects.all().delete()
     person = Person.meet(name="Ash", peer=cast.sam, organization=cast.harbor)
     assert [event.what for event in Event.objects.order_by("at", "what")] == [
-        Happened.PERSON_MET,
-        Happened.WALK_STARTED,
+        PeopleEvent.PERSON_MET,
+        PeopleEvent.WALK_STARTED,
     ]
     for event in Event.objects.all():
         assert set(vars(event)) - {"_state"} == {"code", "at", "what", "by", "organization", "about"}

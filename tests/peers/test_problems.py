@@ -75,7 +75,7 @@ def test_too_many_fields_are_refused(cast, browser_of):
     assert sends(browser_of(cast.maya), b"&".join(b"a=%d" % n for n in range(1100))).status_code == 400
 
 
-def test_signs_of_every_language_pass(cast, browser_of):
+def test_characters_of_every_language_pass(cast, browser_of):
     name = "Maya 🌱‍🧵 مايا 麻雅 e\u0301"
     browser_of(cast.maya).post("/settings/", {"name": name, "language": "en", "text_size": "100"})
     assert User.objects.get(pk=cast.maya.pk).name == name
@@ -85,11 +85,11 @@ def test_signs_of_every_language_pass(cast, browser_of):
 
 
 def test_a_forged_host_is_a_quiet_400(cast, browser_of):
-    said = listen_to_the_log()
+    log = listen_to_the_log()
     answer = browser_of(cast.maya).get("/settings/", headers={"host": "evil.example"})
     assert answer.status_code == 400
     assert "evil" not in answer.content.decode()
-    assert said() == ""
+    assert log() == ""
 
 
 def test_an_old_page_gives_the_words_back_but_never_a_secret(cast, browser_of):
@@ -114,10 +114,34 @@ def test_an_old_page_gives_the_words_back_but_never_a_secret(cast, browser_of):
 def test_another_origin_is_refused(cast, browser_of, origin):
     browser = browser_of(cast.maya, enforce_csrf_checks=True)
     token = browser.get("/settings/").cookies["csrftoken"].value
-    said = {"name": "Mallory", "language": "en", "text_size": "100", "csrfmiddlewaretoken": token}
-    assert browser.post("/settings/", said, headers={"origin": origin}).status_code == 403
+    data = {"name": "Mallory", "language": "en", "text_size": "100", "csrfmiddlewaretoken": token}
+    assert browser.post("/settings/", data, headers={"origin": origin}).status_code == 403
     assert User.objects.get(pk=cast.maya.pk).name == "Maya"
-    assert browser.post("/settings/", said, headers={"origin": "http://testserver"}).status_code == 302
+    assert browser.post("/settings/", data, headers={"origin": "http://testserver"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "status, ask",
+    [
+        (400, lambda browser: sends(browser, b"name=Ma%FFya")),
+        (400, lambda browser: browser.get("/settings/", headers={"host": "evil.example"})),
+        (403, lambda browser: browser.post("/settings/", {"name": "Maya"})),
+        (404, lambda browser: browser.get("/no-such-page/")),
+        (404, lambda browser: browser.get("/today/")),
+        (405, lambda browser: browser.get("/language/")),
+        (405, lambda browser: browser.generic("PUT", "/plans/00000000-0000-4000-8000-000000000000/")),
+        (413, lambda browser: sends(browser, b"name=" + b"a" * 3_000_000)),
+        (500, lambda browser: browser.get("/about/")),
+    ],
+)
+def test_no_problem_page_is_kept_by_a_browser(cast, browser_of, monkeypatch, status, ask):
+    def break_down(*args, **kwargs):
+        raise RuntimeError
+
+    monkeypatch.setattr("peers.views.safety.render", break_down)
+    answer = ask(browser_of(cast.maya, enforce_csrf_checks=status == 403, raise_request_exception=False))
+    assert answer.status_code == status
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_not_there_and_not_yours_are_the_same_page(cast, browser_of):
@@ -142,12 +166,12 @@ def test_even_where_everything_broke_leave_goes_where_it_always_goes(settings, r
     assert "weather.gov" not in page
 
 
-@pytest.mark.parametrize("minutes, said", [(1, "in 1 minute."), (12, "in 12 minutes.")])
-def test_who_must_wait_reads_how_long(rf, minutes, said):
+@pytest.mark.parametrize("minutes, sentence", [(1, "in 1 minute."), (12, "in 12 minutes.")])
+def test_who_must_wait_reads_how_long(rf, minutes, sentence):
     request = rf.get("/")
     request.user = AnonymousUser()
     answer = problems.too_many(request, minutes=minutes)
-    assert said in answer.content.decode()
+    assert sentence in answer.content.decode()
     assert answer.headers["Retry-After"] == str(minutes * 60)
 
 
@@ -156,18 +180,18 @@ def test_who_must_wait_reads_how_long(rf, minutes, said):
 
 def listen_to_the_log():
     """The app's own handler, as the settings make it, on every logger that has one; returns what it wrote so far."""
-    heard = io.StringIO()
-    handler = logging.StreamHandler(heard)
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
     handler.addFilter(NoWords())
     handler.setFormatter(Line())
     for name in ("", "django", "django.request", "django.security", "django.server"):
         logger = logging.getLogger(name)
         logger.handlers = [handler]
-    return heard.getvalue
+    return written.getvalue
 
 
 @pytest.fixture(autouse=True)
-def _same_ears_afterwards():
+def _same_handlers_afterwards():
     names = ("", "django", "django.request", "django.security", "django.server")
     before = {name: logging.getLogger(name).handlers for name in names}
     yield
@@ -186,15 +210,15 @@ def test_when_something_breaks_the_log_tells_where_and_never_what(cast, browser_
             raise RuntimeError(SECRET) from error
 
     monkeypatch.setattr("peers.views.safety.render", break_down)
-    said = listen_to_the_log()
+    log = listen_to_the_log()
     browser = browser_of(cast.maya, raise_request_exception=False)
     answer = browser.get("/about/", {"q": SECRET})
     assert answer.status_code == 500
     assert answer.headers["Cache-Control"] == "no-store"
     assert SECRET not in answer.content.decode()
-    assert "RuntimeError at break_down (test_problems.py" in said()
+    assert "RuntimeError at break_down (test_problems.py" in log()
     for word in ("drank", "Tuesday", "Maya", "q="):
-        assert word not in said()
+        assert word not in log()
 
 
 def test_another_formatter_that_wrote_first_puts_no_words_into_ours():
@@ -210,15 +234,15 @@ def test_another_formatter_that_wrote_first_puts_no_words_into_ours():
 
 
 def test_keys_of_cards_and_what_was_searched_stay_out_of_the_log(cast, browser_of):
-    said = listen_to_the_log()
+    log = listen_to_the_log()
     browser = browser_of(None, enforce_csrf_checks=True)
     browser.post("/o/a-very-secret-token/?words=river+lamp", {"device": "own"})
     browser.get("/o/a-very-secret-token/no-such-page")
     browser.post("/open/", {"card_words": "river lamp cotton seven"})
     logging.getLogger("django.request").error("%s: %s", "Service Unavailable", "/o/a-very-secret-token/")
-    assert "answered with 403" in said()
+    assert "answered with 403" in log()
     for secret in ("secret", "river", "/o/", "/open/"):
-        assert secret not in said()
+        assert secret not in log()
 
 
 def test_the_settings_hang_the_quiet_log_on_every_handler(settings):

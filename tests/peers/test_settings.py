@@ -3,7 +3,7 @@
 import pyotp
 import pytest
 
-from peers.models import PlanCard, SecondLock, User
+from peers.models import PlanCard, TotpDevice, User
 from recovery_plans.models import Plan
 from tests.cast import PASSPHRASE
 from tests.concurrency import all_at_once
@@ -44,13 +44,14 @@ def test_a_setting_that_cannot_be_is_refused_and_changes_nothing(cast, browser_o
 
 
 def test_unknown_fields_are_never_applied(cast, browser_of):
-    browser_of(cast.maya).post("/settings/", reads(is_active="", username="root", role="administrator", doors_turn="9"))
+    unknown = {"is_active": "", "username": "root", "role": "administrator", "session_version": "9"}
+    browser_of(cast.maya).post("/settings/", reads(**unknown))
     kept = User.objects.get(pk=cast.maya.pk)
-    assert (kept.username, kept.is_active, kept.doors_turn) == ("maya", True, cast.maya.doors_turn)
+    assert (kept.username, kept.is_active, kept.session_version) == ("maya", True, cast.maya.session_version)
     assert kept.roles_now() == []
 
 
-def test_a_control_sign_in_a_name_is_taken_out_and_told(cast, browser_of):
+def test_a_control_character_in_a_name_is_taken_out_and_told(cast, browser_of):
     page = browser_of(cast.maya).post("/settings/", reads(name="Ma\x07ya"), follow=True)
     assert User.objects.get(pk=cast.maya.pk).name == "Maya"
     assert "We took out 1 sign" in page.content.decode()
@@ -100,10 +101,10 @@ def take(browser, username="maya", passphrase=NEW, **more):
 
 
 def test_a_new_passphrase_ends_the_other_sessions_and_keeps_this_one(cast, browser_of):
-    here, library = browser_of(cast.maya), browser_of(cast.maya)
+    phone, library = browser_of(cast.maya), browser_of(cast.maya)
     assert is_in(library)
-    assert take(here, current=PASSPHRASE).headers["Location"] == "/settings/"
-    assert is_in(here)
+    assert take(phone, current=PASSPHRASE).headers["Location"] == "/settings/"
+    assert is_in(phone)
     assert not is_in(library)
     assert not browser_of().login(username="maya", password=PASSPHRASE)
     assert browser_of().login(username="maya", password=NEW)
@@ -151,13 +152,13 @@ def test_a_name_that_someone_has_is_refused_kindly(cast, browser_of, taken):
 
 
 @pytest.mark.parametrize(
-    "passphrase, told",
+    "passphrase, message",
     [("short one", "12 signs"), ("password1234", "easy to guess"), ("mayamayamaya1", "too close"), ("", "choose")]
     + [("x" * 1001, "longer"), ("with a \x00 in it, long", "cannot keep")],
 )
-def test_a_passphrase_that_is_easy_to_guess_is_refused_in_plain_words(cast, browser_of, passphrase, told):
+def test_a_passphrase_that_is_easy_to_guess_is_refused_in_plain_words(cast, browser_of, passphrase, message):
     page = take(browser_of(cast.maya), username="mayamayamaya", passphrase=passphrase, current=PASSPHRASE)
-    assert told in str(page.context["form"].errors["passphrase"])
+    assert message in str(page.context["form"].errors["passphrase"])
 
 
 @pytest.mark.parametrize("username", ["maya l", "", "a/b", "<b>", "\ufdfa" * 100, "x" * 151, "a\x00b"])
@@ -192,19 +193,19 @@ def test_dana_turns_her_second_lock_on_with_a_first_code_and_off_with_another(ca
     assert page.context["qr"].startswith("data:image/svg+xml")
     assert "<script" not in page.context["qr"]
     secret = page.context["secret"]
-    assert browser.get("/settings/second-lock/").context["secret"] == secret, "a reload keeps the square"
+    assert browser.get("/settings/second-lock/").context["secret"] == secret, "a reload keeps the QR code"
     browser.post("/settings/second-lock/", {"code": "000000"})
-    assert not SecondLock.objects.filter(confirmed_at__isnull=False).exists()
+    assert not TotpDevice.objects.filter(confirmed_at__isnull=False).exists()
     browser.post("/settings/second-lock/", {"code": pyotp.TOTP(secret).now()})
-    assert SecondLock.objects.filter(user=cast.dana, confirmed_at__isnull=False).exists()
+    assert TotpDevice.objects.filter(user=cast.dana, confirmed_at__isnull=False).exists()
     on = browser.get("/settings/second-lock/")
     assert on.context["has_second_lock"]
     assert secret not in on.content.decode()
     browser.post("/settings/second-lock/", {"code": pyotp.TOTP(secret).now()})
-    assert SecondLock.objects.exists(), "the code that turned it on is spent"
-    SecondLock.objects.update(last_step=0)
+    assert TotpDevice.objects.exists(), "the code that turned it on is spent"
+    TotpDevice.objects.update(last_step=0)
     browser.post("/settings/second-lock/", {"code": pyotp.TOTP(secret).now()})
-    assert not SecondLock.objects.exists()
+    assert not TotpDevice.objects.exists()
 
 
 def test_the_second_lock_goes_with_a_passphrase(cast, browser_of):
@@ -218,7 +219,7 @@ def test_the_page_of_the_second_lock_opened_twice_at_once_is_one_lock(cast, brow
     browsers = iter([browser_of(cast.dana) for _ in range(4)])
     answers = all_at_once(lambda: next(browsers).get("/settings/second-lock/"), times=4)
     assert [answer.status_code for answer in answers] == [200] * 4
-    assert SecondLock.objects.count() == 1
+    assert TotpDevice.objects.count() == 1
 
 
 # --- a plan of one's own ---

@@ -6,9 +6,10 @@ from urllib.parse import unquote
 import pymupdf
 import pytest
 from cryptography.fernet import Fernet
+from django.contrib.sessions.models import Session
 from django.urls import reverse
 
-from peers.models import PlanCard, Session
+from peers.models import PlanCard
 from recovery_plans.events import PlanEvent
 from recovery_plans.models import LogLine
 from recovery_plans.views import cards
@@ -179,7 +180,7 @@ def test_what_maya_prints_carries_one_letter_of_her_name(cast, browser_of, press
 
 def test_the_square_on_paper_and_on_screen_is_the_same_way_in(cast, browser_of, monkeypatch):
     squares = []
-    monkeypatch.setattr(cards, "square", lambda link: squares.append(link) or "data:image/svg+xml,%3Csvg%3E")
+    monkeypatch.setattr(cards, "qr_code", lambda link: squares.append(link) or "data:image/svg+xml,%3Csvg%3E")
     monkeypatch.setattr(cards, "print_one", lambda html: b"%PDF-")
     maya = browser_of(cast.maya)
     make(maya, cast)
@@ -237,7 +238,7 @@ def test_words_boxed_with_another_key_are_nobodys(cast, browser_of, monkeypatch)
     maya = browser_of(cast.maya)
     make(maya, cast)
     other = Fernet(Fernet.generate_key())
-    monkeypatch.setattr(cards, "box", lambda what: other)
+    monkeypatch.setattr(cards, "fernet_for", lambda purpose: other)
     assert maya.post(url(cast, "card-pdf")).headers["Location"] == url(cast, "card")
 
 

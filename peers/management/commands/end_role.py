@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from peers.management.organizations import find_organization
 from peers.models import Role
 from peers.models.organization import NeedsAnAdministrator, StaffRole
-from peers.models.people import signin_name
+from peers.models.users import signin_name
 
 
 class Command(BaseCommand):

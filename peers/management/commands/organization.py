@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *, name, town, phone, warmline, **options):
         form = OrganizationForm({"name": name, "town": town, "phone": phone, "warmline": warmline})
         if not form.is_valid():
-            raise CommandError("; ".join(f"{field}: {said[0]}" for field, said in form.errors.items()))
+            raise CommandError("; ".join(f"{field}: {errors[0]}" for field, errors in form.errors.items()))
         if Organization.objects.filter(name=form.cleaned_data["name"]).exists():
             raise CommandError("An organization with this name is here already. Use 'manage.py invite' to add staff.")
         organization = Organization.found(**form.cleaned_data)

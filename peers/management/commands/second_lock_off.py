@@ -2,8 +2,8 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from peers.models import SecondLock
-from peers.models.people import signin_name
+from peers.models import TotpDevice
+from peers.models.users import signin_name
 
 
 class Command(BaseCommand):
@@ -13,11 +13,11 @@ class Command(BaseCommand):
         parser.add_argument("username")
 
     def handle(self, *args, username, **options):
-        locks = SecondLock.objects.select_related("user").filter(confirmed_at__isnull=False)
-        lock = locks.filter(user__username=signin_name(username)).first()
-        if lock is None:
+        devices = TotpDevice.objects.select_related("user").filter(confirmed_at__isnull=False)
+        device = devices.filter(user__username=signin_name(username)).first()
+        if device is None:
             raise CommandError("Nobody with that sign-in name has a second lock.")
-        user = lock.user
-        lock.turn_off(by=None)
-        user.close_all_doors()
+        user = device.user
+        device.turn_off(by=None)
+        user.end_all_sessions()
         self.stdout.write("The second lock is off, and every open screen of theirs is closed.")

@@ -1,15 +1,13 @@
-"""What the other part of the house (peers) may ask about plans without knowing them."""
+"""Receivers of the signals of peers: what that app may tell and ask about plans without knowing them."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
+from django.dispatch import receiver
 from django.utils import timezone
 
-from peers.auth_backends import is_told_of_cards
-from peers.models.people import is_told_of_goodbyes
-from peers.views.health import asked_by_the_machine
-from peers.views.safety import knows_own_people
+from peers.signals import card_used, health_checks_requested, supporters_requested, walk_ended
 from recovery_plans.access import OWNER, own_plan
 from recovery_plans.events import PlanEvent
 from recovery_plans.models import LogLine, PrintJob
@@ -17,7 +15,7 @@ from recovery_plans.models.print_jobs import GONE_SILENT, JobState
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.press import client
 
-WAITS_AT_MOST = timedelta(minutes=2)
+LONGEST_WAIT = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -29,8 +27,8 @@ class OwnPerson:
     language: str
 
 
-@knows_own_people
-def own_supporters(user):
+@receiver(supporters_requested)
+def own_supporters(sender, *, user, **kwargs):
     """The supporters in the reader's own plan; never anyone else's."""
     plan = own_plan(user)
     if plan is None:
@@ -39,17 +37,17 @@ def own_supporters(user):
     return [OwnPerson(entry.words, entry.detail, entry.language) for entry in reading.supporters]
 
 
-@is_told_of_cards
-def note_in_their_log(user):
-    """Whoever has the card comes in as the person; only the log can tell the person that somebody did."""
+@receiver(card_used)
+def note_card_used(sender, *, user, **kwargs):
+    """Whoever has the card signs in as the person; only the access log can say to the person that somebody did."""
     plan = own_plan(user)
     if plan is not None:
         LogLine.note(PlanEvent.CARD_USED, plan=plan, by=user)
 
 
-@is_told_of_goodbyes
-def note_goodbye_in_their_log(walk, *, by, card_is_off):
-    """A walk has ended. Where neither of the two ended it, their role here did: then it is told of the one who goes."""
+@receiver(walk_ended)
+def note_walk_ended(sender, *, walk, by, card_is_off, **kwargs):
+    """Note the end of a walk in the access log; by the peer specialist, where their role ended and the walk with it."""
     plan = own_plan(walk.person.user)
     if plan is None:
         return
@@ -62,15 +60,19 @@ def note_goodbye_in_their_log(walk, *, by, card_is_off):
         LogLine.note(off, plan=plan, by=who)
 
 
-@asked_by_the_machine("press")
-def press_is_well():
+@receiver(health_checks_requested)
+def health_checks(sender, **kwargs):
+    """What printing needs: the PDF service, and a printer that takes up the jobs."""
+    return {"press": pdf_service_works, "printer": printer_works}
+
+
+def pdf_service_works():
     return client.alive(socket_path=settings.PRESS_SOCKET)
 
 
-@asked_by_the_machine("printer")
-def printer_is_well():
-    """The printer has no bell of its own; it is not well when a job waits long and no other is being made."""
+def printer_works():
+    """The printer answers no requests; it does not work when a job waits long and no other is being made."""
     now = timezone.now()
-    waits = PrintJob.unguarded.filter(state=JobState.WAITING, asked_at__lt=now - WAITS_AT_MOST)
+    waits = PrintJob.unguarded.filter(state=JobState.WAITING, asked_at__lt=now - LONGEST_WAIT)
     at_work = PrintJob.unguarded.filter(state=JobState.PRINTING, heard_from_at__gte=now - GONE_SILENT)
     return not waits.exists() or at_work.exists()

@@ -1,0 +1,103 @@
+"""Persons, each making a plan, and walks: who walks with whom."""
+
+import uuid
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from peers.events import PeopleEvent
+from peers.models.cards import PlanCard
+from peers.models.organization_log import Event
+from peers.models.users import User
+from peers.signals import walk_ended
+
+
+class Person(models.Model):
+    """Someone making a recovery plan. They may have no account yet: a name to call them is enough."""
+
+    code = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.OneToOneField("peers.User", on_delete=models.PROTECT, related_name="person")
+    # Where they were met. Empty for someone whose plan is their own business, such as a peer specialist's own.
+    organization = models.ForeignKey(
+        "peers.Organization", on_delete=models.PROTECT, related_name="people", null=True, blank=True
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self):
+        return f"person {self.code}"
+
+    @property
+    def name(self):
+        return self.user.name
+
+    @classmethod
+    @transaction.atomic
+    def meet(cls, *, name, peer, organization, language="en"):
+        """A peer specialist meets someone who says yes to walking together. Returns the person, walk begun."""
+        person = cls.objects.create(user=User.objects.welcome(name=name, language=language), organization=organization)
+        Event.note(PeopleEvent.PERSON_MET, by=peer, organization=organization, about=person.pk)
+        person.start_walk(peer=peer, organization=organization, by=peer)
+        return person
+
+    @classmethod
+    @transaction.atomic
+    def on_their_own(cls, *, user):
+        """Someone begins a plan that no organization knows of. A second call changes nothing."""
+        person, _created = cls.objects.get_or_create(user=user, defaults={"organization": None})
+        return person
+
+    @transaction.atomic
+    def start_walk(self, *, peer, organization, by):
+        """From today this peer specialist walks with the person. A second call changes nothing."""
+        walk, created = Walk.objects.get_or_create(
+            person=self, peer=peer, ended_at=None, defaults={"organization": organization}
+        )
+        if created:
+            Event.note(PeopleEvent.WALK_STARTED, by=by, organization=organization, about=walk.pk)
+        return walk
+
+    def lock(self):
+        """Until the caller's transaction ends, other transactions that lock this person wait."""
+        Person.objects.select_for_update(no_key=True).get(pk=self.pk)
+
+    def walks_now(self):
+        return self.walks.filter(ended_at=None).select_related("peer").order_by("started_at")
+
+
+class Walk(models.Model):
+    """A peer specialist walks with a person, from one day until another."""
+
+    code = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="walks")
+    peer = models.ForeignKey("peers.User", on_delete=models.PROTECT, related_name="walks")
+    organization = models.ForeignKey("peers.Organization", on_delete=models.PROTECT, related_name="walks")
+    started_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "peer"], condition=models.Q(ended_at=None), name="one_walk_at_a_time_for_two_people"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at=None) | models.Q(ended_at__gte=models.F("started_at")),
+                name="walk_ends_after_it_starts",
+            ),
+        ]
+        indexes = [models.Index(fields=["peer", "ended_at", "started_at", "code"], name="walks_of_one_peer")]
+
+    def __str__(self):
+        return f"walk {self.code}"
+
+    @transaction.atomic
+    def end(self, *, by):
+        """From now on they no longer walk together; what the peer specialist could open closes at once.
+
+        A card that the peer specialist made is turned off too, as they may still know its words.
+        """
+        ended = Walk.objects.filter(pk=self.pk, ended_at=None).update(ended_at=timezone.now())
+        self.refresh_from_db(fields=["ended_at"])
+        if ended:
+            Event.note(PeopleEvent.WALK_ENDED, by=by, organization=self.organization, about=self.pk)
+            card_is_off = PlanCard.turn_off(person=self.person, by=by, made_by=self.peer)
+            walk_ended.send(Walk, walk=self, by=by, card_is_off=card_is_off)

@@ -1,0 +1,14 @@
+"""Signals by which this app tells the other one, or asks it, without importing it (docs/decisions/0010)."""
+
+from django.dispatch import Signal
+
+# A walk has ended, whoever ended it. Sent by `Walk` in the transaction that ends it, with `walk`, `by` (None for a role
+# that a command ended) and `card_is_off` (whether a card that the peer specialist had made was turned off with it).
+walk_ended = Signal()
+# Somebody has signed in with a plan card. Sent in a transaction, with `user`, whose card it is.
+card_used = Signal()
+# Whom may `user` call, of the people in their own plan? A receiver returns a list; each has `words`, `helps` and
+# `language`.
+supporters_requested = Signal()
+# What else has to work besides the database? A receiver returns functions by name; each returns whether its part works.
+health_checks_requested = Signal()

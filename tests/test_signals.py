@@ -1,0 +1,43 @@
+"""What peers tells the plans, and asks them, by signals: four of them, in the transaction of what happened."""
+
+import pytest
+from django.dispatch import Signal
+
+from peers import signals
+from peers.models import PlanCard, Walk
+from recovery_plans.events import PlanEvent
+from recovery_plans.models import LogLine
+
+FOUR = {"walk_ended", "card_used", "supporters_requested", "health_checks_requested"}
+
+
+class LogBroken(Exception):
+    """The access log could not be written."""
+
+
+@pytest.fixture
+def broken_log(monkeypatch):
+    def break_down(*args, **kwargs):
+        raise LogBroken
+
+    monkeypatch.setattr(LogLine, "note", break_down)
+
+
+def test_there_are_four_and_each_has_one_receiver():
+    found = {name: signal for name, signal in vars(signals).items() if isinstance(signal, Signal)}
+    assert set(found) == FOUR
+    assert [name for name, signal in found.items() if len(signal.receivers) != 1] == []
+
+
+def test_a_walk_does_not_end_without_its_line_in_the_log(cast, broken_log):
+    with pytest.raises(LogBroken):
+        cast.walk.end(by=cast.maya)
+    assert Walk.objects.get(pk=cast.walk.pk).ended_at is None
+
+
+def test_a_card_opens_nothing_without_its_line_in_the_log(cast, browser_of, broken_log):
+    _card, words, _token = PlanCard.make(person=cast.person, by=cast.sam)
+    browser = browser_of(raise_request_exception=False)
+    assert browser.post("/open/", {"card_words": words, "device": "own"}).status_code == 500
+    assert browser.get("/settings/").status_code == 302
+    assert not LogLine.unguarded.filter(what=PlanEvent.CARD_USED).exists()
