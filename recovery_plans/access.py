@@ -100,15 +100,14 @@ def lock_open_parts(plan, *, reader):
     same plan, which would wait a moment later for the plan's version anyway. Nobody else's write waits, and no read.
     SQLite has one writer at a time and needs no lock.
     """
-    grants = (
-        Grant.unguarded.filter(in_force(), plan=plan, reader=reader, purpose=Purpose.WALK, walk__peer=reader)
-        .select_related("walk")
-        .only("code", "walk__code")
-        .select_for_update(no_key=True, of=("self", "walk"))
-        .order_by("starts_at", "code")
+    by_walking = {"grant__reader": reader, "grant__purpose": Purpose.WALK, "grant__walk__peer": reader}
+    return list(
+        GrantedPart.unguarded.filter(in_force("grant__"), grant__plan=plan, **by_walking)
+        .select_related("grant__walk")
+        .only("part", "action", "grant__code", "grant__walk__code")
+        .select_for_update(no_key=True, of=("grant", "grant__walk"))
+        .order_by("grant__starts_at", "grant_id")
     )
-    codes = [grant.code for grant in grants]
-    return list(GrantedPart.unguarded.filter(grant__in=codes).values_list("part", "action", named=True))
 
 
 def plans_reached_by(user):
@@ -155,7 +154,7 @@ def find_line(plan, table, code, *, reach, to_write=False, even_gone=False):
 
     Raises Http404 where there is none, and where its part is closed to the reader.
     """
-    line = table.unguarded.select_related("changed_by").filter(plan=plan, pk=code).first()
+    line = table.unguarded.filter(plan=plan, pk=code).first()
     if line is None or (line.is_gone and not even_gone):
         raise Http404
     reach.require(line.part, to_write=to_write)
