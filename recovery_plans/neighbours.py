@@ -14,7 +14,7 @@ from recovery_plans.access import OWNER, own_plan
 from recovery_plans.events import Happened
 from recovery_plans.models import LogLine, PrintJob
 from recovery_plans.models.printing import GONE_SILENT, JobState
-from recovery_plans.press import client
+from recovery_plans.pdf_service import client
 from recovery_plans.reading import PlanReading
 
 WAITS_AT_MOST = timedelta(minutes=2)
@@ -62,9 +62,9 @@ def note_goodbye_in_their_log(walk, *, by, card_is_off):
         LogLine.note(off, plan=plan, by=who)
 
 
-@asked_by_the_machine("press")
-def press_is_well():
-    return client.alive(socket_path=settings.PRESS_SOCKET)
+@asked_by_the_machine("pdf service")
+def pdf_service_is_well():
+    return client.is_running(socket_path=settings.PDF_SERVICE_SOCKET)
 
 
 @asked_by_the_machine("printer")

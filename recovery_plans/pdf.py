@@ -1,7 +1,7 @@
-"""The plan as something to hold: a reading and a reader's choices become the HTML that the press prints.
+"""The plan as something to hold: a reading and a reader's choices become the HTML that the PDF service prints.
 
-The HTML is made here, inside the door's transaction; the press (a process of its own) makes the PDF after it. Nothing
-in the HTML comes from elsewhere: pictures are part of it, and people's words are only ever text.
+The HTML is made here, inside the door's transaction; the PDF service (processes of its own) makes the PDF after it.
+Nothing in the HTML comes from elsewhere: pictures are part of it, and people's words are only ever text.
 """
 
 import base64
@@ -18,8 +18,8 @@ from recovery_plans.models import Section
 from recovery_plans.models.printing import Paper, PrintSize
 from recovery_plans.models.sharing import GOALS, GOALS_LABEL
 from recovery_plans.path import Path
+from recovery_plans.pdf_service import client
 from recovery_plans.picture.flat import draw_flat
-from recovery_plans.press import client
 from recovery_plans.printed import BlankPart, PrintedGoal, PrintedLine, for_paper
 from recovery_plans.signs import unprintable
 
@@ -190,13 +190,13 @@ def as_data(svg):
 
 
 def print_one(html):
-    """The PDF of one document. Raises PressFailed; there is never half a PDF."""
-    return client.print_pdf(html, socket_path=settings.PRESS_SOCKET)
+    """The PDF of one document. Raises PdfFailed; there is never half a PDF."""
+    return client.print_pdf(html, socket_path=settings.PDF_SERVICE_SOCKET)
 
 
-def print_many(pages, *, on_progress=None):
-    """One PDF of many one-page documents, in their order. Raises PressFailed."""
-    return client.print_many(pages, on_progress=on_progress, socket_path=settings.PRESS_SOCKET)
+def print_many(documents):
+    """One PDF of many one-page documents, in their order. Raises PdfFailed."""
+    return client.print_many(documents, socket_path=settings.PDF_SERVICE_SOCKET)
 
 
 def as_download(pdf, *, called):

@@ -17,10 +17,10 @@ LONG = 240
 # The same for a summary: how many rows of words it may have before they are printed smaller.
 ROWS_OF_SUMMARY, SUMMARY_MARK = 12, 16
 # A text with more line ends than these is printed in one piece, and the sheet says so: page after page of single
-# letters would be nobody's plan, and would keep the press from everybody else's.
+# letters would be nobody's plan, and would keep the PDF service from everybody else's.
 LINE_ENDS_AT_MOST = 200
 BETWEEN = " / "
-# Signs without a shape that the press stumbles over, other ways to end a line, and codes that are no signs at all.
+# Signs without a shape that WeasyPrint stumbles over, other ways to end a line, and codes that are no signs at all.
 ON_PAPER = {0xAD: None, 0xFEFF: None, 0x2028: "\n", 0x2029: "\n"}
 ON_PAPER |= {plane << 16 | last: "\ufffd" for plane in range(17) for last in (0xFFFE, 0xFFFF)}
 ON_PAPER |= dict.fromkeys(range(0xFDD0, 0xFDF0), "\ufffd")

@@ -1,6 +1,6 @@
 """Which signs of a text no font of this machine can print, so that the sheet can say so instead of showing boxes.
 
-The press prints with every font that fontconfig knows; so it is fontconfig that is asked, once in a process.
+The PDF service prints with every font that fontconfig knows; so it is fontconfig that is asked, once in a process.
 """
 
 import ctypes

@@ -57,7 +57,7 @@ def test_peers_knows_nothing_of_plans():
     [
         ("models", ("recovery_plans.access", "recovery_plans.reading", "recovery_plans.views", "recovery_plans.forms")),
         ("picture", ("django", "peers", "recovery_plans.models", "recovery_plans.views")),
-        ("press", ("django", "peers", "recovery_plans.models", "recovery_plans.views")),
+        ("pdf_service", ("django", "peers", "recovery_plans.models", "recovery_plans.views")),
         ("prompts", ("django", "peers", "recovery_plans.models", "recovery_plans.views")),
     ],
 )
@@ -72,8 +72,8 @@ def test_inside_a_plan_arrows_point_one_way(floor, may_not_import):
     assert wrong == []
 
 
-def test_the_press_knows_no_django():
-    code = "import recovery_plans.press.server, recovery_plans.press.client, sys; sys.exit('django' in sys.modules)"
+def test_the_pdf_service_knows_no_django():
+    code = "import recovery_plans.pdf_service.hooks, sys; sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, timeout=60).returncode == 0
 
 

@@ -1,6 +1,6 @@
 """The picture as paper wants it: nothing but shapes, each drawn once, those of one ink together.
 
-To the press every `<use>`, every group and every word in a picture costs about as much as a line of text. So what the
+To WeasyPrint every `<use>`, every group and every word in a picture costs about as much as a line of text. So what the
 picture is made of is laid flat here; it looks the same. The numbers on the posts become shapes too: they are those of
 Source Sans 3 Bold (SIL Open Font License).
 """

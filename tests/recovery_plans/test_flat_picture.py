@@ -7,7 +7,7 @@ import pytest
 
 from recovery_plans.picture import Post, draw
 from recovery_plans.picture.flat import draw_flat
-from tests.recovery_plans.press_room import page, picture
+from tests.recovery_plans.pdf_service_running import page, picture
 
 POSTS = (
     Post(number=1, state="reached", steps=(True, True)),
@@ -45,18 +45,18 @@ def test_the_same_facts_give_the_same_picture_and_names_are_not_in_it():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("colours", ["print", "grey"])
-def test_it_looks_as_the_picture_does_before_it_is_laid_flat(our_press, colours):
+def test_it_looks_as_the_picture_does_before_it_is_laid_flat(own_pdf_service, colours):
     flat = draw_flat(POSTS, strengths=14, people=4, colours=colours)
     round_ = draw(POSTS, strengths=14, people=4, layout="wide", colours=colours, title="x", description="x")
-    looks = [seen(our_press, drawn) for drawn in (flat, round_)]
+    looks = [seen(own_pdf_service, drawn) for drawn in (flat, round_)]
     assert len(looks[0]) == len(looks[1]) > 100_000
     differ = sum(abs(one - other) > 40 for one, other in zip(*looks, strict=True))
     assert differ < len(looks[0]) / 150
 
 
-def seen(press, drawn):
+def seen(pdf_service, drawn):
     """The picture as it is printed, point by point."""
     css = "<style>@page{size:420px 220px;margin:0}body{margin:0}p{margin:0}img{width:400px}</style>"
     html = page(f'<p><img alt="x" src="{picture("image/svg+xml", drawn.encode())}"/></p>', head=css)
-    with pymupdf.open(stream=press.print(html)) as document:
+    with pymupdf.open(stream=pdf_service.print(html)) as document:
         return document[0].get_pixmap(dpi=96).samples

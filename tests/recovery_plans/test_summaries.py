@@ -75,7 +75,7 @@ def test_dana_reads_what_maya_brings_what_is_next_and_what_would_help(cast, brow
     assert "%" not in page
 
 
-def test_what_is_never_on_the_page_is_on_no_page_and_no_sheet(cast, browser_of, shared, press):
+def test_what_is_never_on_the_page_is_on_no_page_and_no_sheet(cast, browser_of, shared, pdf_service):
     dana, maya = browser_of(cast.dana), browser_of(cast.maya)
     pages = [
         body(dana, reverse("team")),
@@ -166,7 +166,7 @@ def test_each_look_is_written_down_and_repeated_looks_are_one_line(cast, browser
 # --- one sheet ---
 
 
-def test_dana_prints_one_page_that_says_for_whom_until_when_and_the_law(cast, browser_of, shared, press):
+def test_dana_prints_one_page_that_says_for_whom_until_when_and_the_law(cast, browser_of, shared, pdf_service):
     answer = browser_of(cast.dana).post(reverse("summary-pdf", args=[shared.pk]))
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "application/pdf"
@@ -186,7 +186,7 @@ def test_dana_prints_one_page_that_says_for_whom_until_when_and_the_law(cast, br
     assert (line.by, line.under) == (cast.dana.pk, shared.pk)
 
 
-def test_large_print_is_large(cast, browser_of, shared, press):
+def test_large_print_is_large(cast, browser_of, shared, pdf_service):
     pdf = browser_of(cast.dana).post(reverse("summary-pdf", args=[shared.pk]), {"size": "large"}).content
     assert_pdf_ua(pdf)
     with pymupdf.open(stream=pdf, filetype="pdf") as document:
@@ -201,14 +201,14 @@ def test_large_print_is_large(cast, browser_of, shared, press):
     assert min(spans) >= 17.9
 
 
-def test_prints_are_never_merged(cast, browser_of, shared, press):
+def test_prints_are_never_merged(cast, browser_of, shared, pdf_service):
     for _ in range(2):
         browser_of(cast.dana).post(reverse("summary-pdf", args=[shared.pk]))
     assert LogLine.unguarded.filter(plan=cast.plan.pk, what=Happened.SUMMARY_PRINTED).count() == 2
 
 
 def test_a_press_that_does_not_run_is_told_kindly(cast, browser_of, shared, settings, tmp_path):
-    settings.PRESS_SOCKET = str(tmp_path / "nobody-listens.sock")
+    settings.PDF_SERVICE_SOCKET = str(tmp_path / "nobody-listens.sock")
     answer = browser_of(cast.dana).post(reverse("summary-pdf", args=[shared.pk]))
     assert answer.status_code == 503
     assert "It is not your fault" in answer.content.decode()
@@ -217,7 +217,7 @@ def test_a_press_that_does_not_run_is_told_kindly(cast, browser_of, shared, sett
 
 @pytest.mark.parametrize("asked, again", [("large", "large"), ("regular", "regular"), ("?", "regular")])
 def test_trying_again_asks_for_the_same_size(cast, browser_of, shared, settings, tmp_path, asked, again):
-    settings.PRESS_SOCKET = str(tmp_path / "nobody-listens.sock")
+    settings.PDF_SERVICE_SOCKET = str(tmp_path / "nobody-listens.sock")
     page = body(browser_of(cast.dana), reverse("summary", args=[shared.pk]))
     assert 'name="size" value="large"' in page, "what the failed page repeats is what this page asks for"
     page = browser_of(cast.dana).post(reverse("summary-pdf", args=[shared.pk]), {"size": asked}).content.decode()
@@ -240,7 +240,7 @@ LONG_WORDS = {
 
 @pytest.mark.parametrize("language", LONG_WORDS)
 @pytest.mark.parametrize("share_of_room", [1, 0.5, 0.3])
-def test_a_page_full_of_words_stays_one_page(language, share_of_room, press):
+def test_a_page_full_of_words_stays_one_page(language, share_of_room, pdf_service):
     """As many and as long lines of each kind as there is room for, all typed for the person, and long names."""
 
     def full(room):
@@ -276,7 +276,7 @@ def test_a_page_full_of_words_stays_one_page(language, share_of_room, press):
 # --- when Maya changes her mind ---
 
 
-def test_when_maya_changes_her_mind_dana_sees_nothing(cast, browser_of, shared, press):
+def test_when_maya_changes_her_mind_dana_sees_nothing(cast, browser_of, shared, pdf_service):
     """The list, the page, the sheet, a print job that waits, and a PDF that lies ready."""
     dana = browser_of(cast.dana)
     someone(cast, "Teo")

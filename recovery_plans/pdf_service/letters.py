@@ -1,8 +1,8 @@
 """Our letters, each weight a font of its own.
 
 The files the pages use hold every weight at once. A PDF cannot: for each weight on a page WeasyPrint would work one
-out again, a third of the time of a whole plan. So the press works out the weights of print.css once, when it opens, and
-keeps them for the next time.
+out again, a third of the time of a whole plan. So the weights of print.css are worked out once, when the PDF service starts, and kept
+for the next time.
 """
 
 import contextlib
@@ -44,7 +44,7 @@ def _kept(source: Path, weight: int, kept_in: Path | None) -> bytes:
     kept_in.mkdir(mode=0o700, parents=True, exist_ok=True)
     half = kept.with_suffix(f".{os.getpid()}")
     half.write_bytes(font)
-    half.replace(kept)  # never half a font, even when two presses open at once
+    half.replace(kept)  # never half a font, even when two services start at once
     return font
 
 
