@@ -23,7 +23,7 @@ MODE = env.str("MODE", default="local")
 # Signs sessions and forms, and locks what lies boxed in the database. With another, everyone signs in anew, and second
 # locks have to be turned off by `manage.py second_lock_off`.
 SECRET_KEY = env.str("SECRET_KEY", default="")
-# The folder of all that the running app writes: the SQLite file, gathered static files, the PDF service's socket and fonts.
+# The folder of all that the running app writes: the SQLite file, static files, the PDF service's socket and fonts.
 VAR_DIR = Path(env.str("VAR_DIR", default=str(ROOT / "var")))
 # sqlite:///… or postgres://…
 DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'alongside.sqlite3'}")

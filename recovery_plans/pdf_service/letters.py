@@ -1,8 +1,8 @@
 """Our letters, each weight a font of its own.
 
 The files the pages use hold every weight at once. A PDF cannot: for each weight on a page WeasyPrint would work one
-out again, a third of the time of a whole plan. So the weights of print.css are worked out once, when the PDF service starts, and kept
-for the next time.
+out again, a third of the time of a whole plan. So the weights of print.css are worked out once, when the service
+starts, and kept for the next time.
 """
 
 import contextlib
