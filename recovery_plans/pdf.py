@@ -194,9 +194,9 @@ def print_one(html):
     return client.print_pdf(html, socket_path=settings.PDF_SERVICE_SOCKET)
 
 
-def print_many(documents):
+def print_many(documents, *, while_waiting):
     """One PDF of many one-page documents, in their order. Raises PdfFailed."""
-    return client.print_many(documents, socket_path=settings.PDF_SERVICE_SOCKET)
+    return client.print_many(documents, while_waiting=while_waiting, socket_path=settings.PDF_SERVICE_SOCKET)
 
 
 def as_download(pdf, *, called):

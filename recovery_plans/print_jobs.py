@@ -4,7 +4,6 @@
 """
 
 import logging
-from concurrent.futures import ThreadPoolExecutor, wait
 
 from django.db import DatabaseError, transaction
 from django.template.loader import render_to_string
@@ -23,8 +22,6 @@ from recovery_plans.summaries import names_known_to, printable_by, read_summarie
 
 # One PDF holds the pages of so many people, and a cover.
 SHEETS_AT_MOST = protocol.MAX_DOCUMENTS - 1
-# While the PDF is made, the job says so often that somebody is at work on it: far more often than GONE_SILENT.
-HEARTBEAT_SECONDS = 10
 # Why somebody's page is not in the PDF.
 ENDED, ENDED_SINCE, FAILED = "ended", "ended_since", "failed"
 # With these, the PDF service is well and one page is at fault; with the others, no page would print now.
@@ -187,13 +184,9 @@ def _print(job, sheets, left_out):
 
 
 def _print_all(job, sheets, left_out):
-    """One PDF of all. It is made in a thread, so that the job can say meanwhile that somebody is at work on it."""
     documents = [_cover(job, sheets, left_out), *(html for _grant, html in sheets)]
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        printing = pool.submit(print_many, documents)
-        while not wait([printing], timeout=HEARTBEAT_SECONDS).done:
-            _still_ours(job)
-        return printing.result()
+    # Far more often than GONE_SILENT the job says that somebody is at work on it.
+    return print_many(documents, while_waiting=lambda: _still_ours(job))
 
 
 def _keep(job, pdf, sheets, left_out):

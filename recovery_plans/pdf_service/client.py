@@ -7,7 +7,10 @@ import errno
 import http.client
 import json
 import os
+import select
 import socket
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from recovery_plans.pdf_service import protocol
@@ -15,6 +18,7 @@ from recovery_plans.pdf_service import protocol
 # Longer than the service's own limits, with room for a long queue, so that the service says what went wrong.
 ONE_DOCUMENT_TIMEOUT = 180
 MANY_DOCUMENTS_TIMEOUT = 900
+HEARTBEAT_SECONDS = 5
 REASONS = {"not_running", "too_large", "busy", "broken"}
 
 
@@ -48,11 +52,19 @@ def print_pdf(html: str, *, socket_path: str | os.PathLike | None = None) -> byt
     return _post([html], socket_path, timeout=ONE_DOCUMENT_TIMEOUT)
 
 
-def print_many(documents: list[str], *, socket_path: str | os.PathLike | None = None) -> bytes:
-    """One tagged PDF of up to MAX_DOCUMENTS HTML documents, in their order; for work in the background."""
+def print_many(
+    documents: list[str],
+    *,
+    while_waiting: Callable[[], None] = lambda: None,
+    socket_path: str | os.PathLike | None = None,
+) -> bytes:
+    """One tagged PDF of up to MAX_DOCUMENTS HTML documents, in their order; for work in the background.
+
+    `while_waiting` is called every few seconds until the PDF is there. An exception it raises ends the job.
+    """
     if not 1 <= len(documents) <= protocol.MAX_DOCUMENTS:
         raise ValueError(f"one PDF holds 1 to {protocol.MAX_DOCUMENTS} documents")
-    return _post(documents, socket_path, timeout=MANY_DOCUMENTS_TIMEOUT)
+    return _post(documents, socket_path, timeout=MANY_DOCUMENTS_TIMEOUT, while_waiting=while_waiting)
 
 
 def is_running(*, socket_path: str | os.PathLike | None = None) -> bool:
@@ -75,14 +87,14 @@ def default_socket() -> Path:
     return Path(os.environ.get("PDF_SERVICE_SOCKET") or var / "pdf-service.sock")
 
 
-def _post(documents, socket_path, *, timeout):
+def _post(documents, socket_path, *, timeout, while_waiting=lambda: None):
     body = json.dumps(documents, ensure_ascii=False).encode("utf-8", "replace")
     if len(body) > protocol.MAX_HTML:
         raise PdfFailed("too_large")
     connection = UnixConnection(socket_path or default_socket(), timeout=timeout)
     try:
         _connect(connection)
-        return _exchange(connection, body)
+        return _exchange(connection, body, while_waiting)
     finally:
         connection.close()
 
@@ -96,9 +108,10 @@ def _connect(connection):
         raise PdfFailed("not_running") from error
 
 
-def _exchange(connection, body):
+def _exchange(connection, body, while_waiting):
     try:
         connection.request("POST", "/", body, {"Content-Type": "application/json"})
+        _wait(connection, while_waiting)
         response = connection.getresponse()
         pdf = response.read()
     except TimeoutError as error:
@@ -108,3 +121,12 @@ def _exchange(connection, body):
     if response.status == http.HTTPStatus.OK:
         return pdf
     raise PdfFailed({protocol.TOO_LARGE: "too_large", protocol.BUSY: "busy"}.get(response.status, "broken"))
+
+
+def _wait(connection, while_waiting):
+    """Until the answer begins, or the connection's time is over."""
+    until = time.monotonic() + connection.timeout
+    while not select.select([connection.sock], [], [], HEARTBEAT_SECONDS)[0]:
+        if time.monotonic() > until:
+            raise TimeoutError
+        while_waiting()

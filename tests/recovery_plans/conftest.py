@@ -34,7 +34,7 @@ def paper(monkeypatch):
     """A PDF service that keeps what it was given to print, for what is not about PDFs."""
     printed = []
 
-    def print_many(documents):
+    def print_many(documents, *, while_waiting=None):
         printed.append(list(documents))
         return b"%PDF-" + str(len(printed)).encode()
 

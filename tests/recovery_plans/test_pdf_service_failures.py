@@ -198,6 +198,13 @@ def test_a_service_that_is_there_says_so_even_when_all_its_workers_are_busy(own_
     assert "Maya" in text_of(own_pdf_service.print(MAYAS_PAGE))
 
 
+def test_who_waits_for_many_pages_is_told_again_and_again_that_it_goes_on(own_pdf_service, monkeypatch):
+    monkeypatch.setattr(client, "HEARTBEAT_SECONDS", 0.01)
+    told = []
+    client.print_many([MAYAS_PAGE], while_waiting=lambda: told.append(1), socket_path=own_pdf_service.socket)
+    assert len(told) > 1
+
+
 def test_two_jobs_are_printed_at_once(own_pdf_service):
     with ThreadPoolExecutor(2) as both:
         jobs = [both.submit(own_pdf_service.print, SLOW_PAGE) for _ in range(2)]

@@ -199,10 +199,10 @@ def test_who_said_stop_while_the_job_waited_is_left_out_by_name(cast, browser_of
 def test_who_said_stop_while_the_pdf_was_made_is_in_no_pdf(cast, twelve, paper, monkeypatch):
     job, at_work = ask(cast, twelve), print_jobs.print_many
 
-    def stop_meanwhile(pages):
+    def stop_meanwhile(pages, *, while_waiting):
         if not paper:
             Grant.stop_summary(plan=twelve[0].plan, by=twelve[0].plan.person.user)
-        return at_work(pages)
+        return at_work(pages, while_waiting=while_waiting)
 
     monkeypatch.setattr(print_jobs, "print_many", stop_meanwhile)
     assert print_next()

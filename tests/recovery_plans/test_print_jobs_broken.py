@@ -34,10 +34,10 @@ def test_one_page_that_does_not_print_is_named_and_the_rest_print(cast, browser_
 
     many, one = print_jobs.print_many, print_jobs.print_one
 
-    def print_many(pages):
+    def print_many(pages, *, while_waiting):
         pages = list(pages)
         breaks(pages)
-        return many(pages)
+        return many(pages, while_waiting=while_waiting)
 
     monkeypatch.setattr(print_jobs, "print_many", print_many)
     monkeypatch.setattr(print_jobs, "print_one", lambda html: breaks([html]) or one(html))
@@ -78,7 +78,7 @@ def test_a_job_whose_printer_was_killed_is_taken_over_after_a_minute(cast, twelv
     class Killed(BaseException):
         pass
 
-    def killed(pages):
+    def killed(pages, *, while_waiting):
         raise Killed
 
     job, at_work = ask(cast, twelve), print_jobs.print_many
@@ -100,19 +100,38 @@ def test_a_printer_that_wakes_up_late_keeps_nothing(cast, twelve, paper, monkeyp
     job, at_work = ask(cast, twelve), print_jobs.print_many
     turns = []
 
-    def sleeps(pages):
+    def sleeps(pages, *, while_waiting):
         turns.append(1)
         if len(turns) == 1:
             silent = timezone.now() - GONE_SILENT - timedelta(seconds=1)
             PrintJob.unguarded.filter(pk=job.pk).update(heard_from_at=silent)
             assert print_next(), "the other printer"
-        return at_work(pages)
+        return at_work(pages, while_waiting=while_waiting)
 
     monkeypatch.setattr(print_jobs, "print_many", sleeps)
     assert print_next()
     assert len(turns) == 2
     assert bytes(fresh(job).pdf) == b"%PDF-1"
     assert [prints_of(grant) for grant in twelve] == [1] * 12, "nobody is told twice"
+
+
+def test_a_job_says_that_it_is_being_made_for_as_long_as_it_takes(cast, twelve, paper, monkeypatch):
+    job, heard = ask(cast, twelve), []
+
+    def takes_long(pages, *, while_waiting):
+        silent = timezone.now() - GONE_SILENT - timedelta(seconds=1)
+        for _ in range(2):
+            heard.append(fresh(job).heard_from_at)
+            while_waiting()
+        assert not print_next(), "no other printer takes it"
+        PrintJob.unguarded.filter(pk=job.pk).update(heard_from_at=silent)
+        with pytest.raises(print_jobs.TakenOver):
+            while_waiting()
+        raise print_jobs.TakenOver
+
+    monkeypatch.setattr(print_jobs, "print_many", takes_long)
+    assert print_next()
+    assert heard[0] < heard[1]
 
 
 @pytest.mark.django_db(transaction=True)

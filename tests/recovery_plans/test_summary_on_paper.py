@@ -81,7 +81,7 @@ def test_neighbours_are_laid_out_together_and_each_keeps_its_own_foot_and_tags(p
     readings = [reading_of("ar" if number == 5 else "en", (2, 2, 1), wide=0.4) for number in range(12)]
     for number, reading in enumerate(readings):
         reading.plan.person.name = f"Person {number}"
-    pdf = print_jobs.print_many([sheet_of(reading) for reading in readings])
+    pdf = print_jobs.print_many([sheet_of(reading) for reading in readings], while_waiting=lambda: None)
     assert_pdf_ua(pdf)
     with pymupdf.open(stream=pdf) as document:
         pages = [page.get_text() for page in document]
