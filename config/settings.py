@@ -24,7 +24,7 @@ MODE = env.str("MODE", default="local")
 # Signs sessions and forms, and encrypts the secrets of code apps. With another, everyone signs in anew, and second
 # locks have to be turned off by `manage.py second_lock_off`.
 SECRET_KEY = env.str("SECRET_KEY", default="")
-# The folder of all that the running app writes: the SQLite file, gathered static files and the press's socket.
+# The folder of all that the running app writes: the SQLite file, static files, the PDF service's socket.
 VAR_DIR = Path(env.str("VAR_DIR", default=str(ROOT / "var")))
 # sqlite:///… or postgres://…
 DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'alongside.sqlite3'}")
@@ -32,8 +32,8 @@ DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'alongside
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 # True only where a proxy of ours stands in front: its headers on TLS and on the client's address are believed.
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
-# Where the press listens; not longer than 107 bytes.
-PRESS_SOCKET = env.str("PRESS_SOCKET", default=str(VAR_DIR / "press.sock"))
+# Where the PDF service listens; not longer than 107 bytes.
+PDF_SERVICE_SOCKET = env.str("PDF_SERVICE_SOCKET", default=str(VAR_DIR / "pdf-service.sock"))
 # Goes into the hash of every plan card's words; with another, no card opens by its words any more. Set it, so that it
 # does not change with SECRET_KEY.
 CARD_PEPPER = env.str("CARD_PEPPER", default="") or hashlib.sha256(f"plan cards {SECRET_KEY}".encode()).hexdigest()

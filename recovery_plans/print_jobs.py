@@ -16,14 +16,16 @@ from recovery_plans.models import LogLine, PrintJob
 from recovery_plans.models.print_jobs import KEPT_FOR, JobState, PrintSize
 from recovery_plans.pdf.plan_sheet import Choices, print_many, print_one
 from recovery_plans.pdf.print_lines import is_full
-from recovery_plans.press.client import PressFailed
+from recovery_plans.pdf_service import protocol
+from recovery_plans.pdf_service.client import PdfFailed
 from recovery_plans.summaries import names_known_to, printable_by, read_summaries
 
-SHEETS_AT_MOST = 500
+# One PDF holds the pages of so many people, and a cover.
+SHEETS_AT_MOST = protocol.MAX_DOCUMENTS - 1
 # Why somebody's page is not in the PDF.
 ENDED, ENDED_SINCE, FAILED = "ended", "ended_since", "failed"
-# With these, the press is well and one page is at fault; with the others, no page would print now.
-ONE_PAGE_AT_FAULT = {"too_long", "too_big", "broken"}
+# With these, the PDF service is well and one page is at fault; with the others, no page would print now.
+ONE_PAGE_AT_FAULT = {"too_large", "broken"}
 
 log = logging.getLogger(__name__)
 
@@ -115,8 +117,8 @@ def print_next():
         _do(job)
     except TakenOver:
         pass
-    except PressFailed as failed:
-        log.warning("print job %s: the press did not print (%s)", job.pk, failed.reason)
+    except PdfFailed as failed:
+        log.warning("print job %s: no PDF was made (%s)", job.pk, failed.reason)
         _give_up(job)
     except DatabaseError:
         raise  # it is not this job's fault; after a silent minute the job is taken up again
@@ -128,11 +130,11 @@ def print_next():
 
 
 def _do(job):
-    """Print, and ask again: whoever said stop while the press was at work is not in what is kept."""
+    """Print, and ask again: whoever said stop while the PDF was made is not in what is kept."""
     left_out = []
     while True:
         sheets = _sheets(job, left_out)
-        pdf, sheets = _press(job, sheets, left_out)
+        pdf, sheets = _print(job, sheets, left_out)
         if _keep(job, pdf, sheets, left_out):
             return
 
@@ -158,33 +160,33 @@ def _who_asked(job):
     return job.by
 
 
-def _press(job, sheets, left_out):
+def _print(job, sheets, left_out):
     """The PDF of these sheets with its cover, and the sheets that are in it; one bad page does not stop the rest."""
     if not sheets:
         return None, []
     try:
-        return _press_all(job, sheets, left_out), sheets
-    except PressFailed as failed:
+        return _print_all(job, sheets, left_out), sheets
+    except PdfFailed as failed:
         if failed.reason not in ONE_PAGE_AT_FAULT:
             raise
     good = []
     for grant, html in sheets:
         try:
             print_one(html)
-        except PressFailed as failed:
+        except PdfFailed as failed:
             if failed.reason not in ONE_PAGE_AT_FAULT:
                 raise
             left_out.append([str(grant.pk), FAILED])
         else:
             good.append((grant, html))
-        _say_progress(job, 0)
-    return (_press_all(job, good, left_out), good) if good else (None, [])
+        _still_ours(job)
+    return (_print_all(job, good, left_out), good) if good else (None, [])
 
 
-def _press_all(job, sheets, left_out):
-    pages = [_cover(job, sheets, left_out), *(html for _grant, html in sheets)]
-    # The cover is the first page, and is no summary.
-    return print_many(pages, on_progress=lambda done: _say_progress(job, done - 1))
+def _print_all(job, sheets, left_out):
+    documents = [_cover(job, sheets, left_out), *(html for _grant, html in sheets)]
+    # Far more often than GONE_SILENT the job says that somebody is at work on it.
+    return print_many(documents, while_waiting=lambda: _still_ours(job))
 
 
 def _keep(job, pdf, sheets, left_out):
@@ -211,10 +213,6 @@ def _give_up(job):
         pass
 
 
-def _say_progress(job, done):
-    _still_ours(job, done=done)
-
-
 def _still_ours(job, **facts):
     """Write to the job, if no other printer has taken it over: compare and set, as when it was taken."""
     now = timezone.now()
@@ -228,7 +226,7 @@ def _still_ours(job, **facts):
 
 
 def sheet(reading, grant, *, by, size, language):
-    """The HTML of one summary for the press: for whom, when, what for, until when, and whose it is."""
+    """The HTML of one summary: for whom, when, what for, until when, and whose it is."""
     with translation.override(language):
         context = {
             "summary": reading,

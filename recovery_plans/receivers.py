@@ -12,8 +12,8 @@ from recovery_plans.access import OWNER, own_plan
 from recovery_plans.events import PlanEvent
 from recovery_plans.models import LogLine, PrintJob
 from recovery_plans.models.print_jobs import GONE_SILENT, JobState
+from recovery_plans.pdf_service import client
 from recovery_plans.plan_reading import PlanReading
-from recovery_plans.press import client
 
 LONGEST_WAIT = timedelta(minutes=2)
 
@@ -63,11 +63,11 @@ def note_walk_ended(sender, *, walk, by, card_is_off, **kwargs):
 @receiver(health_checks_requested)
 def health_checks(sender, **kwargs):
     """What printing needs: the PDF service, and a printer that takes up the jobs."""
-    return {"press": pdf_service_works, "printer": printer_works}
+    return {"pdf service": pdf_service_works, "printer": printer_works}
 
 
 def pdf_service_works():
-    return client.alive(socket_path=settings.PRESS_SOCKET)
+    return client.is_running(socket_path=settings.PDF_SERVICE_SOCKET)
 
 
 def printer_works():

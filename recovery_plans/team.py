@@ -8,7 +8,7 @@ from peers.models import Role, User, Walk
 from peers.models.organization import StaffRole
 from peers.pagination import by_name, one_page
 from recovery_plans.access import summaries_reached_by
-from recovery_plans.summaries import ever_said_to, of_those_who_walk_with, supervised_by, walks_now_of
+from recovery_plans.summaries import ever_said_to, of_those_who_walk_with, printable_by, supervised_by, walks_now_of
 
 ROWS_ON_A_PAGE = 50
 PEERS_TO_PICK = 50  # where there are more, a supervisor goes by the team's own pages
@@ -39,6 +39,15 @@ class SummaryList:
     peer: object
     peers: list
     has_more_peers: bool
+
+
+@dataclass(frozen=True)
+class PdfPart:
+    """One of several PDFs that hold everyone: whose page is its first and last, and after whom it begins."""
+
+    first: str
+    last: str
+    after: object
 
 
 def read_team(user, *, after=None):
@@ -89,6 +98,19 @@ def read_summary_list(user, *, peer=None, after=None):
         peers=peers if len(peers) <= PEERS_TO_PICK else [],
         has_more_peers=len(peers) > PEERS_TO_PICK,
     )
+
+
+def read_pdf_parts(user, *, limit, peer=None):
+    """The PDFs that everyone who shares is spread over, `limit` people in each; none where one PDF holds them all."""
+    grants = printable_by(user)
+    if peer:
+        grants = of_those_who_walk_with(grants, peer)
+    people = list(grants.order_by(*BY_NAME).values_list("pk", "plan__person__user__name"))
+    if len(people) <= limit:
+        return []
+    parts = [people[start : start + limit] for start in range(0, len(people), limit)]
+    before = [None, *(part[-1][0] for part in parts)]
+    return [PdfPart(part[0][1], part[-1][1], after) for part, after in zip(parts, before, strict=False)]
 
 
 def _whose_and_where(grant):

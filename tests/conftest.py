@@ -1,10 +1,7 @@
-"""What every test stands on: its settings, its database, and a real press. The cast is in tests/cast.py."""
+"""What every test stands on: its settings, its database, and a real PDF service. The cast is in tests/cast.py."""
 
 import os
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
 
 import django
@@ -13,13 +10,15 @@ from django.conf import settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from tests.recovery_plans.pdf_service_running import own_service
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # Before the settings are read. Nothing of a real place on this machine may reach the tests, nor they it.
 # The workers of a parallel run find all of this done by the process that started them.
 if "PYTEST_XDIST_WORKER" not in os.environ:
     _VAR = tempfile.TemporaryDirectory(prefix="alongside-tests-")
-    for _name in ("ALLOWED_HOSTS", "BEHIND_PROXY", "CARD_PEPPER", "PRESS_SOCKET", "STATIC_MANIFEST"):
+    for _name in ("ALLOWED_HOSTS", "BEHIND_PROXY", "CARD_PEPPER", "PDF_SERVICE_SOCKET", "STATIC_MANIFEST"):
         os.environ.pop(_name, None)
     os.environ["MODE"] = "local"
     os.environ["SECRET_KEY"] = "only-for-the-tests-" + "x" * 40
@@ -92,42 +91,19 @@ def django_db_modify_db_settings(django_db_modify_db_settings, worker_id):
         yield
 
 
-# --- the press ---
+# --- the PDF service ---
 
 
 @pytest.fixture(scope="session")
-def _running_press():
-    """One press for all tests of this worker, started when the first of them prints."""
-    with tempfile.TemporaryDirectory(prefix="alongside-press-") as folder:
-        socket_path = Path(folder) / "press.sock"
-        log = Path(folder) / "log"
-        with log.open("wb") as lines:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "recovery_plans.press", "--socket", str(socket_path)],
-                cwd=ROOT,
-                stdin=subprocess.DEVNULL,
-                stdout=lines,
-                stderr=subprocess.STDOUT,
-            )
-        try:
-            until = time.monotonic() + 120  # a busy machine takes its time
-            while not socket_path.exists():
-                if process.poll() is not None or time.monotonic() > until:
-                    pytest.fail("The press did not start:\n" + log.read_text(errors="replace")[-2000:])
-                time.sleep(0.05)
-            yield str(socket_path)
-        finally:
-            process.terminate()
-            try:
-                process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+def _running_pdf_service():
+    """One PDF service for all tests of this worker, started when the first of them prints."""
+    with own_service() as running:
+        yield str(running.socket)
 
 
 @pytest.fixture
-def press(_running_press, settings, monkeypatch):
-    """A real press, as a running app has one; the app of this test prints with it."""
-    settings.PRESS_SOCKET = _running_press
-    monkeypatch.setenv("PRESS_SOCKET", _running_press)  # the press's own client knows no settings
-    return _running_press
+def pdf_service(_running_pdf_service, settings, monkeypatch):
+    """A real PDF service, as a running app has one; the app of this test prints with it."""
+    settings.PDF_SERVICE_SOCKET = _running_pdf_service
+    monkeypatch.setenv("PDF_SERVICE_SOCKET", _running_pdf_service)  # the service's own client knows no settings
+    return _running_pdf_service

@@ -159,7 +159,7 @@ def running_place(*, application="config.wsgi", lines):
         environment = os.environ | {
             "DATABASE_URL": url,
             "VAR_DIR": str(var),
-            "PRESS_SOCKET": str(var / "press.sock"),
+            "PDF_SERVICE_SOCKET": str(var / "pdf-service.sock"),
             "PYTHONPATH": str(ROOT),
         }
         subprocess.run([sys.executable, "manage.py", "migrate", "--noinput", "--verbosity", "0"], cwd=ROOT,

@@ -182,7 +182,7 @@ def what_happened(response):
         return "asked who is there"
     if response.status_code == 403 and b'id="signed-out"' in response.content:
         return "asked who is there"
-    kind_refusal = response.status_code == 503  # a press that does not run is told kindly, to those who are let in
+    kind_refusal = response.status_code == 503  # no PDF service is told kindly, to those who are let in
     assert response.status_code < 500 or kind_refusal, response.status_code
     return "let in"
 
@@ -190,7 +190,7 @@ def what_happened(response):
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("reader", EVERYONE)
 def test_every_door_lets_in_whom_the_table_names_and_nobody_else(world, browser_of, reader, state, settings, tmp_path):
-    settings.PRESS_SOCKET = str(tmp_path / "nobody-listens.sock")
+    settings.PDF_SERVICE_SOCKET = str(tmp_path / "nobody-listens.sock")
     change(world, state)
     wrong = []
     for name, door in ACCESS.items():

@@ -60,7 +60,7 @@ def test_peers_knows_nothing_of_plans():
             ("recovery_plans.access", "recovery_plans.plan_reading", "recovery_plans.views", "recovery_plans.forms"),
         ),
         ("picture", ("django", "peers", "recovery_plans.models", "recovery_plans.views")),
-        ("press", ("django", "peers", "recovery_plans.models", "recovery_plans.views")),
+        ("pdf_service", ("django", "peers", "recovery_plans.models", "recovery_plans.views")),
         ("prompts", ("django", "peers", "recovery_plans.models", "recovery_plans.views")),
     ],
 )
@@ -98,8 +98,7 @@ def test_no_imports_of_a_plan_go_round_in_a_circle():
 
 
 def test_no_function_of_a_plan_imports_for_itself():
-    """But where Django says so: receivers are connected when the app is ready, and the press loads what it prints with
-    after it has said that it is there."""
+    """But where Django says so: receivers are connected when the app is ready."""
     lazy = {
         named(path)
         for path in PLANS.values()
@@ -108,11 +107,11 @@ def test_no_function_of_a_plan_imports_for_itself():
         for node in ast.walk(function)
         if isinstance(node, ast.Import | ast.ImportFrom)
     }
-    assert lazy <= {"recovery_plans/apps.py", "recovery_plans/press/__main__.py"}
+    assert lazy <= {"recovery_plans/apps.py"}
 
 
-def test_the_press_knows_no_django():
-    code = "import recovery_plans.press.server, recovery_plans.press.client, sys; sys.exit('django' in sys.modules)"
+def test_the_pdf_service_knows_no_django():
+    code = "import recovery_plans.pdf_service.hooks, sys; sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, timeout=60).returncode == 0
 
 

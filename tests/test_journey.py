@@ -46,7 +46,7 @@ def team(harbor, millbrook):
 
 
 @pytest.mark.django_db
-def test_from_the_first_question_to_a_page_in_danas_hand(team, browser_of, client, press):
+def test_from_the_first_question_to_a_page_in_danas_hand(team, browser_of, client, pdf_service):
     sam = sam_signs_in(client)
     plan = sam_meets_maya(sam)
     side_by_side(sam, plan)

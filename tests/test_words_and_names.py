@@ -6,13 +6,13 @@ say her words as English ones, and one name would turn the sentence round it, wh
 
 import pytest
 from django.urls import reverse
-from recovery_plans.models.printing import JobState, PrintJob
-from recovery_plans.reading import PlanReading
 
 from peers.models import User
 from recovery_plans.access import OWNER
 from recovery_plans.models import Grant, Section
-from recovery_plans.pdf import Choices, PlanSheet
+from recovery_plans.models.print_jobs import JobState, PrintJob
+from recovery_plans.pdf.plan_sheet import Choices, PlanSheet
+from recovery_plans.plan_reading import PlanReading
 from recovery_plans.print_jobs import sheet as summary_sheet
 from recovery_plans.summaries import read_summary
 from tests.markup import texts_of

@@ -136,7 +136,7 @@ def takes_a_secret(field):
 def direction(words):
     """Which way these words are read: "rtl" when their first letter is read from the right, else "ltr".
 
-    For paper: the press does not know `dir="auto"`. It follows the same rule as browsers do.
+    For paper: WeasyPrint does not know `dir="auto"`. It follows the same rule as browsers do.
     """
     isolated = 0  # what stands inside an isolate does not decide
     for sign in str(words or ""):

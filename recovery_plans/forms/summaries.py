@@ -17,7 +17,9 @@ class CodesField(forms.Field):
 
 
 class PrintSummariesForm(forms.Form):
-    """Which pages to print, and how large. `everyone` means all that there are, not only those on this page."""
+    """Which pages to print, and how large. `everyone` means all that there are, not only those on this page; where one
+    PDF cannot hold them, those who come `after` this one.
+    """
 
     size = forms.ChoiceField(
         choices=[(PrintSize.REGULAR, _("Regular")), (PrintSize.LARGE, _("Large print"))], required=False
@@ -25,6 +27,7 @@ class PrintSummariesForm(forms.Form):
     everyone = forms.BooleanField(required=False)
     grant = CodesField(required=False)
     peer = forms.UUIDField(required=False)
+    after = forms.UUIDField(required=False)
 
     def clean_size(self):
         return self.cleaned_data["size"] or PrintSize.REGULAR

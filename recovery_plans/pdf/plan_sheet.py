@@ -20,8 +20,8 @@ from recovery_plans.models.sharing import GOALS, GOALS_LABEL
 from recovery_plans.path import Path
 from recovery_plans.pdf.missing_glyphs import missing_glyphs
 from recovery_plans.pdf.print_lines import BlankPart, for_paper, goal_on_paper, on_paper, runs_together
+from recovery_plans.pdf_service import client
 from recovery_plans.picture import draw
-from recovery_plans.press import client
 
 # In the order in which they are printed; hard days are always a last sheet of their own.
 PRINTED_PARTS = [
@@ -213,13 +213,13 @@ def as_data(svg):
 
 
 def print_one(html):
-    """The PDF of one document. Raises PressFailed; there is never half a PDF."""
-    return client.print_pdf(html, socket_path=settings.PRESS_SOCKET)
+    """The PDF of one document. Raises PdfFailed; there is never half a PDF."""
+    return client.print_pdf(html, socket_path=settings.PDF_SERVICE_SOCKET)
 
 
-def print_many(pages, *, on_progress=None):
-    """One PDF of many one-page documents, in their order. Raises PressFailed."""
-    return client.print_many(pages, on_progress=on_progress, socket_path=settings.PRESS_SOCKET)
+def print_many(documents, *, while_waiting):
+    """One PDF of many one-page documents, in their order. Raises PdfFailed."""
+    return client.print_many(documents, while_waiting=while_waiting, socket_path=settings.PDF_SERVICE_SOCKET)
 
 
 def as_download(pdf, *, called):

@@ -20,7 +20,7 @@ from recovery_plans.events import PlanEvent
 from recovery_plans.forms.cards import CardPinForm
 from recovery_plans.models import LogLine
 from recovery_plans.pdf.plan_sheet import Choices, as_download, print_one
-from recovery_plans.press.client import PressFailed
+from recovery_plans.pdf_service.client import PdfFailed
 
 # Between making a card and printing it, its words lie boxed in the maker's own session, for ten minutes at most.
 TO_PRINT = "card_to_print"
@@ -104,7 +104,7 @@ def pdf(request, plan):
 def _printed(request, plan, html):
     try:
         made = print_one(html)
-    except PressFailed:
+    except PdfFailed:
         return render(request, "recovery_plans/printing/failed.html", {"plan": plan}, status=503)
     request.session.pop(TO_PRINT, None)
     return as_download(made, called="card")

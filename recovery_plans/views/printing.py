@@ -12,8 +12,8 @@ from recovery_plans.forms.printing import PrintForm
 from recovery_plans.models import LogLine, PrintChoice
 from recovery_plans.models.print_jobs import PrintSize
 from recovery_plans.pdf.plan_sheet import PRINTED_PARTS, Choices, PlanSheet, as_download, print_one
+from recovery_plans.pdf_service.client import PdfFailed
 from recovery_plans.plan_reading import PlanReading
-from recovery_plans.press.client import PressFailed
 
 
 def choose(request, plan):
@@ -64,5 +64,5 @@ def printed(request, html, *, plan):
     """The PDF, or a kind page that says it did not work and what else can be done. Never half a PDF."""
     try:
         return as_download(print_one(html), called="plan")
-    except PressFailed:
+    except PdfFailed:
         return render(request, "recovery_plans/printing/failed.html", {"plan": plan}, status=503)

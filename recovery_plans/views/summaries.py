@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from peers.doors import AfterCommit
-from peers.pagination import code_in
+from peers.pagination import code_in, one_page
 from recovery_plans import print_jobs
 from recovery_plans.access import find_summary
 from recovery_plans.events import PlanEvent
@@ -16,9 +16,16 @@ from recovery_plans.forms.summaries import PrintSummariesForm
 from recovery_plans.models import Action, LogLine
 from recovery_plans.models.print_jobs import JobState, PrintSize
 from recovery_plans.pdf.plan_sheet import as_download, print_one
-from recovery_plans.press.client import PressFailed
-from recovery_plans.summaries import of_those_who_walk_with, printable_by, read_summary, refused_to, supervised_by
-from recovery_plans.team import BY_NAME, read_summary_list, read_team
+from recovery_plans.pdf_service.client import PdfFailed
+from recovery_plans.summaries import (
+    ever_said_to,
+    of_those_who_walk_with,
+    printable_by,
+    read_summary,
+    refused_to,
+    supervised_by,
+)
+from recovery_plans.team import BY_NAME, read_pdf_parts, read_summary_list, read_team
 
 
 def team(request):
@@ -31,7 +38,9 @@ def summaries(request):
     """The people who share their one page, with until when; ticked all at once with ?all=1."""
     peer = code_in(request.GET.get("with"))
     listed = read_summary_list(request.user, peer=peer, after=request.GET.get("after"))
-    shown = {"listed": listed, "peer": peer, "all_ticked": "all" in request.GET}
+    shown = {"listed": listed, "peer": peer, "all_ticked": "all" in request.GET, "limit": print_jobs.SHEETS_AT_MOST}
+    if shown["all_ticked"] and listed.after:
+        shown["parts"] = read_pdf_parts(request.user, limit=print_jobs.SHEETS_AT_MOST, peer=peer)
     return render(request, "recovery_plans/summaries/summaries.html", shown)
 
 
@@ -59,7 +68,7 @@ def pdf(request, grant):
 def _printed(request, html, *, size):
     try:
         return as_download(print_one(html), called="summary")
-    except PressFailed:
+    except PdfFailed:
         return render(request, "recovery_plans/summaries/failed.html", {"size": size}, status=503)
 
 
@@ -71,8 +80,10 @@ def new_job(request):
     """Ask for many pages in one PDF. What is not theirs to print is left out, and the person can read that it was."""
     form = PrintSummariesForm(request.POST)
     data = form.cleaned_data if form.is_valid() else {"grant": [], "everyone": False, "size": "", "peer": None}
+    more = False
     if data["everyone"]:
-        grants = _all_of(request.user, data["peer"])
+        page = _everyone(request.user, data["peer"], after=data["after"])
+        grants, more = page.rows, page.after
     else:
         codes = data["grant"][: print_jobs.SHEETS_AT_MOST]
         grants = list(printable_by(request.user, codes).order_by(*BY_NAME))
@@ -80,8 +91,9 @@ def new_job(request):
     if not grants:
         messages.info(request, _("Please tick at least one page to print."))
         return redirect("summaries")
-    if len(grants) == print_jobs.SHEETS_AT_MOST:
-        messages.info(request, _("One PDF holds 500 pages. For the rest, pick one peer specialist at a time."))
+    if more:
+        held = {"count": print_jobs.SHEETS_AT_MOST}
+        messages.info(request, _("One PDF holds %(count)s pages. For the rest, print the next PDF.") % held)
     job = print_jobs.ask_to_print(grants=grants, by=request.user, size=data["size"], language=get_language())
     return redirect("print-job", job=job.pk)
 
@@ -104,11 +116,12 @@ def _note_refused(request, refused):
         messages.info(request, message % {"count": count})
 
 
-def _all_of(user, peer):
+def _everyone(user, peer, *, after):
+    """As many of those who share as one PDF holds, by name; whoever comes or goes meanwhile, nobody is passed over."""
     grants = printable_by(user)
     if peer:
         grants = of_those_who_walk_with(grants, peer)
-    return list(grants.order_by(*BY_NAME)[: print_jobs.SHEETS_AT_MOST])
+    return one_page(grants, order=BY_NAME, most=print_jobs.SHEETS_AT_MOST, after=after, among=ever_said_to(user))
 
 
 def job(request, job):

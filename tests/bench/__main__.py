@@ -26,6 +26,7 @@ PARTS = {
     "saving": (["saving"], ["sqlite", "postgresql"]),
     "pdf": (["pdf", "while_printing"], ["sqlite"]),
     "summaries": (["summaries"], ["sqlite"]),
+    "busy": (["busy"], ["sqlite"]),
     "scale": (["scale"], ["postgresql"]),
 }
 
@@ -69,7 +70,7 @@ def place(database):
     environment = kept | {
         "SECRET_KEY": secrets.token_urlsafe(50),
         "VAR_DIR": str(folder),
-        "PRESS_SOCKET": str(folder / "press.sock"),
+        "PDF_SERVICE_SOCKET": str(folder / "pdf-service.sock"),
         "DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3",
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }

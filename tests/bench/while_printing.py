@@ -1,4 +1,4 @@
-"""Whether anyone notices while five PDFs are being made: a real web server and a real press, on this machine.
+"""Whether anyone notices while five PDFs are being made: a real web server and a real PDF service, on this machine.
 
 One reader opens their plan again and again, for a while without and for a while with five others printing theirs all
 the time. Counted is the slow end (the 95th of 100): each turn with against its turn without, the median of the turns.
@@ -20,7 +20,9 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from recovery_plans.pdf_service import client as pdf_client
 from tests.bench.measure import Measured
+from tests.bench.pdf_service import COMMAND
 from tests.bench.place import open_place
 
 SLOWER_AT_MOST = 1.5
@@ -67,20 +69,19 @@ def slow_end(times):
 
 @contextlib.contextmanager
 def running():
-    """The web server and the press, as ./run starts them."""
+    """The web server and the PDF service, as ./run starts them."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     gunicorn = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class",
                 "gthread", "--workers", "2", "--threads", "8", "--log-level", "warning",
                 "--no-control-socket"]  # fmt: skip
-    press = [sys.executable, "-m", "recovery_plans.press", "--socket", os.environ["PRESS_SOCKET"]]
-    processes = [subprocess.Popen(each, cwd=ROOT, start_new_session=True) for each in (press, gunicorn)]
+    processes = [subprocess.Popen(each, cwd=ROOT, start_new_session=True) for each in (COMMAND, gunicorn)]
     try:
         until = time.monotonic() + 60
-        while not (os.path.exists(os.environ["PRESS_SOCKET"]) and _answers(port)):
+        while not (pdf_client.is_running() and _answers(port)):
             if time.monotonic() > until or any(process.poll() is not None for process in processes):
-                raise RuntimeError("the web server or the press did not start")
+                raise RuntimeError("the web server or the PDF service did not start")
             time.sleep(0.1)
         yield port
     finally:

@@ -146,7 +146,7 @@ class Place:
             Shown("goal-new, nothing typed", "maya", new_goal, sent={}),
             Shown("goal, an empty step", "maya", reverse("step-add", kwargs=goal), sent={}),
             Shown("print, no part picked", "maya", self._of_plan("print-pdf"), 422, sent={"size": "regular"}),
-            Shown("print, no press", "maya", self._of_plan("print-pdf"), 503, sent={}),
+            Shown("print, no PDF service", "maya", self._of_plan("print-pdf"), 503, sent={}),
             Shown("settings-passphrase, too short", "maya", passphrase, sent={"passphrase": "short"}),
             Shown(
                 "a form that was too old", "maya", self._of_plan("goal-new"), 403, sent={**OLD, "words": "My words."}
@@ -154,7 +154,7 @@ class Place:
             Shown("person-new, nothing typed", "sam", reverse("person-new"), sent={}),
             Shown("person-new, a name he knows", "sam", reverse("person-new"), sent={"name": "Maya"}),
             Shown("two texts at once", "sam", self._of_plan("entry-change", line=line.pk), 409, sent=stale),
-            Shown("summary-pdf, no press", "dana", summary_pdf, 503, sent={}),
+            Shown("summary-pdf, no PDF service", "dana", summary_pdf, 503, sent={}),
             # The last of Sam's, as it closes Maya's screens.
             Shown("card-new, a short PIN", "sam", self._of_plan("card-new"), 422, sent={"pin": "1"}),
             Shown("card-new", "sam", self._of_plan("card-new"), sent={}),

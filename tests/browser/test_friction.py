@@ -177,13 +177,13 @@ def test_after_the_last_step_reaching_the_goal_is_offered_in_one_tap_in_place(si
 # --- paper ---
 
 
-def test_the_whole_plan_is_on_paper_in_one_tap(signed_in, cast, plan, press):
+def test_the_whole_plan_is_on_paper_in_one_tap(signed_in, cast, plan, pdf_service):
     with signed_in(cast.maya, at(plan)) as phone:
         assert downloaded(phone, "Get my PDF").startswith(b"%PDF")
         costs(phone, taps=1, loads=0)
 
 
-def test_twelve_summaries_are_on_paper_in_three_taps(signed_in, cast, plan, press):
+def test_twelve_summaries_are_on_paper_in_three_taps(signed_in, cast, plan, pdf_service):
     for number in range(11):
         person = Person.meet(name=f"Guest {number}", peer=cast.sam, organization=cast.harbor)
         other = Plan.start(person=person, by=cast.sam)

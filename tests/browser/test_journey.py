@@ -8,7 +8,7 @@ from tests.browser.story import Story, the_team
 
 
 @pytest.mark.slow
-def test_from_the_first_question_to_a_page_in_danas_hand(transactional_db, harbor, millbrook, press, open_device):
+def test_from_the_first_question_to_a_page_in_danas_hand(transactional_db, harbor, millbrook, pdf_service, open_device):
     team = the_team(harbor, millbrook)
     # Leave asks this place to end the session, and is told where to go next; the browser notes that as asked.
     on_her_phone = {**PHONE, "lets_pass": ("weather.gov",)}

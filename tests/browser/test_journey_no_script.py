@@ -11,7 +11,7 @@ ON_HER_PHONE = {**PHONE, "java_script_enabled": False}
 
 
 @pytest.mark.slow
-def test_the_whole_story_without_script(transactional_db, harbor, millbrook, press, open_device):
+def test_the_whole_story_without_script(transactional_db, harbor, millbrook, pdf_service, open_device):
     team = the_team(harbor, millbrook)
     with open_device(**TABLET) as tablet, open_device(**ON_HER_PHONE) as phone, open_device(**TABLET) as office:
         devices = {"tablet": tablet, "phone": phone, "office": office}

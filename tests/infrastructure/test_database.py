@@ -66,10 +66,10 @@ def test_another_thread_sees_what_was_committed_and_only_that(django_user_model)
     assert seen == [0, 1]
 
 
-def test_a_press_that_is_asked_for_answers(press):
-    from recovery_plans.press import client
+def test_a_pdf_service_that_is_asked_for_answers(pdf_service):
+    from recovery_plans.pdf_service import client
 
-    assert client.alive()
+    assert client.is_running()
     assert client.print_pdf("<!doctype html><html lang=en><title>Words</title><p>Words.</p>").startswith(b"%PDF-")
 
 

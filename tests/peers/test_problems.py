@@ -255,21 +255,21 @@ def test_the_settings_hang_the_quiet_log_on_every_handler(settings):
 # --- is it well? ---
 
 
-def test_the_machine_learns_that_all_is_well(cast, browser_of, press):
+def test_the_machine_learns_that_all_is_well(cast, browser_of, pdf_service):
     answer = browser_of().get("/healthz")
     assert answer.status_code == 200
-    assert answer.json() == {"database": "well", "press": "well", "printer": "well"}
+    assert answer.json() == {"database": "well", "pdf service": "well", "printer": "well"}
 
 
 def test_the_machine_learns_which_part_is_not_well_and_nothing_more(cast, browser_of, settings):
-    settings.PRESS_SOCKET = "/nowhere/press.sock"
+    settings.PDF_SERVICE_SOCKET = "/nowhere/pdf.sock"
     answer = browser_of().get("/healthz")
     assert answer.status_code == 503
-    assert answer.json() == {"database": "well", "press": "not well", "printer": "well"}
+    assert answer.json() == {"database": "well", "pdf service": "not well", "printer": "well"}
     assert "nowhere" not in answer.content.decode()
 
 
-def test_a_printer_that_lets_jobs_wait_is_not_well(cast, browser_of, press):
+def test_a_printer_that_lets_jobs_wait_is_not_well(cast, browser_of, pdf_service):
     job = PrintJob.unguarded.create(by=cast.dana, organization=cast.harbor)
     assert browser_of().get("/healthz").json()["printer"] == "well"
     PrintJob.unguarded.filter(pk=job.pk).update(asked_at=timezone.now() - timezone.timedelta(minutes=3))

@@ -1,10 +1,10 @@
-"""What several stories begin with: plans with words in them, and a press that can be watched."""
+"""What several stories begin with: plans with words in them, and a PDF service that can be watched."""
 
 import pytest
 
 from recovery_plans import print_jobs
 from recovery_plans.models import Grant
-from tests.recovery_plans.press_room import open_press
+from tests.recovery_plans.pdf_service_running import own_service
 from tests.recovery_plans.summary_jobs import NAMES, meet
 
 CANARIES = {
@@ -18,9 +18,9 @@ CANARIES = {
 
 
 @pytest.fixture(scope="module")
-def our_press():
-    """A press of the module's own."""
-    with open_press() as running:
+def own_pdf_service():
+    """A PDF service of the module's own."""
+    with own_service() as running:
         yield running
 
 
@@ -31,13 +31,11 @@ def twelve(cast):
 
 @pytest.fixture
 def paper(monkeypatch):
-    """A press that keeps what it was given to print, for what is not about PDFs."""
+    """A PDF service that keeps what it was given to print, for what is not about PDFs."""
     printed = []
 
-    def print_many(pages, *, on_progress=None):
-        printed.append(list(pages))
-        if on_progress is not None:
-            on_progress(len(printed[-1]))
+    def print_many(documents, *, while_waiting=None):
+        printed.append(list(documents))
         return b"%PDF-" + str(len(printed)).encode()
 
     monkeypatch.setattr(print_jobs, "print_many", print_many)

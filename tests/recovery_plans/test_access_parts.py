@@ -149,7 +149,7 @@ def test_a_part_that_sam_may_only_see_has_no_button_for_him(cast, browser_of, ty
 
 
 def test_to_see_is_not_to_print(cast, browser_of, typed, settings, tmp_path):
-    settings.PRESS_SOCKET = str(tmp_path / "nobody-listens.sock")
+    settings.PDF_SERVICE_SOCKET = str(tmp_path / "nobody-listens.sock")
     sam, pdf = browser_of(cast.sam), url(cast, "print-pdf")
     assert sam.post(pdf).status_code == 503, "he may print; only that nothing prints here"
     say_yes(cast, {"strengths": ["see", "write"], "goals": ["see", "write"]})

@@ -59,7 +59,7 @@ class Story:
 
 @pytest.fixture
 def story(cast, browser_of, settings, tmp_path):
-    settings.PRESS_SOCKET = str(tmp_path / "nobody-listens.sock")
+    settings.PDF_SERVICE_SOCKET = str(tmp_path / "nobody-listens.sock")
     return Story(cast, browser_of)
 
 

@@ -40,7 +40,7 @@ def bare(text):
 
 
 @pytest.mark.parametrize("name", PLANS)
-def test_a_plan_can_be_read_by_ear_and_lies_well_on_its_pages(db, press, name):
+def test_a_plan_can_be_read_by_ear_and_lies_well_on_its_pages(db, pdf_service, name):
     sheet, pdf = on_paper(name)
     assert_pdf_ua(pdf)
     assert headings_that_end_a_page(pdf) == []
@@ -57,7 +57,7 @@ def test_a_plan_can_be_read_by_ear_and_lies_well_on_its_pages(db, press, name):
 
 @pytest.mark.parametrize("paper", ["letter", "a4"])
 @pytest.mark.parametrize("size", ["large", "extra_large"])
-def test_the_last_page_of_a_blank_sheet_is_written_on_to_its_foot(db, press, size, paper):
+def test_the_last_page_of_a_blank_sheet_is_written_on_to_its_foot(db, pdf_service, size, paper):
     without_story = [part for part in PRINTED_PARTS if part != Section.EXPERIENCES]
     for parts in (PRINTED_PARTS, without_story):
         _, pdf = on_paper("empty", size=size, paper=paper, parts=parts)
@@ -67,7 +67,7 @@ def test_the_last_page_of_a_blank_sheet_is_written_on_to_its_foot(db, press, siz
             assert share_filled(last) > 0.7
 
 
-def test_nothing_of_the_longest_line_is_cut_off(db, press):
+def test_nothing_of_the_longest_line_is_cut_off(db, pdf_service):
     _, pdf = on_paper("very long lines")
     with pymupdf.open(stream=pdf) as document:
         text = bare("".join(page.get_text() for page in document))
@@ -76,7 +76,7 @@ def test_nothing_of_the_longest_line_is_cut_off(db, press):
     assert len(text) > LONGEST * 0.7
 
 
-def test_words_from_the_right_stand_at_the_right_and_their_marks_too(db, press):
+def test_words_from_the_right_stand_at_the_right_and_their_marks_too(db, pdf_service):
     sheet, pdf = on_paper("Arabic")
     with pymupdf.open(stream=pdf) as document:
         middle = document[0].rect.width / 2
@@ -88,7 +88,7 @@ def test_words_from_the_right_stand_at_the_right_and_their_marks_too(db, press):
     assert sheet.goals[0].language == "ar"
 
 
-def test_hostile_words_are_printed_as_they_were_written(db, press):
+def test_hostile_words_are_printed_as_they_were_written(db, pdf_service):
     _, pdf = on_paper("hostile markup")
     with pymupdf.open(stream=pdf) as document:
         text = bare("".join(page.get_text() for page in document))
@@ -97,7 +97,7 @@ def test_hostile_words_are_printed_as_they_were_written(db, press):
     assert '"><svgonload=x>' in text
 
 
-def test_only_words_for_a_hard_day_still_make_a_sheet_of_their_own(db, press):
+def test_only_words_for_a_hard_day_still_make_a_sheet_of_their_own(db, pdf_service):
     _, pdf = on_paper("only a hard day")
     with pymupdf.open(stream=pdf) as document:
         first, last = (one_line(page.get_text(sort=True)) for page in document)
@@ -106,7 +106,7 @@ def test_only_words_for_a_hard_day_still_make_a_sheet_of_their_own(db, press):
     assert "988" in last
 
 
-def test_what_lies_badly_is_found(db, press):
+def test_what_lies_badly_is_found(db, pdf_service):
     """The looks below would be worth nothing if they found nothing."""
     head = '<!doctype html><html lang="en"><head><meta charset="utf-8"/><title>x</title><style>'
     css = "@page{size:Letter;@bottom-right{content:counter(page)}}h2{break-after:page}.out{margin-left:-2in}"

@@ -107,7 +107,7 @@ def fill(plan, by):
 @pytest.mark.slow
 @pytest.mark.parametrize("paper", PAPERS)
 @pytest.mark.parametrize("size", SIZES)
-def test_a_rich_plan_is_pdf_ua_in_every_size_paper_language_and_colour(cast, press, size, paper):
+def test_a_rich_plan_is_pdf_ua_in_every_size_paper_language_and_colour(cast, pdf_service, size, paper):
     plan = fill(cast.plan, cast.maya)
     plan.add_entry(section="strengths", words="Sam typed this one", by=cast.sam)
     for language in LANGUAGES:
@@ -116,7 +116,7 @@ def test_a_rich_plan_is_pdf_ua_in_every_size_paper_language_and_colour(cast, pre
 
 
 @pytest.mark.slow
-def test_every_plan_of_the_demo_is_pdf_ua_and_ends_well(db, press, settings, tmp_path):
+def test_every_plan_of_the_demo_is_pdf_ua_and_ends_well(db, pdf_service, settings, tmp_path):
     settings.VAR_DIR = tmp_path
     call_command("demo", verbosity=0)
     people = list(Person.objects.filter(plan__isnull=False).order_by("user__name"))
@@ -130,7 +130,7 @@ def test_every_plan_of_the_demo_is_pdf_ua_and_ends_well(db, press, settings, tmp
         assert not headings_alone, f"{person.pk}: a page with next to nothing on it, {size} {paper}"
 
 
-def test_the_picture_is_told_in_words_and_the_title_tells_nothing(cast, press):
+def test_the_picture_is_told_in_words_and_the_title_tells_nothing(cast, pdf_service):
     pdf = print_one(on_paper(fill(cast.plan, cast.maya)))
     with pikepdf.open(BytesIO(pdf)) as document:
         assert str(document.docinfo.Title) == "My plan"
@@ -157,7 +157,7 @@ def test_the_picture_is_the_one_of_the_screen_with_no_words_in_it(cast, grey, co
 # --- all of it, and nothing besides ---
 
 
-def test_mayas_words_are_in_it_letter_by_letter_in_every_script(cast, press, tmp_path):
+def test_mayas_words_are_in_it_letter_by_letter_in_every_script(cast, pdf_service, tmp_path):
     plan = fill(cast.plan, cast.maya)
     copied = bare(text_of(print_one(on_paper(plan)), tmp_path))
     for language, words in SCRIPTS.items():
@@ -168,7 +168,7 @@ def test_mayas_words_are_in_it_letter_by_letter_in_every_script(cast, press, tmp
     assert "Wantnumber3" not in copied  # let go: it is in Looking back, not on paper
 
 
-def test_what_maya_leaves_out_is_left_out_also_beside_a_goal(cast, press):
+def test_what_maya_leaves_out_is_left_out_also_beside_a_goal(cast, pdf_service):
     plan = fill(cast.plan, cast.maya)
     leans_on = plan.entries.get(words=SCRIPTS["ht"])
     goal = plan.goals.get(words="Want number 0")
@@ -223,7 +223,7 @@ def test_each_line_says_whose_words_it_is(cast):
     assert "was not read back to me yet" in html
 
 
-def test_a_last_name_can_be_left_off(db, press):
+def test_a_last_name_can_be_left_off(db, pdf_service):
     plan = own_plan_of("Maya Siddiqui-Byrne")
     plan.add_goal(words="Paint signs", by=plan.owner)
     assert "Siddiqui" in "".join(pages_of(print_one(on_paper(plan))))
@@ -236,7 +236,7 @@ def test_a_last_name_can_be_left_off(db, press):
 # --- how it lies on the page ---
 
 
-def test_an_empty_plan_is_a_sheet_with_questions_and_room_to_write(cast, press):
+def test_an_empty_plan_is_a_sheet_with_questions_and_room_to_write(cast, pdf_service):
     pages = pages_of(print_one(on_paper(cast.plan)))
     words = " ".join("".join(pages).split())
     for heading in ("Where I am heading", "What I bring", "What I am working on", "On a hard day"):
@@ -247,7 +247,7 @@ def test_an_empty_plan_is_a_sheet_with_questions_and_room_to_write(cast, press):
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_hard_days_are_alone_on_the_last_sheet(cast, press, size):
+def test_hard_days_are_alone_on_the_last_sheet(cast, pdf_service, size):
     pages = pages_of(print_one(on_paper(fill(cast.plan, cast.maya), size=size)))
     (place,) = [number for number, page in enumerate(pages) if "On a hard day" in page]
     assert "yours to keep apart" in " ".join(pages[place].split())
@@ -257,7 +257,7 @@ def test_hard_days_are_alone_on_the_last_sheet(cast, press, size):
 
 @pytest.mark.parametrize("goals", [0, 1, 12])
 @pytest.mark.parametrize("size", ["regular", "large"])
-def test_the_place_to_sign_never_stands_alone(db, press, goals, size):
+def test_the_place_to_sign_never_stands_alone(db, pdf_service, goals, size):
     plan = own_plan_of("Ann")
     plan.add_entry(section="strengths", words="I start early", by=plan.owner)
     for number in range(goals):
@@ -271,7 +271,7 @@ def test_the_place_to_sign_never_stands_alone(db, press, goals, size):
     assert "Ann, and the day" in signed
 
 
-def test_forty_strengths_are_all_there_and_a_box_is_not_cut_in_two(db, press):
+def test_forty_strengths_are_all_there_and_a_box_is_not_cut_in_two(db, pdf_service):
     plan = own_plan_of("Ann")
     for number in range(40):
         plan.add_entry(section="strengths", words=f"I can do thing {number}.", by=plan.owner)
@@ -287,7 +287,7 @@ def test_forty_strengths_are_all_there_and_a_box_is_not_cut_in_two(db, press):
         assert all(f"Step {step} of want {number}." in page for step in range(4))
 
 
-def test_lines_as_long_as_they_may_be_are_printed_to_their_end(db, press):
+def test_lines_as_long_as_they_may_be_are_printed_to_their_end(db, pdf_service):
     plan = own_plan_of("Ann")
     words = ("I walk to the water and back. " * 500)[:14_990] + "The end."
     plan.add_entry(section="strengths", words=words, by=plan.owner)
@@ -303,7 +303,7 @@ def test_lines_as_long_as_they_may_be_are_printed_to_their_end(db, press):
             assert all(page.rect.contains(block[:4]) for block in page.get_text("blocks"))
 
 
-def test_a_name_of_eighty_letters_stays_on_the_page(db, press):
+def test_a_name_of_eighty_letters_stays_on_the_page(db, pdf_service):
     plan = own_plan_of(("Wolfeschlegelstein" * 5)[:80])
     plan.add_goal(words="Sleep", by=plan.owner)
     for size in SIZES:
@@ -311,7 +311,7 @@ def test_a_name_of_eighty_letters_stays_on_the_page(db, press):
             assert all(page.rect.contains(word[:4]) for page in document for word in page.get_text("words"))
 
 
-def test_room_to_write_fills_the_last_page_and_never_makes_one(db, press):
+def test_room_to_write_fills_the_last_page_and_never_makes_one(db, pdf_service):
     for number in range(1, 30, 4):
         plan = own_plan_of(f"Ann{number}")
         for place in range(number):
@@ -340,7 +340,7 @@ def test_the_first_letter_says_which_way_a_line_is_read(words, way):
     assert direction(words) == way
 
 
-def test_yusufs_words_stand_at_the_right(db, press):
+def test_yusufs_words_stand_at_the_right(db, pdf_service):
     plan = own_plan_of("يوسف")
     for words in ("الصبر مفتاح الفرج", "Fajr prayer. Then oven."):
         plan.add_entry(section="resilience", words=words, by=plan.owner)
@@ -354,7 +354,7 @@ def test_yusufs_words_stand_at_the_right(db, press):
     assert arabic[0][0] > middle > latin[0][2]
 
 
-def test_a_sign_that_no_font_has_is_said_on_the_sheet(db, press):
+def test_a_sign_that_no_font_has_is_said_on_the_sheet(db, pdf_service):
     plan = own_plan_of("Ann")
     plan.add_entry(section="strengths", words="I draw 😀 ☕ ✓ 我", by=plan.owner)
     assert "no shape on this paper" not in on_paper(plan)

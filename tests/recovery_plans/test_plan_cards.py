@@ -152,7 +152,7 @@ def test_a_pin_that_is_none_is_asked_again_and_no_card_is_made(cast, browser_of,
 # --- on paper ---
 
 
-def test_sam_prints_the_card_for_maya_and_it_says_nothing_of_what_it_opens(cast, browser_of, press):
+def test_sam_prints_the_card_for_maya_and_it_says_nothing_of_what_it_opens(cast, browser_of, pdf_service):
     cast.plan.add_entry(section="vision", words="CANARY-VISION", by=cast.maya)
     sam = browser_of(cast.sam)
     _page, words = make(sam, cast)
@@ -170,7 +170,7 @@ def test_sam_prints_the_card_for_maya_and_it_says_nothing_of_what_it_opens(cast,
         assert telling.lower() not in printed.replace(words, "").lower().replace("/open/", ""), telling
 
 
-def test_what_maya_prints_carries_one_letter_of_her_name(cast, browser_of, press):
+def test_what_maya_prints_carries_one_letter_of_her_name(cast, browser_of, pdf_service):
     maya = browser_of(cast.maya)
     make(maya, cast)
     printed = words_in(maya.post(url(cast, "card-pdf")).content)
@@ -191,7 +191,7 @@ def test_the_square_on_paper_and_on_screen_is_the_same_way_in(cast, browser_of, 
     assert PlanCard.by_token(token).person_id == cast.person.pk
 
 
-def test_a_card_is_printed_once_and_then_its_words_are_on_paper_only(cast, browser_of, press):
+def test_a_card_is_printed_once_and_then_its_words_are_on_paper_only(cast, browser_of, pdf_service):
     maya = browser_of(cast.maya)
     make(maya, cast)
     assert cards.TO_PRINT in maya.session
@@ -242,15 +242,17 @@ def test_words_boxed_with_another_key_are_nobodys(cast, browser_of, monkeypatch)
     assert maya.post(url(cast, "card-pdf")).headers["Location"] == url(cast, "card")
 
 
-def test_a_press_that_does_not_run_keeps_the_words_for_another_try(cast, browser_of, settings, tmp_path, press):
-    works = settings.PRESS_SOCKET
+def test_a_pdf_service_that_does_not_run_keeps_the_words_for_another_try(
+    cast, browser_of, settings, tmp_path, pdf_service
+):
+    works = settings.PDF_SERVICE_SOCKET
     maya = browser_of(cast.maya)
     make(maya, cast)
-    settings.PRESS_SOCKET = str(tmp_path / "nobody-listens.sock")
+    settings.PDF_SERVICE_SOCKET = str(tmp_path / "nobody-listens.sock")
     answer = maya.post(url(cast, "card-pdf"))
     assert answer.status_code == 503
     assert "It is not your fault" in answer.content.decode()
-    settings.PRESS_SOCKET = works
+    settings.PDF_SERVICE_SOCKET = works
     assert maya.post(url(cast, "card-pdf")).status_code == 200
 
 

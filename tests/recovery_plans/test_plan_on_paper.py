@@ -53,7 +53,7 @@ def full(cast):
 # --- the order ---
 
 
-def test_the_parts_are_printed_in_their_order_from_hope_to_hard_days(full, browser_of, press):
+def test_the_parts_are_printed_in_their_order_from_hope_to_hard_days(full, browser_of, pdf_service):
     words = words_of(printed(browser_of(full.maya), full), by_place=True)
     assert headings_of(words, ON_A_FULL_SHEET) == ON_A_FULL_SHEET
     said = re.findall(r"Said of (?:a |what )?(\w+)", words)
@@ -63,12 +63,12 @@ def test_the_parts_are_printed_in_their_order_from_hope_to_hard_days(full, brows
     ]  # fmt: skip
 
 
-def test_an_empty_plan_asks_in_the_same_order(cast, browser_of, press):
+def test_an_empty_plan_asks_in_the_same_order(cast, browser_of, pdf_service):
     words = words_of(printed(browser_of(cast.maya), cast), by_place=True)
     assert headings_of(words, IN_ORDER) == IN_ORDER
 
 
-def test_whatever_order_the_parts_were_ticked_in_they_are_printed_in_theirs(full, browser_of, press):
+def test_whatever_order_the_parts_were_ticked_in_they_are_printed_in_theirs(full, browser_of, pdf_service):
     asked = ["hard_days", "needs", "goals", "strengths", "culture"]
     more = {"size": "regular", "paper": "letter", "language": "en"}
     words = words_of(printed(browser_of(full.maya), full, parts=asked, **more), by_place=True)
@@ -80,7 +80,7 @@ def test_whatever_order_the_parts_were_ticked_in_they_are_printed_in_theirs(full
 # --- whose words ---
 
 
-def test_every_line_that_sam_typed_says_so_on_paper(full, browser_of, press):
+def test_every_line_that_sam_typed_says_so_on_paper(full, browser_of, pdf_service):
     words = words_of(printed(browser_of(full.maya), full))
     for said in ("strengths", "supporters", "values", "what lifts", "what drains", "a goal", "resilience", "culture",
                  "needs", "experiences", "hard_days"):  # fmt: skip
@@ -99,7 +99,9 @@ def test_every_line_that_sam_typed_says_so_on_paper(full, browser_of, press):
     ],
     ids=["from paper", "read back", "own"],
 )
-def test_each_way_a_line_came_here_has_its_own_mark_at_an_entry_a_goal_and_a_step(full, browser_of, press, how, mark):
+def test_each_way_a_line_came_here_has_its_own_mark_at_an_entry_a_goal_and_a_step(
+    full, browser_of, pdf_service, how, mark
+):
     for lines in (Entry, Goal, Step):
         lines.unguarded.filter(plan=full.plan).update(**how)
     words = words_of(printed(browser_of(full.maya), full))

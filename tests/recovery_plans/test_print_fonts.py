@@ -9,11 +9,14 @@ from pathlib import Path
 import pymupdf
 import pytest
 from fontTools.ttLib import TTFont
+from weasyprint.urls import FatalURLFetchingError
 
 from recovery_plans.pdf.plan_sheet import print_one
-from recovery_plans.press.fonts import OpeningDoor
+from recovery_plans.pdf_service.fetcher import ClosedFetcher
+from recovery_plans.pdf_service.fonts import font_files
+from recovery_plans.pdf_service.render import Renderer
 from tests.pdfua import assert_pdf_ua
-from tests.recovery_plans.press_room import page
+from tests.recovery_plans.pdf_service_running import page
 
 FONTS = Path(__file__).resolve().parents[2] / "static" / "fonts"
 CSS = FONTS.parent / "css"
@@ -73,15 +76,17 @@ def test_the_files_are_those_of_the_recipe():
     assert sums == {face.name: hashlib.sha256(face.read_bytes()).hexdigest() for face in FACES}
 
 
-def test_a_font_that_is_not_there_is_noticed_when_the_press_opens(tmp_path):
-    door = OpeningDoor(FONTS)
-    assert door.fetch(FACES[0].as_uri()).read() == FACES[0].read_bytes()
-    assert not door.refused
+def test_a_font_that_is_not_there_is_noticed_when_the_service_starts(tmp_path):
+    fetcher = ClosedFetcher(font_files(FONTS))
+    assert fetcher.fetch(FACES[0].as_uri()).read() == FACES[0].read_bytes()
+    assert not fetcher.refused
     for address in ((tmp_path / "other.ttf").as_uri(), "https://example.org/font.ttf", (FONTS / "README.md").as_uri()):
-        door = OpeningDoor(FONTS)
-        with pytest.raises(ValueError, match="not a picture"):
-            door.fetch(address)
-        assert door.refused
+        fetcher = ClosedFetcher(font_files(FONTS))
+        with pytest.raises(FatalURLFetchingError):
+            fetcher.fetch(address)
+        assert fetcher.refused
+    with pytest.raises(FileNotFoundError):
+        Renderer(stylesheet=CSS / "print.css", fonts_folder=tmp_path)
 
 
 # --- what is printed with them ---
@@ -89,7 +94,7 @@ def test_a_font_that_is_not_there_is_noticed_when_the_press_opens(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_words_are_copied_as_they_were_written(press, tmp_path, language):
+def test_words_are_copied_as_they_were_written(pdf_service, tmp_path, language):
     """In each face, and also where a letter was typed as a letter and its marks."""
     forms = [unicodedata.normalize(form, LANGUAGES[language]) for form in ("NFC", "NFD")]
     whole = print_page(*(line for words in forms for line in in_every_face(words, language)))
@@ -102,7 +107,7 @@ def test_words_are_copied_as_they_were_written(press, tmp_path, language):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["vi", "ru", "en"])
-def test_a_line_in_many_languages_is_printed_in_one_face_of_one_weight(press, language):
+def test_a_line_in_many_languages_is_printed_in_one_face_of_one_weight(pdf_service, language):
     with pymupdf.open(stream=print_page(*in_every_face(EVERY_LANGUAGE, language))) as document:
         *lines, _foot = lines_of(document[0])
     fonts = [{span["font"].rpartition("+")[2] for span in line["spans"] if span["text"].strip()} for line in lines]
@@ -112,7 +117,7 @@ def test_a_line_in_many_languages_is_printed_in_one_face_of_one_weight(press, la
 
 @pytest.mark.slow
 @pytest.mark.parametrize("family, weight, face", faces_of_print_css(), ids=lambda value: getattr(value, "stem", ""))
-def test_vietnamese_words_look_as_their_letters_do_alone(press, family, weight, face):
+def test_vietnamese_words_look_as_their_letters_do_alone(pdf_service, family, weight, face):
     """On the page, too: the same words are drawn letter by letter from the font file, without WeasyPrint."""
     style = f"font:{weight} 24pt '{family}';font-kerning:none;margin-top:2cm"
     printed = print_page(f'<p lang="vi" style="{style}">{VIETNAMESE_WORDS}</p>')

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from peers.models.organization import StaffRole
-from recovery_plans import print_jobs
+from recovery_plans import print_jobs, team
 from recovery_plans.events import PlanEvent
 from recovery_plans.models import Grant, LogLine, PrintJob
 from recovery_plans.models.print_jobs import JobState
@@ -19,7 +19,7 @@ from tests.recovery_plans.summary_jobs import NAMES, ask, fresh, meet, prints_of
 # --- three taps ---
 
 
-def test_twelve_summaries_are_three_taps_and_one_pdf(cast, browser_of, twelve, press):
+def test_twelve_summaries_are_three_taps_and_one_pdf(cast, browser_of, twelve, pdf_service):
     dana = browser_of(cast.dana)
     page = dana.get(reverse("summaries") + "?all=1").content.decode()  # first tap: tick all
     ticked = re.findall(r'name="grant" value="([^"]+)" checked', page)
@@ -51,7 +51,7 @@ def test_twelve_summaries_are_three_taps_and_one_pdf(cast, browser_of, twelve, p
     )
 
 
-def test_more_than_one_part_of_the_press_is_still_one_pdf(cast, press, settings):
+def test_more_than_is_laid_out_at_once_is_still_one_pdf(cast, pdf_service, settings):
     grants = [meet(cast, f"Person {turn:02}") for turn in range(55)]
     job = ask(cast, grants)
     assert print_next()
@@ -61,11 +61,11 @@ def test_more_than_one_part_of_the_press_is_still_one_pdf(cast, press, settings)
     assert fresh(job).done == 55
 
 
-def test_progress_is_said_in_words(cast, browser_of, twelve):
+def test_that_it_is_being_made_is_said_in_words(cast, browser_of, twelve):
     job = ask(cast, twelve)
-    PrintJob.unguarded.filter(pk=job.pk).update(state=JobState.PRINTING, done=5)
+    PrintJob.unguarded.filter(pk=job.pk).update(state=JobState.PRINTING)
     page = text_of(browser_of(cast.dana).get(reverse("print-job", args=[job.pk])))
-    assert "5 of 12 pages are done." in page
+    assert "12 pages are being made." in page
     assert "%" not in page
 
 
@@ -92,11 +92,43 @@ def test_everyone_means_those_on_the_other_pages_too(cast, browser_of, twelve, p
     assert len(PrintJob.unguarded.get().grants) == 1
 
 
-def test_one_pdf_holds_so_many_and_says_so(cast, browser_of, twelve, monkeypatch):
+def test_more_than_one_pdf_holds_are_offered_in_several_and_it_is_said_before(cast, browser_of, twelve, monkeypatch):
     monkeypatch.setattr(print_jobs, "SHEETS_AT_MOST", 5)
-    answer = browser_of(cast.dana).post(reverse("print-job-new"), {"everyone": "1"}, follow=True)
-    assert len(PrintJob.unguarded.get().grants) == 5
-    assert "For the rest, pick one peer specialist at a time." in answer.content.decode()
+    monkeypatch.setattr(team, "ROWS_ON_A_PAGE", 4)
+    dana = browser_of(cast.dana)
+    page = dana.get(reverse("summaries") + "?all=1")
+    assert "One PDF holds 5 pages. So everyone comes in 3 PDFs. Print one after the other." in text_of(page)
+    assert "PDF 1: Person A to Person E" in text_of(page)
+    assert "PDF 3: Person K to Person L" in text_of(page)
+    assert 'type="checkbox" id="everyone"' not in page.content.decode()
+    after = re.findall(r'name="after" value="([^"]+)"', page.content.decode())
+    assert after == [str(twelve[4].pk), str(twelve[9].pk)]
+    jobs = []
+    for asked in ({}, {"after": after[0]}, {"after": after[1]}):
+        answer = dana.post(reverse("print-job-new"), {"everyone": "1", "size": "regular", **asked}, follow=True)
+        jobs.append(PrintJob.unguarded.order_by("-asked_at").first().grants)
+        is_last = len(jobs) == 3
+        assert ("One PDF holds 5 pages. For the rest, print the next PDF." in answer.content.decode()) != is_last
+    assert [len(grants) for grants in jobs] == [5, 5, 2]
+    assert sum(jobs, []) == [str(grant.pk) for grant in twelve]
+
+
+def test_where_one_pdf_holds_all_nothing_is_said_of_several(cast, browser_of, twelve, monkeypatch):
+    monkeypatch.setattr(team, "ROWS_ON_A_PAGE", 4)
+    page = browser_of(cast.dana).get(reverse("summaries") + "?all=1").content.decode()
+    assert 'type="checkbox" id="everyone"' in page
+    assert "One PDF holds" not in page
+
+
+def test_of_those_who_walk_with_alex_only_they_are_in_the_several_pdfs(cast, browser_of, twelve, monkeypatch):
+    monkeypatch.setattr(print_jobs, "SHEETS_AT_MOST", 1)
+    monkeypatch.setattr(team, "ROWS_ON_A_PAGE", 1)
+    for name in ("With Alex", "With Alex too"):
+        meet(cast, name, peer=cast.alex)
+    page = text_of(browser_of(cast.dana).get(reverse("summaries") + f"?all=1&with={cast.alex.pk}"))
+    assert "PDF 1: With Alex to With Alex" in page
+    assert "PDF 2: With Alex too to With Alex too" in page
+    assert "Person A" not in page
 
 
 # --- what is not hers to print ---
@@ -148,7 +180,7 @@ def test_a_job_belongs_to_the_one_who_asked(cast, browser_of, twelve, paper):
 # --- the yes is asked again ---
 
 
-def test_who_said_stop_while_the_job_waited_is_left_out_by_name(cast, browser_of, twelve, press):
+def test_who_said_stop_while_the_job_waited_is_left_out_by_name(cast, browser_of, twelve, pdf_service):
     job = ask(cast, twelve)
     Grant.stop_summary(plan=twelve[3].plan, by=twelve[3].plan.person.user)
     assert print_next()
@@ -164,13 +196,13 @@ def test_who_said_stop_while_the_job_waited_is_left_out_by_name(cast, browser_of
     assert "Person D : does not share the page any more" in page
 
 
-def test_who_said_stop_while_the_press_was_at_work_is_in_no_pdf(cast, twelve, paper, monkeypatch):
+def test_who_said_stop_while_the_pdf_was_made_is_in_no_pdf(cast, twelve, paper, monkeypatch):
     job, at_work = ask(cast, twelve), print_jobs.print_many
 
-    def stop_meanwhile(pages, *, on_progress=None):
+    def stop_meanwhile(pages, *, while_waiting):
         if not paper:
             Grant.stop_summary(plan=twelve[0].plan, by=twelve[0].plan.person.user)
-        return at_work(pages, on_progress=on_progress)
+        return at_work(pages, while_waiting=while_waiting)
 
     monkeypatch.setattr(print_jobs, "print_many", stop_meanwhile)
     assert print_next()

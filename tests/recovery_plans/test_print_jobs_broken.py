@@ -18,7 +18,7 @@ from recovery_plans import print_jobs
 from recovery_plans.events import PlanEvent
 from recovery_plans.models import LogLine, PrintJob
 from recovery_plans.models.print_jobs import GONE_SILENT, KEPT_FOR, JobState
-from recovery_plans.press.client import PressFailed
+from recovery_plans.pdf_service.client import PdfFailed
 from recovery_plans.print_jobs import print_next
 from recovery_plans.summaries import printable_by
 from tests.concurrency import all_at_once
@@ -30,14 +30,14 @@ from tests.recovery_plans.summary_jobs import ROOT, ask, fresh, meet, prints_of,
 def test_one_page_that_does_not_print_is_named_and_the_rest_print(cast, browser_of, twelve, paper, monkeypatch):
     def breaks(pages):
         if any("Strength of Person B" in page for page in pages):
-            raise PressFailed("too_long")
+            raise PdfFailed("too_large")
 
     many, one = print_jobs.print_many, print_jobs.print_one
 
-    def print_many(pages, *, on_progress=None):
+    def print_many(pages, *, while_waiting):
         pages = list(pages)
         breaks(pages)
-        return many(pages, on_progress=on_progress)
+        return many(pages, while_waiting=while_waiting)
 
     monkeypatch.setattr(print_jobs, "print_many", print_many)
     monkeypatch.setattr(print_jobs, "print_one", lambda html: breaks([html]) or one(html))
@@ -51,8 +51,8 @@ def test_one_page_that_does_not_print_is_named_and_the_rest_print(cast, browser_
     assert "Person B : the page did not print" in page
 
 
-def test_a_press_that_does_not_run_is_told_and_can_be_tried_again(cast, browser_of, twelve, settings, tmp_path):
-    settings.PRESS_SOCKET = str(tmp_path / "nobody-listens.sock")
+def test_a_pdf_service_that_does_not_run_is_told_and_can_be_tried_again(cast, browser_of, twelve, settings, tmp_path):
+    settings.PDF_SERVICE_SOCKET = str(tmp_path / "nobody-listens.sock")
     job = ask(cast, twelve)
     assert print_next()
     assert fresh(job).state == JobState.FAILED
@@ -78,7 +78,7 @@ def test_a_job_whose_printer_was_killed_is_taken_over_after_a_minute(cast, twelv
     class Killed(BaseException):
         pass
 
-    def killed(pages, *, on_progress=None):
+    def killed(pages, *, while_waiting):
         raise Killed
 
     job, at_work = ask(cast, twelve), print_jobs.print_many
@@ -100,19 +100,38 @@ def test_a_printer_that_wakes_up_late_keeps_nothing(cast, twelve, paper, monkeyp
     job, at_work = ask(cast, twelve), print_jobs.print_many
     turns = []
 
-    def sleeps(pages, *, on_progress=None):
+    def sleeps(pages, *, while_waiting):
         turns.append(1)
         if len(turns) == 1:
             silent = timezone.now() - GONE_SILENT - timedelta(seconds=1)
             PrintJob.unguarded.filter(pk=job.pk).update(heard_from_at=silent)
             assert print_next(), "the other printer"
-        return at_work(pages, on_progress=on_progress)
+        return at_work(pages, while_waiting=while_waiting)
 
     monkeypatch.setattr(print_jobs, "print_many", sleeps)
     assert print_next()
     assert len(turns) == 2
     assert bytes(fresh(job).pdf) == b"%PDF-1"
     assert [prints_of(grant) for grant in twelve] == [1] * 12, "nobody is told twice"
+
+
+def test_a_job_says_that_it_is_being_made_for_as_long_as_it_takes(cast, twelve, paper, monkeypatch):
+    job, heard = ask(cast, twelve), []
+
+    def takes_long(pages, *, while_waiting):
+        silent = timezone.now() - GONE_SILENT - timedelta(seconds=1)
+        for _ in range(2):
+            heard.append(fresh(job).heard_from_at)
+            while_waiting()
+        assert not print_next(), "no other printer takes it"
+        PrintJob.unguarded.filter(pk=job.pk).update(heard_from_at=silent)
+        with pytest.raises(print_jobs.TakenOver):
+            while_waiting()
+        raise print_jobs.TakenOver
+
+    monkeypatch.setattr(print_jobs, "print_many", takes_long)
+    assert print_next()
+    assert heard[0] < heard[1]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -151,10 +170,10 @@ def test_a_silent_job_that_two_printers_find_is_taken_by_the_first(cast):
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_a_real_printer_is_killed_in_the_middle_and_the_next_one_finishes(cast, press):
+def test_a_real_printer_is_killed_in_the_middle_and_the_next_one_finishes(cast, pdf_service):
     """kill -9 between taking a job and keeping its PDF; then a minute goes by."""
     job = ask(cast, [meet(cast, f"Person {turn:02}") for turn in range(40)])
-    first = start_printer(press)
+    first = start_printer(pdf_service)
     try:
         wait_until(lambda: fresh(job).state == JobState.PRINTING)
     finally:
@@ -163,7 +182,7 @@ def test_a_real_printer_is_killed_in_the_middle_and_the_next_one_finishes(cast, 
     if fresh(job).state == JobState.PRINTING:  # on a fast machine it may have been done by then
         silent = timezone.now() - GONE_SILENT - timedelta(seconds=1)
         PrintJob.unguarded.filter(pk=job.pk).update(heard_from_at=silent)
-    second = start_printer(press)
+    second = start_printer(pdf_service)
     try:
         wait_until(lambda: fresh(job).state == JobState.READY)
         assert LogLine.unguarded.filter(what=PlanEvent.SUMMARY_PRINTED, under=job.pk).count() == 40
@@ -175,14 +194,14 @@ def test_a_real_printer_is_killed_in_the_middle_and_the_next_one_finishes(cast, 
         second.wait()
 
 
-def start_printer(press):
+def start_printer(pdf_service):
     """The printer as ./run starts it, at the database of this test."""
     name = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite":
         database = f"sqlite:///{name}"
     else:
         database = re.sub(r"@([^/]*)/[^?]+", rf"@\1/{name}", os.environ["DATABASE_URL"])
-    told = {**os.environ, "DATABASE_URL": database, "PRESS_SOCKET": press}
+    told = {**os.environ, "DATABASE_URL": database, "PDF_SERVICE_SOCKET": pdf_service}
     close_old_connections()
     return subprocess.Popen([sys.executable, "manage.py", "printer"], cwd=ROOT, env=told)
 

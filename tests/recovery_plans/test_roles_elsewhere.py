@@ -68,7 +68,7 @@ def test_a_role_that_has_ended_there_opens_nothing_though_another_goes_on(cast, 
 
 
 def test_a_yes_that_only_lets_the_page_be_seen_does_not_let_it_be_printed(cast, browser_of, shared, settings, tmp_path):
-    settings.PRESS_SOCKET = str(tmp_path / "nobody-listens.sock")
+    settings.PDF_SERVICE_SOCKET = str(tmp_path / "nobody-listens.sock")
     Grant.stop_summary(plan=cast.plan, by=cast.maya)
     to_see = Grant.unguarded.create(
         plan=cast.plan,

@@ -75,7 +75,7 @@ def test_dana_reads_what_maya_brings_what_is_next_and_what_would_help(cast, brow
     assert "%" not in page
 
 
-def test_what_is_never_on_the_page_is_on_no_page_and_no_sheet(cast, browser_of, shared, press):
+def test_what_is_never_on_the_page_is_on_no_page_and_no_sheet(cast, browser_of, shared, pdf_service):
     dana, maya = browser_of(cast.dana), browser_of(cast.maya)
     pages = [
         body(dana, reverse("team")),
@@ -196,7 +196,7 @@ def test_each_look_is_written_down_and_repeated_looks_are_one_line(cast, browser
 # --- one sheet ---
 
 
-def test_dana_prints_one_page_that_says_for_whom_until_when_and_the_law(cast, browser_of, shared, press):
+def test_dana_prints_one_page_that_says_for_whom_until_when_and_the_law(cast, browser_of, shared, pdf_service):
     answer = browser_of(cast.dana).post(reverse("summary-pdf", args=[shared.pk]))
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "application/pdf"
@@ -216,7 +216,7 @@ def test_dana_prints_one_page_that_says_for_whom_until_when_and_the_law(cast, br
     assert (line.by, line.under) == (cast.dana.pk, shared.pk)
 
 
-def test_each_line_that_sam_typed_says_so_on_the_sheet_and_the_parts_stand_in_their_order(cast, browser_of, press):
+def test_each_line_that_sam_typed_says_so_on_the_sheet_and_the_parts_are_in_order(cast, browser_of, pdf_service):
     for section in ("vision", "strengths"):
         cast.plan.add_entry(section=section, words=f"Said of {section}", by=cast.sam)
     cast.plan.add_entry(section="needs", kind="from_us", words="Said of us", by=cast.sam)
@@ -232,7 +232,7 @@ def test_each_line_that_sam_typed_says_so_on_the_sheet_and_the_parts_stand_in_th
     assert places == sorted(places)
 
 
-def test_large_print_is_large(cast, browser_of, shared, press):
+def test_large_print_is_large(cast, browser_of, shared, pdf_service):
     pdf = browser_of(cast.dana).post(reverse("summary-pdf", args=[shared.pk]), {"size": "large"}).content
     assert_pdf_ua(pdf)
     with pymupdf.open(stream=pdf, filetype="pdf") as document:
@@ -247,14 +247,14 @@ def test_large_print_is_large(cast, browser_of, shared, press):
     assert min(spans) >= 17.9
 
 
-def test_prints_are_never_merged(cast, browser_of, shared, press):
+def test_prints_are_never_merged(cast, browser_of, shared, pdf_service):
     for _ in range(2):
         browser_of(cast.dana).post(reverse("summary-pdf", args=[shared.pk]))
     assert LogLine.unguarded.filter(plan=cast.plan.pk, what=PlanEvent.SUMMARY_PRINTED).count() == 2
 
 
 def test_a_press_that_does_not_run_is_told_kindly(cast, browser_of, shared, settings, tmp_path):
-    settings.PRESS_SOCKET = str(tmp_path / "nobody-listens.sock")
+    settings.PDF_SERVICE_SOCKET = str(tmp_path / "nobody-listens.sock")
     answer = browser_of(cast.dana).post(reverse("summary-pdf", args=[shared.pk]))
     assert answer.status_code == 503
     assert "It is not your fault" in answer.content.decode()
@@ -263,7 +263,7 @@ def test_a_press_that_does_not_run_is_told_kindly(cast, browser_of, shared, sett
 
 @pytest.mark.parametrize("asked, again", [("large", "large"), ("regular", "regular"), ("?", "regular")])
 def test_trying_again_asks_for_the_same_size(cast, browser_of, shared, settings, tmp_path, asked, again):
-    settings.PRESS_SOCKET = str(tmp_path / "nobody-listens.sock")
+    settings.PDF_SERVICE_SOCKET = str(tmp_path / "nobody-listens.sock")
     page = body(browser_of(cast.dana), reverse("summary", args=[shared.pk]))
     assert 'name="size" value="large"' in page, "what the failed page repeats is what this page asks for"
     page = browser_of(cast.dana).post(reverse("summary-pdf", args=[shared.pk]), {"size": asked}).content.decode()
@@ -286,7 +286,7 @@ LONG_WORDS = {
 
 @pytest.mark.parametrize("language", LONG_WORDS)
 @pytest.mark.parametrize("share_of_room", [1, 0.5, 0.3])
-def test_a_page_full_of_words_stays_one_page(language, share_of_room, press):
+def test_a_page_full_of_words_stays_one_page(language, share_of_room, pdf_service):
     """As many and as long lines of each kind as there is room for, all typed for the person, and long names."""
 
     def full(room, kind=EntryReading, **facts):
@@ -320,7 +320,7 @@ def test_a_page_full_of_words_stays_one_page(language, share_of_room, press):
 # --- when Maya changes her mind ---
 
 
-def test_when_maya_changes_her_mind_dana_sees_nothing(cast, browser_of, shared, press):
+def test_when_maya_changes_her_mind_dana_sees_nothing(cast, browser_of, shared, pdf_service):
     """The list, the page, the sheet, a print job that waits, and a PDF that lies ready."""
     dana = browser_of(cast.dana)
     someone(cast, "Teo")

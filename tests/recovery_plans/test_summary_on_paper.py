@@ -63,7 +63,7 @@ def sheet_of(reading, *, language="en", size="regular"):
 
 
 @pytest.mark.parametrize("language", WORDS)
-def test_a_summary_with_room_round_its_words_stays_one_page(language, press):
+def test_a_summary_with_room_round_its_words_stays_one_page(language, pdf_service):
     readings = [as_wide_as_leaves_room(language, mixture) for mixture in MIXTURES]
     readings = [reading for reading in readings if reading is not None]
     assert len(readings) >= 3
@@ -74,18 +74,18 @@ def test_a_summary_with_room_round_its_words_stays_one_page(language, press):
             assert len(document.pages) == 1
 
 
-def test_many_words_are_printed_smaller_but_in_large_print_never(press):
+def test_many_words_are_printed_smaller_but_in_large_print_never(pdf_service):
     reading = reading_of("en", (6, 5, 3), wide=1)
     assert " dense" in sheet_of(reading).partition("data-owner")[0]
     assert " dense" not in sheet_of(reading, size="large").partition("data-owner")[0]
 
 
-def test_neighbours_are_laid_out_together_and_each_keeps_its_own_foot_and_tags(press):
+def test_neighbours_are_laid_out_together_and_each_keeps_its_own_foot_and_tags(pdf_service):
     """Twelve sheets in one PDF, one of them read from the right: every foot names its owner, every page is tagged."""
     readings = [reading_of("ar" if number == 5 else "en", (2, 2, 1), wide=0.4) for number in range(12)]
     for number, reading in enumerate(readings):
         reading.plan.person.name = f"Person {number}"
-    pdf = print_jobs.print_many([sheet_of(reading) for reading in readings])
+    pdf = print_jobs.print_many([sheet_of(reading) for reading in readings], while_waiting=lambda: None)
     assert_pdf_ua(pdf)
     with pymupdf.open(stream=pdf) as document:
         pages = [page.get_text() for page in document]
@@ -96,7 +96,7 @@ def test_neighbours_are_laid_out_together_and_each_keeps_its_own_foot_and_tags(p
         assert page.count("chose to share this page") == 1
 
 
-def test_words_from_the_right_stand_at_the_right_of_their_cell(press):
+def test_words_from_the_right_stand_at_the_right_of_their_cell(pdf_service):
     reading = reading_of("ar", (1, 1, 1), wide=0.3)
     with pymupdf.open(stream=print_jobs.print_one(sheet_of(reading))) as document:
         wide = document[0].rect.width

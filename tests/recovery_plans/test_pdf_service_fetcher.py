@@ -1,4 +1,4 @@
-"""The press reads nothing from elsewhere, whatever a page asks for."""
+"""The PDF service reads nothing from elsewhere, whatever a page asks for."""
 
 import contextlib
 import re
@@ -8,11 +8,11 @@ from io import BytesIO
 import pikepdf
 import pytest
 
-from recovery_plans.press.client import PressFailed
+from recovery_plans.pdf_service.client import PdfFailed
 from tests.pdfua import has_attachments
-from tests.recovery_plans.press_room import DOT, page, picture, reason_of, text_of, wait_until
+from tests.recovery_plans.pdf_service_running import DOT, page, picture, reason_of, text_of
 
-pytestmark = pytest.mark.slow  # a real press, and inputs made to be slow
+pytestmark = pytest.mark.slow  # a real PDF service, and inputs made to be slow
 
 
 @pytest.fixture
@@ -73,12 +73,12 @@ def secret_file(tmp_path):
     return file.as_uri()
 
 
-def assert_read_nothing(press, body, calls):
+def assert_read_nothing(service, body, calls):
     """Either the job ends, or it prints without the thing; nobody was called, nothing came along."""
     reason, pdf = None, b""
     try:
-        pdf = press.print(page("<h1>Maya</h1>" + body))
-    except PressFailed as failed:
+        pdf = service.print(page("<h1>Maya</h1>" + body))
+    except PdfFailed as failed:
         reason = failed.reason
     assert reason in {None, "broken"}
     if pdf:
@@ -91,43 +91,42 @@ def assert_read_nothing(press, body, calls):
 
 @pytest.mark.parametrize("closed", [False, True])  # a page that is XML too is read in another way
 @pytest.mark.parametrize("name", HOSTILE)
-def test_nothing_is_read_from_elsewhere(our_press, listening, secret_file, name, closed):
+def test_nothing_is_read_from_elsewhere(own_pdf_service, listening, secret_file, name, closed):
     address, calls = listening
     body = HOSTILE[name].replace("HTTP", address).replace("FILE", secret_file)
     if closed:
         body = re.sub(r"<(img|link|embed|base)([^>]*)>", r"<\1\2/>", body)
-    assert_read_nothing(our_press, body, calls)
+    assert_read_nothing(own_pdf_service, body, calls)
 
 
-def test_a_page_that_declares_things_that_unfold_is_printed_without_them(our_press):
+def test_a_page_that_declares_things_that_unfold_is_printed_without_them(own_pdf_service):
     html = page("<h1>Maya</h1><p>&a;</p>").replace("<!doctype html>", '<!DOCTYPE html [<!ENTITY a "unfolded">]>')
-    assert "unfolded" not in text_of(our_press.print(html)).replace("ENTITY", "")
+    assert "unfolded" not in text_of(own_pdf_service.print(html)).replace("ENTITY", "")
 
 
 @pytest.mark.parametrize("name", HOSTILE_SVG)
-def test_a_picture_reads_nothing_from_elsewhere(our_press, listening, secret_file, name):
+def test_a_picture_reads_nothing_from_elsewhere(own_pdf_service, listening, secret_file, name):
     address, calls = listening
     inside = HOSTILE_SVG[name].replace("HTTP", address).replace("FILE", secret_file)
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{inside}</svg>'.encode()
-    assert_read_nothing(our_press, f'<img alt="x" src="{picture("image/svg+xml", svg)}">', calls)
+    assert_read_nothing(own_pdf_service, f'<img alt="x" src="{picture("image/svg+xml", svg)}">', calls)
 
 
-def test_asking_for_a_file_ends_the_job(our_press, secret_file):
+def test_asking_for_a_file_ends_the_job(own_pdf_service, secret_file):
     """The picture is a good one: the default fetcher of WeasyPrint would have printed it."""
-    assert reason_of(page(f'<h1>Maya</h1><img alt="x" src="{secret_file}">'), our_press) == "broken"
-    # The answer may be here before the press has written its line.
-    wait_until(lambda: "FatalURLFetchingError" in our_press.log.read_text())
-    log = our_press.log.read_text()
+    assert reason_of(page(f'<h1>Maya</h1><img alt="x" src="{secret_file}">'), own_pdf_service) == "broken"
+    log = own_pdf_service.log.read_text()
+    assert "FatalURLFetchingError at fetcher.py" in log
     assert "secret" not in log
     assert "Maya" not in log
 
 
-def test_an_svg_that_unfolds_without_end_is_refused(our_press):
+def test_an_svg_that_unfolds_without_end_is_refused(own_pdf_service):
     svg = b'<svg xmlns="http://www.w3.org/2000/svg"><!DOCTYPE x [<!ENTITY a "aaaa">]><text>&a;</text></svg>'
-    assert reason_of(page(f'<img alt="x" src="{picture("image/svg+xml", svg)}">'), our_press) == "broken"
+    assert reason_of(page(f'<img alt="x" src="{picture("image/svg+xml", svg)}">'), own_pdf_service) == "broken"
 
 
-def test_a_stylesheet_of_the_site_is_left_out_kindly(our_press):
-    """The same template serves the screen, where it links its stylesheet; the press has read its own already."""
+def test_a_stylesheet_of_the_site_is_left_out_kindly(own_pdf_service):
+    """The same template serves the screen, where it links its stylesheet; the PDF service has read its own already."""
     html = page("<h1>Maya</h1>", head='<link rel="stylesheet" href="/static/css/print.css">')
-    assert "Maya" in text_of(our_press.print(html))
+    assert "Maya" in text_of(own_pdf_service.print(html))

@@ -1,0 +1,104 @@
+"""Every script can be read back from the PDF, and emoji cost no more than letters do."""
+
+from io import BytesIO
+
+import pikepdf
+import pytest
+import weasyprint
+from weasyprint import HTML
+from weasyprint.draw import text as drawing
+from weasyprint.images import RasterImage
+
+from recovery_plans.pdf_service import limits, weasyprint_patches
+from tests.pdfua import assert_pdf_ua, defects, walk
+from tests.recovery_plans.pdf_service_running import cpu_seconds_of_workers, page, wait_until
+
+pytestmark = pytest.mark.slow  # a real PDF service
+
+# In each of these some letters become one shape, or one letter becomes several.
+JOINED = {
+    "km": "ខ្ញុំចង់បានព្រឹកយឺតៗ និងការងារទៀងទាត់ ខ្មែរ",
+    "my": "မြန်မာဘာသာစကား ကျွန်တော် ပြောတတ်သည် ဩဂုတ်",
+    "hi": "मैं धीमी सुबह और पक्का काम चाहता हूँ। क्षत्रिय ज्ञान श्री हिन्दी",
+    "bn": "আমি ধীর সকাল চাই এবং স্থায়ী কাজ ক্ষমতা",
+    "ta": "நான் மெதுவான காலைகளை விரும்புகிறேன் ஸ்ரீ",
+    "th": "ฉันต้องการเช้าที่ช้า ๆ น้ำ",
+    "lo": "ພາສາລາວ ນ້ຳ",
+    "ml": "മലയാളം ക്ഷമ ന്റെ",
+    "bo": "བོད་སྐད་ སྒྲ",
+    "en": "👨\u200d👩\u200d👧 🇨🇻 ❤️ 👍🏽 e\u0301",
+}
+FROM_THE_RIGHT = {"ar": "أريد صباحًا هادئًا وعملًا ثابتًا", "he": "שָׁלוֹם עברית"}
+
+
+@pytest.mark.parametrize("language", JOINED)
+def test_a_script_whose_letters_join_is_copied_as_it_was_written(own_pdf_service, language):
+    pdf = own_pdf_service.print(page(f'<h1>Maya</h1><p lang="{language}">{JOINED[language]}</p>'))
+    assert_pdf_ua(pdf)
+    assert JOINED[language].encode("utf-16-be").hex() in actual_texts(pdf)
+
+
+@pytest.mark.parametrize("language", FROM_THE_RIGHT)
+def test_words_from_the_right_are_left_in_the_order_readers_know(own_pdf_service, language):
+    pdf = own_pdf_service.print(page(f'<h1>Maya</h1><p lang="{language}" dir="rtl">{FROM_THE_RIGHT[language]}</p>'))
+    assert_pdf_ua(pdf)
+    assert actual_texts(pdf) == ""
+
+
+def test_latin_words_carry_nothing_along(own_pdf_service):
+    assert actual_texts(own_pdf_service.print(page("<h1>Maya</h1><p>Slow mornings, señora. Đừng lo.</p>"))) == ""
+
+
+def test_weasyprint_alone_still_needs_the_patches_for_joined_scripts():
+    """When this fails, a newer WeasyPrint does by itself what `weasyprint_patches.py` does: take that out."""
+    assert weasyprint_patches.apply.cache_info().currsize == 0, "this test needs a process without the patches"
+    found = defects(HTML(string=page(f'<h1>M</h1><p lang="km">{JOINED["km"]}</p>')).write_pdf(pdf_variant="pdf/ua-1"))
+    assert any(one.startswith("TXT-003") for one in found)
+
+
+def test_fifteen_thousand_emoji_in_one_line_are_not_too_large(own_pdf_service):
+    before = cpu_seconds_of_workers(own_pdf_service)
+    pdf = own_pdf_service.print(page(f"<h1>Maya</h1><p>{'😀🎨🐕☕🌻' * 3_000}</p>"))
+    assert_pdf_ua(pdf)
+    assert len(pdf) < 1_000_000  # each picture is in it once
+    wait_until(lambda: cpu_seconds_of_workers(own_pdf_service) > before)
+    assert cpu_seconds_of_workers(own_pdf_service) - before < limits.CPU_SECONDS / 2
+
+
+def test_weasyprint_alone_still_writes_no_scope():
+    """When this fails, take `name_header_cells` out."""
+    html = page('<h1>M</h1><table><tr><th scope="col">Goal</th></tr><tr><td>Sew</td></tr></table>')
+    with pikepdf.open(BytesIO(HTML(string=html).write_pdf(pdf_variant="pdf/ua-1"))) as document:
+        heads = [tag for tag in walk(document.Root.StructTreeRoot) if tag.S == "/TH"]
+    assert len(heads) == 1
+    assert "/Scope" not in heads[0].get("/A", {})
+
+
+def test_weasyprint_alone_still_packs_an_emoji_each_time_it_stands_in_a_text(monkeypatch):
+    """When this fails, take `_once_for_each_picture` out."""
+    packed = []
+
+    def counting(*args):
+        packed.append(args)
+        return RasterImage(*args)
+
+    monkeypatch.setattr(drawing, "RasterImage", counting)
+    HTML(string=page("<p>😀😀😀</p>")).write_pdf()
+    assert len(packed) == 3
+
+
+def test_another_version_of_weasyprint_is_refused(monkeypatch):
+    monkeypatch.setattr(weasyprint, "__version__", "70.1")
+    with pytest.raises(RuntimeError, match=r"for WeasyPrint 70\.0, not 70\.1"):
+        weasyprint_patches.apply()
+
+
+def actual_texts(pdf):
+    """Everything that is said in the PDF beside a shape, in hexadecimal."""
+    found = []
+    with pikepdf.open(BytesIO(pdf)) as document:
+        for sheet in document.pages:
+            for operands, operator in pikepdf.parse_content_stream(sheet):
+                if str(operator) == "BDC" and "/ActualText" in operands[1]:
+                    found.append(bytes(operands[1].ActualText).hex())
+    return " ".join(found)
