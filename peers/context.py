@@ -2,10 +2,10 @@
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
+from django.urls import reverse
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
-from peers.addresses import address
 from peers.models.organization import StaffRole
 
 BRAND = "Alongside"
@@ -90,7 +90,7 @@ def way_around(request, user, here):
     return [
         {
             "label": label,
-            "url": address(name, **({"plan": plan} if plan else {})),
+            "url": reverse(name, kwargs={"plan": plan} if plan else None),
             "icon": icon,
             "current": name == here,
         }

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from django.http import Http404, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from peers.addresses import address
 from recovery_plans.access import note_look
 from recovery_plans.conversation import Conversation
 from recovery_plans.forms.profile import EntryChangeForm, EntryForm
@@ -159,7 +159,7 @@ def keep(plan, section, said, *, tapped, by):
 def to_part(request, plan, section):
     """Back to the page it was done on: side by side, or the page of this part."""
     page = "together-part" if came_from(request) == "together" else "part"
-    return HttpResponseRedirect(address(page, plan=plan.pk, section=Section(section).slug))
+    return HttpResponseRedirect(reverse(page, kwargs={"plan": plan.pk, "section": Section(section).slug}))
 
 
 def came_from(request):
@@ -185,7 +185,7 @@ def change(request, plan, line):
             said_otherwise(form)
             status = 422
         except ChangedInTwoPlaces as two:
-            back = address("part", plan=plan.pk, section=Section(entry.section).slug)
+            back = reverse("part", kwargs={"plan": plan.pk, "section": Section(entry.section).slug})
             return both(request, two, form=form, action=request.path, back=back)
         else:
             say(request, _("Saved."), form=form)
@@ -211,5 +211,5 @@ def restore(request, plan, line):
     entry.bring_back(by=request.user)
     say(request, _("It is back where it was."))
     if came_from(request) == "back":
-        return HttpResponseRedirect(address("back", plan=plan.pk))
+        return HttpResponseRedirect(reverse("back", kwargs={"plan": plan.pk}))
     return to_part(request, plan, entry.section)
