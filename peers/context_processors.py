@@ -2,10 +2,10 @@
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
+from django.urls import reverse
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
-from peers.addresses import address
 from peers.models.organization import StaffRole
 
 BRAND = "Alongside"
@@ -89,7 +89,7 @@ def navigation(request, user, current):
     return [
         {
             "label": label,
-            "url": address(name, **({"plan": plan} if plan else {})),
+            "url": reverse(name, kwargs={"plan": plan} if plan else None),
             "icon": icon,
             "current": name == current,
         }

@@ -6,15 +6,12 @@ Counted are queries; not what opens and closes a transaction, and not the one th
 import uuid
 
 import pytest
-from django.template import engines
-from django.urls import NoReverseMatch, reverse
-from django.utils import translation
+from django.urls import reverse
 
-from peers.addresses import address
 from peers.auth_backends import Passphrase
 from peers.models import User
 from peers.models.organization import StaffRole
-from recovery_plans.models import Grant, LogLine, Plan, Section
+from recovery_plans.models import Grant, LogLine, Section
 from tests.bench import scale
 from tests.bench.place import queries_of
 from tests.bench.plans import full_plan, meet
@@ -114,42 +111,3 @@ def test_whoever_is_here_comes_with_person_and_roles(cast):
 def test_a_role_that_has_ended_is_not_held(cast):
     cast.sam.roles.get().end(by=cast.ines)
     assert Passphrase().get_user(cast.sam.pk).roles_now() == []
-
-
-def test_an_address_is_the_one_that_django_gives():
-    plan, goal = uuid.uuid4(), uuid.uuid4()
-    for name, parts in (
-        ("today", {}),
-        ("plan", {"plan": plan}),
-        ("goal", {"plan": plan, "goal": goal}),
-        ("part", {"plan": plan, "section": "hard-days"}),
-        ("part", {"section": "values", "plan": str(plan)}),
-        ("open-link", {"token": "a token with signs"}),
-    ):
-        assert address(name, **parts) == reverse(name, kwargs=parts or None)
-        assert address(name, **parts) == reverse(name, kwargs=parts or None)
-    for name, parts in (
-        ("no-such-page", {}),
-        ("plan", {}),
-        ("plan", {"plan": "not-a-code"}),
-        ("today", {"plan": plan}),
-    ):
-        with pytest.raises(NoReverseMatch):
-            address(name, **parts)
-
-
-def test_the_quick_tags_say_what_djangos_say():
-    plan = Plan(code=uuid.uuid4())
-    for body in (
-        '{% translate "My plan" %}|{% translate "Main" context "navigation" %}|{% translate words %}',
-        '{% translate "My plan" as mine %}[{{ mine }}]',
-        '{% url "plan" plan=plan.pk %}|{% url "part" plan=plan.pk section="values" %}|{% url "today" %}',
-        '{% url "today" as here %}[{{ here }}]',
-    ):
-        quick, djangos = (
-            engines["django"].from_string(f"{{% load i18n {more}%}}{body}") for more in ("alongside ", "")
-        )  # fmt: skip
-        for language in ("en", "es", "en"):
-            with translation.override(language):
-                told = {"plan": plan, "words": "My plan <b>"}
-                assert quick.render(told) == djangos.render(told)

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from django.http import Http404, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from peers.addresses import address
 from peers.views.redirects import back_to
 from recovery_plans.access import note_look
 from recovery_plans.conversation import Conversation
@@ -160,7 +160,7 @@ def keep(plan, section, data, *, tapped, by):
 def to_part(request, plan, section):
     """Back to the page it was done on: side by side, or the page of this part."""
     page = "together-part" if back_to(request, *pages_back(request)) == "together" else "part"
-    return HttpResponseRedirect(address(page, plan=plan.pk, section=Section(section).slug))
+    return HttpResponseRedirect(reverse(page, kwargs={"plan": plan.pk, "section": Section(section).slug}))
 
 
 def pages_back(request):
@@ -187,7 +187,7 @@ def change(request, plan, line):
             save_id_reused(form)
             status = 422
         except EditConflict as conflict:
-            back = address("part", plan=plan.pk, section=Section(entry.section).slug)
+            back = reverse("part", kwargs={"plan": plan.pk, "section": Section(entry.section).slug})
             return both(request, conflict, form=form, action=request.path, back=back)
         else:
             say(request, _("Saved."), form=form)
@@ -218,5 +218,5 @@ def restore(request, plan, line):
     entry.bring_back(by=request.user)
     say(request, _("It is back where it was."))
     if back_to(request, "back"):
-        return HttpResponseRedirect(address("back", plan=plan.pk))
+        return HttpResponseRedirect(reverse("back", kwargs={"plan": plan.pk}))
     return to_part(request, plan, entry.section)
