@@ -155,7 +155,7 @@ def test_each_of_five_answers_is_one_tap_and_none_asks_why(cast, browser_of, mor
     mornings.refresh_from_db()
     assert mornings.state == state
     page = page_of(maya, url(cast, "goal", mornings))
-    assert re.search(rf'name="state" value="{state}" aria-pressed="true"', page)
+    assert re.search(rf'name="state"\s+value="{state}"\s+aria-pressed="true"', page)
 
 
 def test_a_resting_goal_is_picked_back_up_from_the_plan_and_can_be_undone(cast, browser_of, mornings):

@@ -69,7 +69,7 @@ def test_maya_meets_her_own_words_in_her_own_order(cast, browser_of):
     for words in ("Be the aunt who shows up", "Sew for pay again"):
         cast.plan.add_goal(words=words, by=cast.maya)
     page = read(browser_of(cast.maya), plan_url(cast))
-    page_below = page[page.index("</details></section>") :]
+    _picture, page_below = re.split(r"</details>\s*</section>", page, maxsplit=1)
     places = [
         page_below.index(words) for words in ("What I bring", "I keep my word", "Be the aunt", "Sew for pay again")
     ]
