@@ -105,12 +105,12 @@ def own_service(*options):
 
 
 def cpu_seconds(pid):
-    """Processor time of a process so far; none when it is gone."""
+    """Processor time of a process so far; none when it has ended."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return 0
-    return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
+    return 0 if stat[0] == "Z" else (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def cpu_seconds_of_workers(service):

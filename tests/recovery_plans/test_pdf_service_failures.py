@@ -206,6 +206,7 @@ def test_who_waits_for_many_pages_is_told_again_and_again_that_it_goes_on(own_pd
 
 
 def test_two_jobs_are_printed_at_once(own_pdf_service):
+    wait_until(lambda: not own_pdf_service.at_work())  # what the test before has left
     with ThreadPoolExecutor(2) as both:
         jobs = [both.submit(own_pdf_service.print, SLOW_PAGE) for _ in range(2)]
         wait_until(lambda: len(own_pdf_service.at_work()) == 2)
@@ -213,6 +214,7 @@ def test_two_jobs_are_printed_at_once(own_pdf_service):
 
 
 def test_a_worker_that_is_killed_is_told_and_the_next_job_is_printed(own_pdf_service):
+    wait_until(lambda: not own_pdf_service.at_work())
     with ThreadPoolExecutor(1) as one:
         job = one.submit(reason_of, ENDLESS_PAGE, own_pdf_service)
         wait_until(own_pdf_service.at_work)
@@ -223,6 +225,7 @@ def test_a_worker_that_is_killed_is_told_and_the_next_job_is_printed(own_pdf_ser
 
 
 def test_a_job_nobody_waits_for_is_ended_long_before_it_is_done(own_pdf_service):
+    wait_until(lambda: not own_pdf_service.at_work())
     before = cpu_seconds_of_workers(own_pdf_service)
     connection = own_pdf_service.connect()
     connection.sendall(request_of(ENDLESS_PAGE))

@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from datetime import timedelta
 
 import pytest
@@ -22,6 +21,7 @@ from recovery_plans.pdf_service.client import PdfFailed
 from recovery_plans.print_jobs import print_next
 from recovery_plans.summaries import printable_by
 from tests.concurrency import all_at_once
+from tests.recovery_plans.pdf_service_running import wait_until
 from tests.recovery_plans.summary_jobs import ROOT, ask, fresh, meet, prints_of, sheets_in, text_of
 
 # --- when something breaks ---
@@ -204,13 +204,6 @@ def start_printer(pdf_service):
     told = {**os.environ, "DATABASE_URL": database, "PDF_SERVICE_SOCKET": pdf_service}
     close_old_connections()
     return subprocess.Popen([sys.executable, "manage.py", "printer"], cwd=ROOT, env=told)
-
-
-def wait_until(happened, seconds=40):
-    until = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < until, "it took too long"
-        time.sleep(0.02)
 
 
 # --- what is kept, and for how long ---
