@@ -40,9 +40,12 @@ class TakenOver(Exception):
 def ask_to_print(*, grants, by, size, language):
     """Put a print job in line for these yeses, in their order."""
     return PrintJob.unguarded.create(
-        by=by, organization=grants[0].supervisors_of, grants=[str(grant.pk) for grant in grants], size=size,
+        by=by,
+        organization=grants[0].supervisors_of,
+        grants=[str(grant.pk) for grant in grants],
+        size=size,
         language=language,
-    )  # fmt: skip
+    )
 
 
 def find_job(*, user, code):
@@ -198,9 +201,13 @@ def _keep(job, pdf, sheets, left_out):
         if live != set(codes):
             return False
         _still_ours(
-            job, state=JobState.READY if sheets else JobState.FAILED, pdf=pdf, printed=codes, left_out=left_out,
+            job,
+            state=JobState.READY if sheets else JobState.FAILED,
+            pdf=pdf,
+            printed=codes,
+            left_out=left_out,
             done=len(codes),
-        )  # fmt: skip
+        )
         for grant, _html in sheets:
             LogLine.note(PlanEvent.SUMMARY_PRINTED, plan=grant.plan, by=by, under=job)
     return True

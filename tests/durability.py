@@ -106,12 +106,34 @@ class Place:
         self._log = tempfile.TemporaryFile("w+b")
         # A worker that died is back in a moment (--preload), so that more of them can die in the middle of a save.
         self.master = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", application, "--bind", f"fd://{listening.fileno()}", "--preload",
-             "--worker-class", "gthread", "--workers", str(WORKERS), "--threads", "4", "--timeout", "60",
-             "--log-level", "warning", "--no-control-socket"],
-            cwd=ROOT, env=environment, pass_fds=[listening.fileno()], start_new_session=True,
-            stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log,
-        )  # fmt: skip
+            [
+                sys.executable,
+                "-m",
+                "gunicorn",
+                application,
+                "--bind",
+                f"fd://{listening.fileno()}",
+                "--preload",
+                "--worker-class",
+                "gthread",
+                "--workers",
+                str(WORKERS),
+                "--threads",
+                "4",
+                "--timeout",
+                "60",
+                "--log-level",
+                "warning",
+                "--no-control-socket",
+            ],
+            cwd=ROOT,
+            env=environment,
+            pass_fds=[listening.fileno()],
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=self._log,
+        )
 
     def workers(self):
         """The process ids of the workers as they are right now."""
@@ -162,8 +184,12 @@ def running_place(*, application="config.wsgi", lines):
             "PDF_SERVICE_SOCKET": str(var / "pdf-service.sock"),
             "PYTHONPATH": str(ROOT),
         }
-        subprocess.run([sys.executable, "manage.py", "migrate", "--noinput", "--verbosity", "0"], cwd=ROOT,
-                       env=environment, check=True)  # fmt: skip
+        subprocess.run(
+            [sys.executable, "manage.py", "migrate", "--noinput", "--verbosity", "0"],
+            cwd=ROOT,
+            env=environment,
+            check=True,
+        )
         seeded = json.loads(_in_a_process("seed", environment, str(lines)))
         listening = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=128))
         place = Place(environment=environment, listening=listening, application=application)
@@ -195,8 +221,11 @@ def _in_a_process(verb, environment, *arguments):
     """Seed or read the place's database in a process of its own: this one's Django has another database."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.durability", verb, *arguments],
-        cwd=ROOT, env=environment, capture_output=True, text=True,
-    )  # fmt: skip
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
     if done.returncode:
         raise RuntimeError(f"{verb} did not work:\n{done.stderr}")
     return done.stdout
@@ -288,9 +317,11 @@ class Device:
     def save(self, line, form, words, *, save_id=None):
         """Send the form, again and again until it is answered, and note what was answered."""
         receipt = Receipt(
-            save_id=str(uuid.UUID(save_id or form["save_id"])), line=line, base_version=int(form["base_version"]),
+            save_id=str(uuid.UUID(save_id or form["save_id"])),
+            line=line,
+            base_version=int(form["base_version"]),
             words=words,
-        )  # fmt: skip
+        )
         self.send(receipt, form)
         return receipt
 

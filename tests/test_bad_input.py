@@ -99,9 +99,12 @@ def is_nobodys_words(form, name):
 
 @given(words=st.text(st.characters(codec=None), max_size=300))
 @hypothesis_settings(
-    max_examples=120, deadline=None, derandomize=True, database=None,
+    max_examples=120,
+    deadline=None,
+    derandomize=True,
+    database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
-)  # fmt: skip
+)
 @example(words="\ud800")
 @example(words="a\ud83d")
 @example(words="\x00")
@@ -124,8 +127,12 @@ def test_whatever_maya_types_is_kept_exactly_or_not_at_all(scene, browser_of, wo
 
 # --- what is typed unseen ---
 
-SECRETS = [("sign-in", "passphrase"), ("settings-passphrase", "passphrase"), ("settings-passphrase", "current"),
-           ("join", "passphrase")]  # fmt: skip
+SECRETS = [
+    ("sign-in", "passphrase"),
+    ("settings-passphrase", "passphrase"),
+    ("settings-passphrase", "current"),
+    ("join", "passphrase"),
+]
 
 
 @pytest.mark.parametrize("sheet_name, box", SECRETS)

@@ -165,11 +165,25 @@ def test_a_save_id_that_is_none_loses_no_words(save_id, scene, browser_of):
 # --- what was never asked ---
 
 NEVER_ASKED = {
-    "role": "administrator", "plan": "00000000-0000-4000-8000-000000000000", "section": "hard_days", "voice": "own",
-    "by": "00000000-0000-4000-8000-000000000000", "version": "99", "created_by": "1", "is_superuser": "on",
-    "removed_at": "2024-01-01", "read_back_at": "2024-01-01", "state": "reached", "position": "0", "code": "1",
-    "person": "1", "organization": "1", "is_active": "", "welcomed_at": "2024-01-01", "detail": "forged",
-}  # fmt: skip
+    "role": "administrator",
+    "plan": "00000000-0000-4000-8000-000000000000",
+    "section": "hard_days",
+    "voice": "own",
+    "by": "00000000-0000-4000-8000-000000000000",
+    "version": "99",
+    "created_by": "1",
+    "is_superuser": "on",
+    "removed_at": "2024-01-01",
+    "read_back_at": "2024-01-01",
+    "state": "reached",
+    "position": "0",
+    "code": "1",
+    "person": "1",
+    "organization": "1",
+    "is_active": "",
+    "welcomed_at": "2024-01-01",
+    "detail": "forged",
+}
 
 
 @pytest.mark.parametrize("sheet", [sheet for sheet in SHEETS if sheet.by], ids=lambda sheet: sheet.name)
@@ -185,22 +199,12 @@ def test_fields_that_were_never_asked_for_change_nothing(sheet, scene, browser_o
     assert outcomes[0] == outcomes[1]
 
 
-SAID_OF_A_LINE = (
-    "words",
-    "voice",
-    "version",
-    "created_by",
-    "changed_by",
-    "removed_at",
-    "read_back_at",
-    "plan",
-    "detail",
-)
+OF_A_LINE = "words voice version created_by changed_by removed_at read_back_at plan detail".split()
 
 
 def facts():
     """All that could have been forged, apart from codes and times."""
-    lines = [sorted(map(str, model.unguarded.values_list(*SAID_OF_A_LINE))) for model in (Entry, Goal, Step)]
+    lines = [sorted(map(str, model.unguarded.values_list(*OF_A_LINE))) for model in (Entry, Goal, Step)]
     return (
         lines,
         sorted(map(str, Entry.unguarded.values_list("section", "kind"))),
@@ -219,10 +223,16 @@ def test_what_sam_types_is_never_called_mayas_own(scene, browser_of):
 
 
 CHOICES = [
-    ("entry-add", "kind"), ("entry-add-for-maya", "kind"), ("entry-add", "language"), ("entry-add", "prompt"),
-    ("step-add", "who"), ("settings", "language"), ("settings", "text_size"), ("organization-invite", "role"),
+    ("entry-add", "kind"),
+    ("entry-add-for-maya", "kind"),
+    ("entry-add", "language"),
+    ("entry-add", "prompt"),
+    ("step-add", "who"),
+    ("settings", "language"),
+    ("settings", "text_size"),
+    ("organization-invite", "role"),
     ("open", "device"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("sheet_name, choice", CHOICES)
@@ -318,13 +328,15 @@ def test_a_forged_host_is_refused_and_a_forwarded_one_is_not_heard(scene, browse
 
 def test_a_stranger_who_lies_about_where_he_is_is_slowed_all_the_same(scene, browser_of):
     statuses = [
-        browser_of().post(
+        browser_of()
+        .post(
             reverse("sign-in"),
             {"username": "maya", "passphrase": f"guess {n}"},
             headers=dict.fromkeys(("X-Forwarded-For", "X-Real-Ip", "Client-Ip"), f"203.0.113.{n}"),
-        ).status_code
+        )
+        .status_code
         for n in range(12)
-    ]  # fmt: skip
+    ]
     assert statuses[-1] == 429
     home = browser_of(REMOTE_ADDR="198.51.100.7")
     assert home.post(reverse("sign-in"), {"username": "maya", "passphrase": PASSPHRASE}).status_code == 302

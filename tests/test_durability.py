@@ -94,8 +94,9 @@ class TestWithRealWorkers:
             with ThreadPoolExecutor(2) as pool:
                 for line in place.typed:
                     forms = [(device, device.open_form(line)) for device in (maya, sam)]
-                    runs = [pool.submit(save, device, line, form, words(device.username, line))
-                            for device, form in forms]  # fmt: skip
+                    runs = [
+                        pool.submit(save, device, line, form, words(device.username, line)) for device, form in forms
+                    ]
                     hers, his = (run.result() for run in runs)
                     # Once the line is Maya's own, Sam is told so: nothing of his is called saved.
                     assert SAVED in (hers.answer, his.answer)
@@ -164,7 +165,7 @@ def test_the_check_is_content_where_all_is_well():
         ([*GOOD_RECEIPTS, told("c", version=2, answer="")], GOOD_ROWS, "never had an answer"),
         ([replace(GOOD_RECEIPTS[0], answer=REFUSED), GOOD_RECEIPTS[1]], GOOD_ROWS, "kept all the same"),
     ],
-)  # fmt: skip
+)
 def test_the_check_finds_what_went_wrong(receipts, rows, found):
     assert any(found in problem for problem in what_went_wrong(receipts, held(*rows, version=2)))
 

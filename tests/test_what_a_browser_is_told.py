@@ -101,10 +101,16 @@ def test_in_real_use_nothing_goes_without_tls(settings_of):
     told = settings_of(MODE="production")
     year = 365 * 24 * 60 * 60
     expected = {
-        "SESSION_COOKIE_SECURE": True, "CSRF_COOKIE_SECURE": True, "SECURE_SSL_REDIRECT": True, "DEBUG": False,
-        "SECURE_HSTS_SECONDS": year, "SECURE_HSTS_INCLUDE_SUBDOMAINS": True, "SECURE_HSTS_PRELOAD": True,
-        "SECURE_REDIRECT_EXEMPT": [r"^healthz$"], "SESSION_COOKIE_AGE": 12 * 60 * 60,
-    }  # fmt: skip
+        "SESSION_COOKIE_SECURE": True,
+        "CSRF_COOKIE_SECURE": True,
+        "SECURE_SSL_REDIRECT": True,
+        "DEBUG": False,
+        "SECURE_HSTS_SECONDS": year,
+        "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
+        "SECURE_HSTS_PRELOAD": True,
+        "SECURE_REDIRECT_EXEMPT": [r"^healthz$"],
+        "SESSION_COOKIE_AGE": 12 * 60 * 60,
+    }
     assert {name: told.get(name) for name in expected} == expected
     assert "SECURE_PROXY_SSL_HEADER" not in told, "anybody could say that they came by TLS"
     behind = settings_of(MODE="production", BEHIND_PROXY="true")

@@ -80,14 +80,25 @@ def names_in(place):
     line = place.plan.entries.filter(created_by=place.sam).first()
     said_yes = [str(place.grant.pk)]
     job = PrintJob.unguarded.create(
-        by=place.dana, organization=place.harbor, grants=said_yes, printed=said_yes, state=JobState.READY,
-        left_out=[[*said_yes, "failed"]], pdf=b"%PDF-1.7",
-    )  # fmt: skip
+        by=place.dana,
+        organization=place.harbor,
+        grants=said_yes,
+        printed=said_yes,
+        state=JobState.READY,
+        left_out=[[*said_yes, "failed"]],
+        pdf=b"%PDF-1.7",
+    )
     return {
-        "plan": place.plan.pk, "line": line.pk, "goal": place.goals[0].pk, "step": place.goals[0].steps.first().pk,
-        "walk": place.walk.pk, "grant": place.grant.pk, "job": job.pk, "role": place.alex.roles.get().pk,
+        "plan": place.plan.pk,
+        "line": line.pk,
+        "goal": place.goals[0].pk,
+        "step": place.goals[0].steps.first().pk,
+        "walk": place.walk.pk,
+        "grant": place.grant.pk,
+        "job": job.pk,
+        "role": place.alex.roles.get().pk,
         "token": "no-such-token",
-    }  # fmt: skip
+    }
 
 
 def sheets(place):

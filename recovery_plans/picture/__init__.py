@@ -62,12 +62,12 @@ def _draw(posts, strengths, people, layout, colours, ident):
     ground, paint = LAYOUTS[layout], paint_for(colours)
     places = find_places(posts, layout=layout, people=people)
     font = "" if colours == "screen" else PAPER_FONT
-    drawn = "".join((
+    parts = (
         f"<defs>{scenery.define(ground, strengths=strengths, paint=paint, ident=ident)}",
         f'{walk.define(places, paint=paint, ident=ident)}</defs><g clip-path="url(#{ident}-clip)">',
         scenery.draw_backdrop(ground, paint=paint, ident=ident),
         walk.draw_walk(places, people=people, paint=paint, ident=ident, font=font),
         scenery.draw_plants(ground, strengths=strengths, paint=paint, ident=ident),
         "</g>",
-    ))  # fmt: skip
-    return ground.width, ground.height, drawn
+    )
+    return ground.width, ground.height, "".join(parts)

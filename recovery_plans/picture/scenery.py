@@ -21,16 +21,32 @@ BANKS = (
     ("M800 330C720 322 640 356 560 372C500 384 440 392 400 400L800 400z", "front"),
 )
 TREES = (
-    (128, 206, 0.55, "tree2"), (150, 208, 0.7, "tree"), (700, 200, 0.6, "tree"), (724, 204, 0.8, "tree2"),
-    (744, 203, 0.5, "tree"), (54, 268, 0.8, "tree2"), (88, 262, 1.05, "tree"), (726, 268, 1.0, "tree2"),
+    (128, 206, 0.55, "tree2"),
+    (150, 208, 0.7, "tree"),
+    (700, 200, 0.6, "tree"),
+    (724, 204, 0.8, "tree2"),
+    (744, 203, 0.5, "tree"),
+    (54, 268, 0.8, "tree2"),
+    (88, 262, 1.05, "tree"),
+    (726, 268, 1.0, "tree2"),
     (758, 276, 1.35, "tree"),
-)  # fmt: skip
+)
 
 # The first dozen strengths each have a place of their own; what comes after grows between them.
 BEDS = (
-    (752, 370), (694, 384), (26, 388), (636, 390), (578, 400), (782, 392), (70, 398), (664, 366),
-    (772, 354), (724, 398), (614, 377), (728, 352),
-)  # fmt: skip
+    (752, 370),
+    (694, 384),
+    (26, 388),
+    (636, 390),
+    (578, 400),
+    (782, 392),
+    (70, 398),
+    (664, 366),
+    (772, 354),
+    (724, 398),
+    (614, 377),
+    (728, 352),
+)
 PLANTS_MOST = 40
 PLANTS = ("cup", "lavender", "fern")
 
@@ -40,17 +56,19 @@ def draw_backdrop(layout: Layout, *, paint: Paint, ident: str) -> str:
     """Draw the land and the path, before anyone walks on it."""
     x, y, radius = layout.sun
     way = way_of(layout.name)
-    return "".join((
-        f'<rect width="{layout.width}" height="{layout.horizon + 40}" fill="url(#{ident}-sky)"/>',
-        f'<g fill="{paint("halo")}">',
-        f'<circle cx="{x}" cy="{y}" r="{short(radius * 2.1)}" opacity=".28"/>',
-        f'<circle cx="{x}" cy="{y}" r="{short(radius * 1.5)}" opacity=".45"/></g>',
-        f'<circle cx="{x}" cy="{y}" r="{radius}" fill="{paint("sun")}"/>',
-        *(_land(layout, line, paint(colour)) for line, colour in FAR_HILLS),
-        f'<path d="{way.outline(extra=5)}" fill="{paint("pathedge")}"/>',
-        f'<path d="{way.outline()}" fill="{paint("path")}"/>',
-        *(_tree(layout, *tree, paint=paint, ident=ident) for tree in TREES),
-    ))  # fmt: skip
+    return "".join(
+        (
+            f'<rect width="{layout.width}" height="{layout.horizon + 40}" fill="url(#{ident}-sky)"/>',
+            f'<g fill="{paint("halo")}">',
+            f'<circle cx="{x}" cy="{y}" r="{short(radius * 2.1)}" opacity=".28"/>',
+            f'<circle cx="{x}" cy="{y}" r="{short(radius * 1.5)}" opacity=".45"/></g>',
+            f'<circle cx="{x}" cy="{y}" r="{radius}" fill="{paint("sun")}"/>',
+            *(_land(layout, line, paint(colour)) for line, colour in FAR_HILLS),
+            f'<path d="{way.outline(extra=5)}" fill="{paint("pathedge")}"/>',
+            f'<path d="{way.outline()}" fill="{paint("path")}"/>',
+            *(_tree(layout, *tree, paint=paint, ident=ident) for tree in TREES),
+        )
+    )
 
 
 def draw_plants(layout: Layout, *, strengths: int, paint: Paint, ident: str) -> str:

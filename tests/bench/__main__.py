@@ -112,9 +112,17 @@ def scale(module, environment):
     large = small.replace(f"/{postgres.DATABASE}?", f"/{postgres.DATABASE}_many?")
     host = small.partition("host=")[2].partition("&")[0]
     made = subprocess.run(
-        [postgres.programs() / "createdb", "-h", host, "-p", str(postgres.PORT), "-U", postgres.APP,
-         f"{postgres.DATABASE}_many"]
-    )  # fmt: skip
+        [
+            postgres.programs() / "createdb",
+            "-h",
+            host,
+            "-p",
+            str(postgres.PORT),
+            "-U",
+            postgres.APP,
+            f"{postgres.DATABASE}_many",
+        ]
+    )
     if made.returncode:
         yield broken(module)
         return

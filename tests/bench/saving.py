@@ -25,9 +25,13 @@ class Pen:
         # A browser reads a page after each save, and what it was told is told no more.
         self._visitor.cookies.pop("messages", None)
         self._visitor.post(
-            self._path, words=f"I say it in other words now, for the {number}th time.", base_version=number,
-            save_id=uuid.uuid4(), kind=self._entry.kind, language="",
-        )  # fmt: skip
+            self._path,
+            words=f"I say it in other words now, for the {number}th time.",
+            base_version=number,
+            save_id=uuid.uuid4(),
+            kind=self._entry.kind,
+            language="",
+        )
 
 
 def measure():
@@ -45,7 +49,7 @@ def measure():
         {"floor": lambda: floor.get("/bench/one-row/"), "saving": maya.change, "walker": walker.change},
         rounds=ROUNDS,
         warm=10,
-    )  # fmt: skip
+    )
     typical = medians(times)
     for who, name in (("saving", "saving one line"), ("walker", "saving one line typed for someone")):
         yield Measured.at_most(f"{name}, {on}", ratio(times, who, "floor"), "x one durable row", SAVING_AT_MOST)

@@ -122,8 +122,11 @@ class Place:
     def __init__(self, url, people):
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.bench.scale", str(people)],
-            env=os.environ | {"DATABASE_URL": url}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
+            env=os.environ | {"DATABASE_URL": url},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
 
     def _hear(self):
         line = self._process.stdout.readline()

@@ -55,9 +55,7 @@ def measure():
             ratios.append(printing / alone)
             made += others.made
     slow_alone = statistics.median(without)
-    yield Measured.at_most(
-        "page p95 while five PDFs are made", statistics.median(ratios), "x without", SLOWER_AT_MOST
-    )  # fmt: skip
+    yield Measured.at_most("page p95 while five PDFs are made", statistics.median(ratios), "x without", SLOWER_AT_MOST)
     yield Measured.told("page p95 without", slow_alone, "ms")
     yield Measured.at_least("PDFs made meanwhile", made, "PDFs", PRINTING)
 
@@ -73,9 +71,23 @@ def running():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    gunicorn = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class",
-                "gthread", "--workers", "2", "--threads", "8", "--log-level", "warning",
-                "--no-control-socket"]  # fmt: skip
+    gunicorn = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "config.wsgi",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--worker-class",
+        "gthread",
+        "--workers",
+        "2",
+        "--threads",
+        "8",
+        "--log-level",
+        "warning",
+        "--no-control-socket",
+    ]
     processes = [subprocess.Popen(each, cwd=ROOT, start_new_session=True) for each in (COMMAND, gunicorn)]
     try:
         until = time.monotonic() + 60

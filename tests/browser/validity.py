@@ -28,11 +28,22 @@ def problems(html_texts: dict[str, str]) -> list[str]:
             path.write_text(text, encoding="utf-8")
             names[path.name] = name
         told = subprocess.run(
-            [java, "-Xss4m", "-jar", str(JAR), "--stdout", "--exit-zero-always", "--format", "json", *sorted(
-                str(path) for path in Path(folder).iterdir()
-            )],
-            capture_output=True, text=True, timeout=300, env=os.environ | {"LC_ALL": "C.UTF-8"},
-        )  # fmt: skip
+            [
+                java,
+                "-Xss4m",
+                "-jar",
+                str(JAR),
+                "--stdout",
+                "--exit-zero-always",
+                "--format",
+                "json",
+                *sorted(str(path) for path in Path(folder).iterdir()),
+            ],
+            capture_output=True,
+            text=True,
+            timeout=300,
+            env=os.environ | {"LC_ALL": "C.UTF-8"},
+        )
         if told.returncode:
             raise RuntimeError(f"The HTML checker did not run:\n{told.stderr[-2000:]}")
         messages = json.loads(told.stdout)["messages"]

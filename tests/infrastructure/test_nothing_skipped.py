@@ -18,10 +18,28 @@ def run(folder, text, *options, ci):
     (folder / "test_it.py").write_text(text)
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("CI", "PYTEST"))}
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "tests.infrastructure.nothing_skipped", "-p", "no:django",
-         "-p", "no:cacheprovider", f"--rootdir={folder}", "-c", os.devnull, *options, str(folder)],
-        cwd=ROOT, env=environment | ({"CI": "true"} if ci else {}), capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-p",
+            "tests.infrastructure.nothing_skipped",
+            "-p",
+            "no:django",
+            "-p",
+            "no:cacheprovider",
+            f"--rootdir={folder}",
+            "-c",
+            os.devnull,
+            *options,
+            str(folder),
+        ],
+        cwd=ROOT,
+        env=environment | ({"CI": "true"} if ci else {}),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
 
 
 @pytest.mark.parametrize("text", [SKIPS, SKIPS_WHOLE])

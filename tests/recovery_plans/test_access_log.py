@@ -80,8 +80,10 @@ def test_maya_reads_that_her_plan_was_opened_with_a_card(cast, browser_of):
 def test_what_one_reader_did_on_one_day_is_one_row_with_each_look_in_it(cast, browser_of):
     LogLine.unguarded.filter(plan=cast.plan.pk).delete()
     for what, by in (
-        (PlanEvent.PLAN_LOOKED, cast.sam), (PlanEvent.SUMMARY_PRINTED, cast.dana), (PlanEvent.PLAN_PRINTED, cast.sam),
-    ):  # fmt: skip
+        (PlanEvent.PLAN_LOOKED, cast.sam),
+        (PlanEvent.SUMMARY_PRINTED, cast.dana),
+        (PlanEvent.PLAN_PRINTED, cast.sam),
+    ):
         LogLine.note(what, plan=cast.plan, by=by)
     answer = browser_of(cast.maya).get(url(cast, "looks"))
     rows = {row.newest.who: {line.what for line in row.lines} for row in answer.context["rows"]}

@@ -14,9 +14,16 @@ FOLDER = Path(__file__).resolve().parents[2] / "recovery_plans" / "demo"
 
 # A section, and the letter its questions carry in the conversation bank (ten questions each).
 SECTIONS = {
-    "vision": "h", "strengths": "s", "resilience": "r", "culture": "c", "values": "v", "needs": "n",
-    "experiences": "e", "supporters": "p", "hard_days": "d",
-}  # fmt: skip
+    "vision": "h",
+    "strengths": "s",
+    "resilience": "r",
+    "culture": "c",
+    "values": "v",
+    "needs": "n",
+    "experiences": "e",
+    "supporters": "p",
+    "hard_days": "d",
+}
 KINDS = {"values": {"lifts", "drains"}, "needs": {"from_us"}}
 OPENED_BY = {"experiences": "story_open", "hard_days": "hard_days_open"}
 VOICES = {"own", "typed", "paper"}
@@ -28,18 +35,32 @@ SCREENS = {"en", "es"}
 
 # What must be there, and what may be: name -> type.
 PERSON = {
-    "key": str, "organization": str, "name": str, "language": str, "started_days_ago": int, "walks_with": list,
-    "card": bool, "story_open": bool, "hard_days_open": bool, "entries": list, "goals": list,
-}  # fmt: skip
+    "key": str,
+    "organization": str,
+    "name": str,
+    "language": str,
+    "started_days_ago": int,
+    "walks_with": list,
+    "card": bool,
+    "story_open": bool,
+    "hard_days_open": bool,
+    "entries": list,
+    "goals": list,
+}
 PERSON_MAY = {"account": dict, "summary_yes": dict}
 LINE_MAY = {"language": str, "voice": str, "days_ago": int}
 ENTRY = {"section": str, "words": str}
 ENTRY_MAY = LINE_MAY | {"kind": str, "helps": str, "prompt": str}
 GOAL = {"words": str, "state": str}
 GOAL_MAY = LINE_MAY | {
-    "why": str, "look_again_in_days": int, "matters": int, "sure": int,
-    "uses": list, "in_the_way": list, "steps": list,
-}  # fmt: skip
+    "why": str,
+    "look_again_in_days": int,
+    "matters": int,
+    "sure": int,
+    "uses": list,
+    "in_the_way": list,
+    "steps": list,
+}
 STEP = {"words": str, "who": str, "state": str}
 STEP_MAY = LINE_MAY | {"other": str}
 STAFF = {"key": str, "name": str, "organization": str, "roles": list, "account": dict}

@@ -319,8 +319,13 @@ def test_a_pen_that_was_sams_a_moment_ago_changes_nothing(cast):
     for line in (goal, step, entry):
         type(line).unguarded.get(pk=line.pk).rewrite(words="Mine", by=cast.maya, base_version=1)
     for late in (
-        goal.rest, step.do, step.take_out, entry.take_out, goal.take_out, lambda by: goal.go_with(entries=[], by=by),
-    ):  # fmt: skip
+        goal.rest,
+        step.do,
+        step.take_out,
+        entry.take_out,
+        goal.take_out,
+        lambda by: goal.go_with(entries=[], by=by),
+    ):
         with pytest.raises(NotAllowedToChange):
             late(by=cast.sam)
     for line in (goal, step, entry):

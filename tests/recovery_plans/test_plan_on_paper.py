@@ -11,9 +11,17 @@ from recovery_plans.models import Entry, Goal, Grant, Section, Step
 
 # From hope to hard days: what is strong stands before what is hard, and hard days are last.
 IN_ORDER = [
-    "Where I am heading", "What I bring", "Who walks with me", "What I am working on", "What matters to me",
-    "How I get through", "Where I come from", "What I need right now", "My story so far", "On a hard day",
-]  # fmt: skip
+    "Where I am heading",
+    "What I bring",
+    "Who walks with me",
+    "What I am working on",
+    "What matters to me",
+    "How I get through",
+    "Where I come from",
+    "What I need right now",
+    "My story so far",
+    "On a hard day",
+]
 # The vision stands under the name at the top, and needs no heading there; the place to sign is a heading too.
 ON_A_FULL_SHEET = [*IN_ORDER[1:-1], "This is my plan, in my words", IN_ORDER[-1]]
 TYPED = "(typed for me by Sam)"
@@ -58,9 +66,20 @@ def test_the_parts_are_printed_in_their_order_from_hope_to_hard_days(full, brows
     assert headings_of(words, ON_A_FULL_SHEET) == ON_A_FULL_SHEET
     said = re.findall(r"Said of (?:a |what )?(\w+)", words)
     assert said == [
-        "vision", "strengths", "supporters", "goal", "step", "lifts", "drains", "values", "resilience", "culture",
-        "needs", "experiences", "hard_days",
-    ]  # fmt: skip
+        "vision",
+        "strengths",
+        "supporters",
+        "goal",
+        "step",
+        "lifts",
+        "drains",
+        "values",
+        "resilience",
+        "culture",
+        "needs",
+        "experiences",
+        "hard_days",
+    ]
 
 
 def test_an_empty_plan_asks_in_the_same_order(cast, browser_of, pdf_service):
@@ -73,8 +92,12 @@ def test_whatever_order_the_parts_were_ticked_in_they_are_printed_in_theirs(full
     more = {"size": "regular", "paper": "letter", "language": "en"}
     words = words_of(printed(browser_of(full.maya), full, parts=asked, **more), by_place=True)
     assert headings_of(words, IN_ORDER) == [
-        "What I bring", "What I am working on", "Where I come from", "What I need right now", "On a hard day",
-    ]  # fmt: skip
+        "What I bring",
+        "What I am working on",
+        "Where I come from",
+        "What I need right now",
+        "On a hard day",
+    ]
 
 
 # --- whose words ---
@@ -82,8 +105,19 @@ def test_whatever_order_the_parts_were_ticked_in_they_are_printed_in_theirs(full
 
 def test_every_line_that_sam_typed_says_so_on_paper(full, browser_of, pdf_service):
     words = words_of(printed(browser_of(full.maya), full))
-    for said in ("strengths", "supporters", "values", "what lifts", "what drains", "a goal", "resilience", "culture",
-                 "needs", "experiences", "hard_days"):  # fmt: skip
+    for said in (
+        "strengths",
+        "supporters",
+        "values",
+        "what lifts",
+        "what drains",
+        "a goal",
+        "resilience",
+        "culture",
+        "needs",
+        "experiences",
+        "hard_days",
+    ):
         assert f"Said of {said} {TYPED}" in words
     assert f"“Said of vision” {TYPED}" in words
     assert f"Said of a step Next {TYPED}" in words

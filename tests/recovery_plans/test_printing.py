@@ -267,7 +267,7 @@ def as_html(plan, **choices):
     plan = Plan.unguarded.select_related("person__user").get(pk=plan.pk)
     return PlanSheet(
         PlanReading(plan, reach=OWNER, reader=plan.owner), Choices(**choices), printed_for=plan.owner
-    ).html()  # fmt: skip
+    ).html()
 
 
 def test_a_hostile_plan_is_printed_as_text_and_nobody_is_called(db, pdf_service, lure):

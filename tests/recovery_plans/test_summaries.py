@@ -66,10 +66,18 @@ def queries_on(browser, address):
 def test_dana_reads_what_maya_brings_what_is_next_and_what_would_help(cast, browser_of, shared):
     page = text_of(body(browser_of(cast.dana), reverse("summary", args=[shared.pk])))
     for words in (
-        "Slow mornings and steady work", "What Maya brings", "I keep my word", "Mornings that feel like mine",
-        "Next: Three slow mornings", "2 of 3 steps", "Sew for pay again Resting for now", "Who walks with Maya", "Sam",
-        "A text the day before", LAW,
-    ):  # fmt: skip
+        "Slow mornings and steady work",
+        "What Maya brings",
+        "I keep my word",
+        "Mornings that feel like mine",
+        "Next: Three slow mornings",
+        "2 of 3 steps",
+        "Sew for pay again Resting for now",
+        "Who walks with Maya",
+        "Sam",
+        "A text the day before",
+        LAW,
+    ):
         assert words in page, words
     assert "Typed for me by Sam" in page, "the voice stands with the line"
     assert "%" not in page
@@ -205,9 +213,14 @@ def test_dana_prints_one_page_that_says_for_whom_until_when_and_the_law(cast, br
     assert_pdf_ua(answer.content)
     (sheet,) = words_in(answer.content)
     for words in (
-        "One-page summary", "Maya chose to share this page", "Harbor Street Peer Center", "Printed for Dana on", LAW,
-        "2 of 3 steps", "(typed for me)",
-    ):  # fmt: skip
+        "One-page summary",
+        "Maya chose to share this page",
+        "Harbor Street Peer Center",
+        "Printed for Dana on",
+        LAW,
+        "2 of 3 steps",
+        "(typed for me)",
+    ):
         assert words in sheet, words
     with pikepdf.open(BytesIO(answer.content)) as pdf:
         assert "Maya" not in str(pdf.docinfo.get("/Title"))
@@ -303,15 +316,20 @@ def test_a_page_full_of_words_stays_one_page(language, share_of_room, pdf_servic
         goals=summaries._as_fit(goals, summaries.GOAL),
         walkers=["Bartholomew Okafor-Smith", "Lee Marchetti", "Alex Figueroa", "Rosa Lindqvist"],
         from_us=summaries._as_fit(full(summaries.FROM_US), summaries.FROM_US),
-        more_strengths=4, more_goals=3, more_from_us=2,
-    )  # fmt: skip
+        more_strengths=4,
+        more_goals=3,
+        more_from_us=2,
+    )
     grant = SimpleNamespace(
         supervisors_of=SimpleNamespace(name="Harbor Street Peer Center of Greater Fairhaven"), ends_at=timezone.now()
     )
     html = print_jobs.sheet(
-        reading, grant, by=SimpleNamespace(name="Dana Whitcomb"), size="regular",
+        reading,
+        grant,
+        by=SimpleNamespace(name="Dana Whitcomb"),
+        size="regular",
         language="es" if language == "es" else "en",
-    )  # fmt: skip
+    )
     pdf = print_jobs.print_one(html)
     assert_pdf_ua(pdf)
     assert len(words_in(pdf)) == 1
