@@ -16,8 +16,6 @@ from recovery_plans.forms.profile import EntryForm
 from recovery_plans.models import Entry
 from tests.bad_input import (
     KINDS,
-    NOBODYS_WORDS,
-    SHEETS,
     Typed,
     one_newline,
     rolled_back,
@@ -26,6 +24,7 @@ from tests.bad_input import (
     typed_in,
     what_went_wrong,
 )
+from tests.bad_input_forms import NOBODYS_WORDS, SHEETS
 
 __all__ = ["scene"]
 
@@ -54,13 +53,14 @@ def test_the_check_sees_a_box_that_trims_what_was_typed(scene, browser_of, monke
 
 def test_the_check_sees_signs_taken_out_in_silence(scene, browser_of, monkeypatch):
     monkeypatch.setattr("peers.views.removed_characters.count_controls", lambda typed: 0)
-    assert try_one("entry-add", "words", "bell", scene, browser_of(scene.maya)) == "signs were taken out, untold"
+    found = try_one("entry-add", "words", "bell", scene, browser_of(scene.maya))
+    assert found == "characters were taken out in silence"
 
 
 def test_the_check_sees_typed_text_that_is_gone_after_a_refusal(scene, browser_of, monkeypatch):
     monkeypatch.setattr(EntryForm, "get_initial_for_field", lambda *_: "")
     monkeypatch.setattr(WordsField, "bound_data", lambda *_: "")
-    found = try_one("entry-add", "words", "15,001 signs", scene, browser_of(scene.maya))
+    found = try_one("entry-add", "words", "15,001 characters", scene, browser_of(scene.maya))
     assert found == "refused, and the text is not on the page again"
 
 

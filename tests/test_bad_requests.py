@@ -13,7 +13,8 @@ from peers.forms import SecretField
 from peers.models import Invitation, Role, User
 from recovery_plans.forms.lines import PlanForm
 from recovery_plans.models import Entry, Goal, Plan, Revision, Step
-from tests.bad_input import FORM, KINDS, SHEETS, everything, rolled_back, scene, send, typed_in
+from tests.bad_input import FORM, KINDS, everything, rolled_back, scene, send, typed_in
+from tests.bad_input_forms import SHEETS
 from tests.cast import PASSPHRASE
 
 __all__ = ["scene"]
@@ -364,7 +365,7 @@ FROM_ELSEWHERE = {
     "no token": ({}, ""),
     "another token": ({}, "x" * 64),
     "a token too long": ({}, "x" * 5000),
-    "a token of other signs": ({}, "é😀"),
+    "a token of other characters": ({}, "é😀"),
     "no origin": ({"Origin": "null"}, "right"),
     "another origin": ({"Origin": "https://evil.example"}, "right"),
     "another port": ({"Origin": "http://testserver:81"}, "right"),
