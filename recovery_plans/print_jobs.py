@@ -151,9 +151,9 @@ def _sheets(job, left_out):
         grants = {str(grant.pk): grant for grant in printable_by(by, wanted)} if by.is_active else {}
         readings = read_summaries([grant.plan for grant in grants.values()], grants=grants.values())
     left_out += [[code, ENDED] for code in wanted if code not in grants]
-    told = {"by": by, "size": job.size, "language": job.language}
+    options = {"by": by, "size": job.size, "language": job.language}
     grants = [grants[code] for code in wanted if code in grants]
-    return [(grant, sheet(readings[grant.plan_id], grant, **told)) for grant in grants]
+    return [(grant, sheet(readings[grant.plan_id], grant, **options)) for grant in grants]
 
 
 def _who_asked(job):

@@ -205,8 +205,8 @@ def test_every_door_lets_in_whom_the_table_names_and_nobody_else(world, browser_
         for method in ("get", "post"):
             mark = transaction.savepoint()
             browser = browser_of(None if reader == "signed_out" else getattr(world.cast, reader))
-            said = {"words": "Typed before the session ended"} if (reader, method) == ("signed_out", "post") else {}
-            response = getattr(browser, method)(address(name, world.names), said)
+            data = {"words": "Typed before the session ended"} if (reader, method) == ("signed_out", "post") else {}
+            response = getattr(browser, method)(address(name, world.names), data)
             happened = what_happened(response)
             transaction.savepoint_rollback(mark)
             if reader in let_in(door, state):

@@ -141,8 +141,8 @@ def test_whatever_is_typed_unseen_is_never_shown_and_breaks_nothing(sheet_name, 
     for name, typed in KINDS.items():
         client = browser_of(getattr(scene, sheet.by) if sheet.by else None)
         with rolled_back(client):
-            said = {"username": "maya", **sheet.base(scene), box: typed.text}
-            response = send(client, sheet.url(scene), said)
+            data = {"username": "maya", **sheet.base(scene), box: typed.text}
+            response = send(client, sheet.url(scene), data)
             assert response.status_code < 500, name
             shown = typed_in(response.content.decode()).get(box, [""])
             assert shown == [""], name
@@ -150,8 +150,8 @@ def test_whatever_is_typed_unseen_is_never_shown_and_breaks_nothing(sheet_name, 
 
 def test_whatever_is_typed_for_numbers_breaks_nothing(scene, browser_of):
     maya, typed = browser_of(scene.maya), {**KINDS, "other digits": Typed("١٢٣٤٥٦")}
-    said = [(reverse("settings-lock"), "code"), (reverse("card-new", args=[scene.plan.pk]), "pin")]
-    for url, box in said:
+    numbers = [(reverse("settings-lock"), "code"), (reverse("card-new", args=[scene.plan.pk]), "pin")]
+    for url, box in numbers:
         for kind, number in typed.items():
             with rolled_back(maya):
                 response = send(maya, url, {box: number.text})

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from .geometry import Layout, way_of
-from .markup import place, row, short
+from .markup import row, short, transform
 
 Paint = Callable[[str], str]
 
@@ -47,7 +47,7 @@ BEDS = (
     (614, 377),
     (728, 352),
 )
-PLANTS_MOST = 40
+MAX_PLANTS = 40
 PLANTS = ("cup", "lavender", "fern")
 
 
@@ -74,13 +74,13 @@ def draw_backdrop(layout: Layout, *, paint: Paint, ident: str) -> str:
 def draw_plants(layout: Layout, *, strengths: int, paint: Paint, ident: str) -> str:
     """Draw the bank in front with one plant for each strength; after a dozen it grows denser, up to forty."""
     banks = "".join(_land(layout, line, paint(colour)) for line, colour in BANKS)
-    beds = sorted(_beds(min(strengths, PLANTS_MOST), layout), key=lambda bed: bed[1])
+    beds = sorted(_beds(min(strengths, MAX_PLANTS), layout), key=lambda bed: bed[1])
     plants = []
     for x, y, size, plant in beds:
         size *= layout.figure
         # No plant is cut off at the side of a narrow picture.
         x = round(max(22 * size, min(layout.width - 22 * size, layout.across(x))))
-        plants.append(f'<use href="#{ident}-{plant}" {place(x, round(layout.down(y)), size)}/>')
+        plants.append(f'<use href="#{ident}-{plant}" {transform(x, round(layout.down(y)), size)}/>')
     return banks + "".join(plants)
 
 
@@ -133,7 +133,7 @@ def _land(layout: Layout, line: str, colour: str) -> str:
 
 
 def _tree(layout: Layout, x: float, y: float, size: float, colour: str, *, paint: Paint, ident: str) -> str:
-    spot = place(layout.across(x), layout.down(y), size * (0.8 if layout.width < 600 else 1))
+    spot = transform(layout.across(x), layout.down(y), size * (0.8 if layout.width < 600 else 1))
     return f'<use href="#{ident}-tree" {spot} fill="{paint(colour)}"/>'
 
 

@@ -52,14 +52,14 @@ def full_plan(name="Maya", *, times=1):
 
 
 def _fill(plan, sam, time):
-    owner, said = plan.owner, []
+    owner, entries = plan.owner, []
     for section, count in ENTRIES.items():
         for number in range(count):
             kind = ""
             if section == Section.VALUES:
                 kind = (EntryKind.LIFTS, EntryKind.DRAINS, EntryKind.PLAIN)[number % 3]
             own = number % 3 or section in (Section.EXPERIENCES, Section.HARD_DAYS)
-            said.append(
+            entries.append(
                 plan.add_entry(
                     section=section,
                     words=f"{section.label}, in a line of words as people say it, {time}.{number}",
@@ -69,8 +69,8 @@ def _fill(plan, sam, time):
                     voice=Voice.OWN if own else Voice.TYPED,
                 )
             )
-    strengths = [entry for entry in said if entry.section == Section.STRENGTHS]
-    needs = [entry for entry in said if entry.section == Section.NEEDS]
+    strengths = [entry for entry in entries if entry.section == Section.STRENGTHS]
+    needs = [entry for entry in entries if entry.section == Section.NEEDS]
     for number, (words, state, steps) in enumerate(GOALS):
         goal = plan.add_goal(words=words, why="When this goes well, the whole day goes better.", by=owner)
         for step in range(steps):
@@ -148,8 +148,8 @@ def marisols_plan():
     owner = plan.owner
     for section, words, helps in MARISOLS:
         plan.add_entry(section=section, words=words, helps=helps, by=owner)
-    for kind, said in ((EntryKind.LIFTS, LIFTS), (EntryKind.DRAINS, DRAINS)):
-        for words in said:
+    for kind, lines in ((EntryKind.LIFTS, LIFTS), (EntryKind.DRAINS, DRAINS)):
+        for words in lines:
             plan.add_entry(section=Section.VALUES, words=words, kind=kind, by=owner)
     for words, why, steps in MARISOLS_GOALS:
         goal = plan.add_goal(words=words, why=why, by=owner)

@@ -45,8 +45,8 @@ def running_demo():
         )
         try:
             wait_until_well(f"http://127.0.0.1:{port}/healthz", process)
-            told = Path(folder, "demo.txt").read_text(encoding="utf-8")
-            yield f"http://127.0.0.1:{port}", told.rsplit("by her card: ", 1)[1].strip()
+            output = Path(folder, "demo.txt").read_text(encoding="utf-8")
+            yield f"http://127.0.0.1:{port}", output.rsplit("by her card: ", 1)[1].strip()
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=30)

@@ -27,7 +27,7 @@ def problems(html_texts: dict[str, str]) -> list[str]:
             path = Path(folder) / f"{number:04}.html"
             path.write_text(text, encoding="utf-8")
             names[path.name] = name
-        told = subprocess.run(
+        result = subprocess.run(
             [
                 java,
                 "-Xss4m",
@@ -44,9 +44,9 @@ def problems(html_texts: dict[str, str]) -> list[str]:
             timeout=300,
             env=os.environ | {"LC_ALL": "C.UTF-8"},
         )
-        if told.returncode:
-            raise RuntimeError(f"The HTML checker did not run:\n{told.stderr[-2000:]}")
-        messages = json.loads(told.stdout)["messages"]
+        if result.returncode:
+            raise RuntimeError(f"The HTML checker did not run:\n{result.stderr[-2000:]}")
+        messages = json.loads(result.stdout)["messages"]
     return [_readable(message, names) for message in messages if not message.get("message", "").startswith(LET_PASS)]
 
 

@@ -48,7 +48,7 @@ def test_nobody_on_the_network_or_in_another_account_can_reach_it(cluster):
 
 
 def test_a_command_gets_its_own_postgresql_and_leaves_nothing_behind():
-    told = subprocess.run(
+    result = subprocess.run(
         [
             sys.executable,
             "-m",
@@ -63,8 +63,8 @@ def test_a_command_gets_its_own_postgresql_and_leaves_nothing_behind():
         text=True,
         timeout=60,
     )
-    assert told.returncode == 7, told.stderr
-    folder = Path(told.stdout.strip().split("host=")[1].split("&")[0])
+    assert result.returncode == 7, result.stderr
+    folder = Path(result.stdout.strip().split("host=")[1].split("&")[0])
     assert folder.name.startswith("alongside-pg-")
     assert not folder.exists()
 

@@ -139,7 +139,7 @@ def steps_of(person):
     return list(chain.from_iterable(goal.get("steps", []) for goal in person["goals"]))
 
 
-def said_yes(person):
+def shares_summary(person):
     return "summary_yes" in person
 
 
@@ -169,7 +169,7 @@ def test_a_person_is_written_as_described(person):
     assert re.fullmatch(r"[a-z0-9]+", person["key"])
     assert person["language"] in SCREENS
     assert person["started_days_ago"] >= 0
-    if said_yes(person):
+    if shares_summary(person):
         check_keys(person["summary_yes"], {"days": int})
         assert 1 <= person["summary_yes"]["days"] <= 365
 
@@ -275,16 +275,16 @@ def test_every_sign_in_name_is_one_persons_and_every_passphrase_is_four_calm_wor
 
 
 def test_the_cast_is_who_the_tests_say_they_are():
-    def place(key):
+    def of_staff(key):
         return STAFF_BY_KEY[key]["organization"], STAFF_BY_KEY[key]["roles"]
 
     harbor, millbrook = ORGANIZATIONS["organizations"]
     assert (harbor["name"], millbrook["name"]) == ("Harbor Street Peer Center", "Millbrook Commons")
     for key in ("sam", "lee", "alex"):
-        assert place(key) == ("harbor", ["peer_specialist"])
-    assert place("dana") == ("harbor", ["supervisor"])
-    assert place("ines") == ("harbor", ["administrator"])
-    assert place("rosa") == ("millbrook", ["peer_specialist"])
+        assert of_staff(key) == ("harbor", ["peer_specialist"])
+    assert of_staff("dana") == ("harbor", ["supervisor"])
+    assert of_staff("ines") == ("harbor", ["administrator"])
+    assert of_staff("rosa") == ("millbrook", ["peer_specialist"])
     assert [other["key"] for other in ORGANIZATIONS["others"]] == ["noor"]
 
 
@@ -302,7 +302,7 @@ def test_mayas_plan_has_every_part():
     assert len(maya["goals"]) >= 4
     assert {goal["state"] for goal in maya["goals"]} >= {"now", "resting", "reached"}
     assert {line.get("voice", "own") for line in lines_of(maya)} == VOICES
-    assert said_yes(maya)
+    assert shares_summary(maya)
     assert not maya["story_open"]
     assert not maya["hard_days_open"]
 
@@ -319,7 +319,7 @@ def test_there_are_plans_of_every_length_from_empty_to_full():
 
 def test_enough_people_say_yes_to_a_summary_to_print_and_some_do_not():
     harbor = [person for person in PEOPLE.values() if person["organization"] == "harbor"]
-    yes = [person for person in harbor if said_yes(person)]
+    yes = [person for person in harbor if shares_summary(person)]
     assert len(yes) >= 12
     assert 2 <= len(harbor) - len(yes) <= 3
 

@@ -106,9 +106,9 @@ def test_words_that_do_not_fit_stay_though_maya_made_the_goal_her_own_meanwhile(
 
 
 def test_a_goal_that_goes_while_its_ticks_are_read_is_not_there(cast, browser_of, mornings, monkeypatch):
-    def taken_out_meanwhile(*args, **told):
+    def taken_out_meanwhile(*args, **values):
         Goal.unguarded.filter(pk=mornings.pk).update(removed_at=timezone.now())
-        return PlanReading(*args, **told)
+        return PlanReading(*args, **values)
 
     monkeypatch.setattr(goals, "PlanReading", taken_out_meanwhile)
     assert browser_of(cast.maya).post(url(cast, "goal-uses", mornings), {}).status_code == 404

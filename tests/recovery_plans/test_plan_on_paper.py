@@ -33,16 +33,16 @@ def printed(browser, cast, **choices):
     return answer.content
 
 
-def words_of(pdf, *, by_place=False):
+def words_of(pdf, *, top_to_bottom=False):
     """The words of a sheet; `by_place`: from the top of each page to its foot."""
     with pymupdf.open(stream=pdf) as document:
-        return " ".join(" ".join(page.get_text(sort=by_place) for page in document).split())
+        return " ".join(" ".join(page.get_text(sort=top_to_bottom) for page in document).split())
 
 
 def headings_of(words, known):
     """The headings of these that stand on the sheet, in the order in which they are read."""
     found = sorted((words.index(heading), heading) for heading in known if heading in words)
-    return [heading for _place, heading in found]
+    return [heading for _index, heading in found]
 
 
 @pytest.fixture
@@ -62,10 +62,10 @@ def full(cast):
 
 
 def test_the_parts_are_printed_in_their_order_from_hope_to_hard_days(full, browser_of, pdf_service):
-    words = words_of(printed(browser_of(full.maya), full), by_place=True)
+    words = words_of(printed(browser_of(full.maya), full), top_to_bottom=True)
     assert headings_of(words, ON_A_FULL_SHEET) == ON_A_FULL_SHEET
-    said = re.findall(r"Said of (?:a |what )?(\w+)", words)
-    assert said == [
+    kind = re.findall(r"Said of (?:a |what )?(\w+)", words)
+    assert kind == [
         "vision",
         "strengths",
         "supporters",
@@ -83,14 +83,14 @@ def test_the_parts_are_printed_in_their_order_from_hope_to_hard_days(full, brows
 
 
 def test_an_empty_plan_asks_in_the_same_order(cast, browser_of, pdf_service):
-    words = words_of(printed(browser_of(cast.maya), cast), by_place=True)
+    words = words_of(printed(browser_of(cast.maya), cast), top_to_bottom=True)
     assert headings_of(words, IN_ORDER) == IN_ORDER
 
 
 def test_whatever_order_the_parts_were_ticked_in_they_are_printed_in_theirs(full, browser_of, pdf_service):
     asked = ["hard_days", "needs", "goals", "strengths", "culture"]
     more = {"size": "regular", "paper": "letter", "language": "en"}
-    words = words_of(printed(browser_of(full.maya), full, parts=asked, **more), by_place=True)
+    words = words_of(printed(browser_of(full.maya), full, parts=asked, **more), top_to_bottom=True)
     assert headings_of(words, IN_ORDER) == [
         "What I bring",
         "What I am working on",
@@ -105,7 +105,7 @@ def test_whatever_order_the_parts_were_ticked_in_they_are_printed_in_theirs(full
 
 def test_every_line_that_sam_typed_says_so_on_paper(full, browser_of, pdf_service):
     words = words_of(printed(browser_of(full.maya), full))
-    for said in (
+    for kind in (
         "strengths",
         "supporters",
         "values",
@@ -118,7 +118,7 @@ def test_every_line_that_sam_typed_says_so_on_paper(full, browser_of, pdf_servic
         "experiences",
         "hard_days",
     ):
-        assert f"Said of {said} {TYPED}" in words
+        assert f"Said of {kind} {TYPED}" in words
     assert f"“Said of vision” {TYPED}" in words
     assert f"Said of a step Next {TYPED}" in words
     assert words.count(TYPED) == 13
@@ -140,7 +140,7 @@ def test_each_way_a_line_came_here_has_its_own_mark_at_an_entry_a_goal_and_a_ste
         lines.unguarded.filter(plan=full.plan).update(**how)
     words = words_of(printed(browser_of(full.maya), full))
     assert TYPED not in words
-    for said in ("Said of strengths", "Said of a goal", "Said of a step Next"):
-        assert f"{said} {mark}" in words
+    for kind in ("Said of strengths", "Said of a goal", "Said of a step Next"):
+        assert f"{kind} {mark}" in words
     marked = [other for other in (TYPED, "(from my paper sheet)", "(typed for me, read back, yes)") if other in words]
     assert marked == [mark] * bool(mark)

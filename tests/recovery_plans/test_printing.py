@@ -65,8 +65,8 @@ def prints_of(cast, user):
 def test_maya_gets_her_plan_in_one_tap(maya, browser_of, pdf_service):
     response = browser_of(maya.maya).post(pdf(maya))
     words = words_of(response)
-    for said in ("Quiet rooms", "I letter windows freehand", "Ring twice", "The winter of the long bus", "Paint signs"):
-        assert said in words
+    for text in ("Quiet rooms", "I letter windows freehand", "Ring twice", "The winter of the long bus", "Paint signs"):
+        assert text in words
     assert_pdf_ua(response.content)
 
 

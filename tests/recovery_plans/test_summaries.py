@@ -141,7 +141,7 @@ def test_what_is_on_now_comes_first_and_what_was_never_hers_not_at_all(cast):
     goals["Mine not"].disown(by=cast.maya)
     goals["Gone"].let_go(by=cast.maya)
     reading = read_summary(cast.plan)
-    assert [goal.said.words for goal in reading.goals] == ["On now", "Rest", "Done"]
+    assert [goal.line.words for goal in reading.goals] == ["On now", "Rest", "Done"]
     assert reading.more_goals == 0
 
 
@@ -149,16 +149,18 @@ def test_of_a_long_plan_what_is_on_now_is_what_there_is_room_for(cast):
     for turn in range(8):
         cast.plan.add_goal(words=f"resting {turn}", by=cast.maya).rest(by=cast.maya)
     cast.plan.add_goal(words="on now", by=cast.maya)
-    assert read_summary(cast.plan).goals[0].said.words == "on now"
+    assert read_summary(cast.plan).goals[0].line.words == "on now"
 
 
-@pytest.mark.parametrize("verb,told", [("rest", "Resting for now"), ("reach", "Reached"), ("pick_up", "Next: Sing")])
-def test_a_next_step_is_named_only_for_what_is_on_now(cast, browser_of, shared, verb, told):
+@pytest.mark.parametrize(
+    "verb,expected", [("rest", "Resting for now"), ("reach", "Reached"), ("pick_up", "Next: Sing")]
+)
+def test_a_next_step_is_named_only_for_what_is_on_now(cast, browser_of, shared, verb, expected):
     goal = cast.plan.goals.get(words__startswith="Sew")
     goal.add_step(words="Sing", by=cast.maya)
     getattr(goal, verb)(by=cast.maya)
     page = text_of(body(browser_of(cast.dana), reverse("summary", args=[shared.pk])))
-    assert f"Sew for pay again {told}" in page
+    assert f"Sew for pay again {expected}" in page
     assert ("Sing" in page) == (verb == "pick_up")
 
 
@@ -237,12 +239,12 @@ def test_each_line_that_sam_typed_says_so_on_the_sheet_and_the_parts_are_in_orde
     grant = Grant.say_yes_to_summary(plan=cast.plan, organization=cast.harbor, by=cast.maya)
     answer = browser_of(cast.dana).post(reverse("summary-pdf", args=[grant.pk]))
     (sheet,) = words_in(answer.content)
-    for said in ("strengths", "goals", "steps", "us"):
-        assert f"Said of {said} (typed for me)" in sheet
+    for kind in ("strengths", "goals", "steps", "us"):
+        assert f"Said of {kind} (typed for me)" in sheet
     assert "“Said of vision” (typed for me)" in sheet
     parts = ["Said of vision", "What Maya brings", "What Maya is working on", "Who walks with Maya", "What would help"]
-    places = [sheet.index(part) for part in parts]
-    assert places == sorted(places)
+    indexes = [sheet.index(part) for part in parts]
+    assert indexes == sorted(indexes)
 
 
 def test_large_print_is_large(cast, browser_of, shared, pdf_service):

@@ -47,7 +47,7 @@ class Shown:
         return f"{self.name} as {self.reader or 'a stranger'}"
 
 
-class Place:
+class DemoSite:
     """The demo's organization, with one of everything that an address can name."""
 
     def __init__(self):

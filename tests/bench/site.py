@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 QUESTIONS = {"SELECT", "INSERT", "UPDATE", "DELETE", "WITH"}
 
 
-def open_place():
+def load_site():
     """Load the app as it runs for real, on the database that DATABASE_URL names, with its tables made."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
@@ -51,8 +51,8 @@ class Visitor:
     def get(self, path, *, expect=200):
         return self._ask("GET", path, b"", expect)
 
-    def post(self, path, *, expect=302, **said):
-        return self._ask("POST", path, urlencode(said).encode(), expect)
+    def post(self, path, *, expect=302, **data):
+        return self._ask("POST", path, urlencode(data).encode(), expect)
 
     def _ask(self, method, path, body, expect):
         path, _, query = path.partition("?")
