@@ -48,7 +48,7 @@ class DayField(forms.DateField):
             )
 
 
-class GoalWords(forms.Form):
+class GoalWordsForm(forms.Form):
     """What a person wants, and why it matters to them: a new goal and one that stands are asked alike."""
 
     words = WordsField(
@@ -61,7 +61,7 @@ class GoalWords(forms.Form):
     )
 
 
-class GoalForm(GoalWords, PlanForm):
+class GoalForm(GoalWordsForm, PlanForm):
     """A new goal: a word or two is enough. Its first small steps can come along; blank boxes say nothing."""
 
     step = WordsField(
@@ -99,7 +99,7 @@ class GoalForm(GoalWords, PlanForm):
         return {**data, "steps": {name: words for name, words in steps.items() if words}}
 
 
-class GoalChangeForm(GoalWords, VersionedForm):
+class GoalChangeForm(GoalWordsForm, VersionedForm):
     """Other words for a goal, why it matters, and a day to look at it again."""
 
     look_again_on = DayField(
