@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from recovery_plans.access import OWNER
 from recovery_plans.events import PlanEvent
 from recovery_plans.models import EditConflict, Grant, LogLine, Purpose, Section
 from recovery_plans.path import Path
@@ -186,8 +187,6 @@ def test_the_picture_tells_the_same_in_words(cast):
     resting.rest(by=cast.maya)
     reached.reach(by=cast.maya)
     cast.plan.add_goal(words="d", by=cast.maya).let_go(by=cast.maya)
-    from recovery_plans.access import OWNER
-
     path = Path(PlanReading(cast.plan, reach=OWNER, reader=cast.maya))
     assert [(post.number, post.state, post.steps) for post in path.posts] == [
         (1, "now", (True, False)),
@@ -221,8 +220,6 @@ def test_of_a_great_many_goals_the_words_say_how_many_are_not_drawn(language, co
 
 
 def test_the_picture_carries_none_of_mayas_words(cast):
-    from recovery_plans.access import OWNER
-
     cast.plan.add_goal(words="Secret wish", by=cast.maya)
     cast.plan.add_entry(section="strengths", words="Quiet courage", by=cast.maya)
     path = Path(PlanReading(cast.plan, reach=OWNER, reader=cast.maya))
