@@ -15,7 +15,7 @@ from tests.recovery_plans.pdf_service_process import own_service
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# Before the settings are read. Nothing of a real place on this machine may reach the tests, nor they it.
+# Before the settings are read. Nothing of a real installation on this machine may reach the tests, nor they it.
 # The workers of a parallel run find all of this done by the process that started them.
 if "PYTEST_XDIST_WORKER" not in os.environ:
     _VAR = tempfile.TemporaryDirectory(prefix="alongside-tests-")

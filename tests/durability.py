@@ -50,7 +50,7 @@ class Receipt:
 
 
 def what_went_wrong(receipts, held):
-    """Every way in which the database does not hold what the devices were told; empty when nothing was lost."""
+    """Every way in which the database does not hold what the devices were answered; empty when nothing was lost."""
     revisions = {}
     for row in held["revisions"]:
         revisions.setdefault(row["save_id"], []).append(row)

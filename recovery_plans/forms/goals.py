@@ -26,11 +26,11 @@ class DayField(forms.DateField):
             widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d"),
             **kwargs,
         )
-        self.stands = None  # the day that stands already; it may have gone by
+        self.saved = None  # the day that is saved already; it may have gone by
 
     def validate(self, value):
         super().validate(value)
-        if not isinstance(value, date) or value == self.stands:
+        if not isinstance(value, date) or value == self.saved:
             return
         today = timezone.localdate()
         if value < today:
@@ -112,7 +112,7 @@ class GoalChangeForm(GoalWordsForm, VersionedForm):
         super().__init__(*args, **kwargs)
         self.fields["words"].widget.attrs["class"] = "mine"
         self.fields["why"].widget.attrs["class"] = "short"
-        self.fields["look_again_on"].stands = self.initial.get("look_again_on")
+        self.fields["look_again_on"].saved = self.initial.get("look_again_on")
         mark_language(self, "words", "why", language=self.initial.get("language"))
 
     @staticmethod

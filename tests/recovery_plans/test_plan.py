@@ -45,7 +45,7 @@ def fill(cast, *, entries):
         goal.go_with(entries=[strength], by=cast.maya)
 
 
-def questions_asked(browser, url):
+def queries_for(browser, url):
     with CaptureQueriesContext(
         connection,
     ) as asked:
@@ -243,9 +243,9 @@ def test_a_large_plan_asks_the_database_no_more_than_a_small_one(cast, browser_o
     browser = browser_of(getattr(cast, who))
     fill(cast, entries=2)
     browser.get(plan_url(cast, page))  # the look is noted once
-    small = questions_asked(browser, plan_url(cast, page))
+    small = queries_for(browser, plan_url(cast, page))
     fill(cast, entries=40)
-    large = questions_asked(browser, plan_url(cast, page))
+    large = queries_for(browser, plan_url(cast, page))
     assert len(large) == len(small), "\n".join(large)
     assert len(small) <= QUESTIONS[page] + (MORE_FOR_SAM if who == "sam" else 0), "\n".join(small)
 
@@ -334,9 +334,9 @@ def test_many_kept_words_ask_no_more_and_stay_in_sight_only_while_new(cast, brow
                 goal.rewrite(words=f"late words {turn}", by=cast.maya, base_version=7)
 
     keep(0)
-    few = questions_asked(maya, plan_url(cast, "back"))
+    few = queries_for(maya, plan_url(cast, "back"))
     keep(*range(1, 56))
-    assert len(questions_asked(maya, plan_url(cast, "back"))) == len(few)
+    assert len(queries_for(maya, plan_url(cast, "back"))) == len(few)
     assert read(maya, plan_url(cast, "back")).count("late words") == 50
 
 
