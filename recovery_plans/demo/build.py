@@ -11,7 +11,7 @@ from peers.models import Organization, Person, PlanCard, User, Walk
 from recovery_plans.demo.rows import Rows
 from recovery_plans.models import Entry, Goal, Grant, Plan, Ruler, Step
 from recovery_plans.models.goals import GoalLink
-from recovery_plans.models.profile import PRIVATE_SECTIONS
+from recovery_plans.sections import PRIVATE_SECTIONS
 
 FOLDER = Path(__file__).parent
 

@@ -21,8 +21,9 @@ from recovery_plans.models import Plan
 from recovery_plans.path import Path
 from recovery_plans.pdf import missing_glyphs as glyphs
 from recovery_plans.pdf.missing_glyphs import covered_by, missing_glyphs
-from recovery_plans.pdf.plan_sheet import PRINTED_PARTS, Choices, PlanSheet, print_one
+from recovery_plans.pdf.plan_sheet import Choices, PlanSheet, print_one
 from recovery_plans.plan_reading import PlanReading
+from recovery_plans.sections import PRINTED_PARTS
 from tests.pdfua import assert_pdf_ua, has_attachments, walk
 
 pytestmark = pytest.mark.django_db

@@ -13,9 +13,10 @@ from peers.models import Person, User
 from recovery_plans.access import OWNER
 from recovery_plans.events import PlanEvent
 from recovery_plans.models import Grant, LogLine, Plan, PrintChoice
-from recovery_plans.pdf.plan_sheet import PRINTED_PARTS, Choices, PlanSheet, print_one
+from recovery_plans.pdf.plan_sheet import Choices, PlanSheet, print_one
 from recovery_plans.pdf_service import client
 from recovery_plans.plan_reading import PlanReading
+from recovery_plans.sections import PRINTED_PARTS
 from tests.pdfua import assert_pdf_ua
 
 pytestmark = pytest.mark.django_db
