@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 
 from recovery_plans.access import OWNER
 from recovery_plans.events import PlanEvent
+from recovery_plans.line_readings import GoalReading
 from recovery_plans.models import EditConflict, Grant, LogLine, Purpose, Section
 from recovery_plans.path import Path
 from recovery_plans.plan_reading import PlanReading
@@ -209,7 +210,7 @@ def test_the_picture_tells_the_same_in_words(cast):
     ],
 )
 def test_of_a_great_many_goals_the_words_say_how_many_are_not_drawn(language, count, text):
-    goals = [SimpleNamespace(number=number, state="now", steps=()) for number in range(1, count + 1)]
+    goals = [GoalReading(number=n, words="", language="en", voice=None) for n in range(1, count + 1)]
     path = Path(SimpleNamespace(goals_on_path=goals, walkers=[], supporters=[], strengths=[]))
     with translation.override(language):
         assert text in path.description
