@@ -241,7 +241,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"no_words": {"()": "peers.log_formatting.NoWords"}},
-    "formatters": {"line": {"()": "peers.log_formatting.Line"}},
+    "formatters": {"line": {"()": "peers.log_formatting.LineFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["no_words"], "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {

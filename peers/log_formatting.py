@@ -22,7 +22,7 @@ class NoWords(logging.Filter):
         return True
 
 
-class Line(logging.Formatter):
+class LineFormatter(logging.Formatter):
     """One line a record; of an exception its class and its traceback, never its message.
 
     Messages of exceptions carry data: a database error repeats the row, a template error the value.

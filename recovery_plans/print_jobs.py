@@ -34,7 +34,7 @@ class TakenOver(Exception):
     """This printer was silent for so long that another one has taken the job."""
 
 
-# --- asking, and finding again ---
+# --- new jobs, and finding them again ---
 
 
 def ask_to_print(*, grants, by, size, language):

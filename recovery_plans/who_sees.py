@@ -189,10 +189,10 @@ def _summary(yes, supervisors, looked):
 
 def _other_reader(grant, parts, looked):
     """A grant to someone who does not walk with the person."""
-    place = {"place": grant.supervisors_of.name} if grant.supervisors_of_id else None
+    organization = {"place": grant.supervisors_of.name} if grant.supervisors_of_id else None
     labels = [*((row.section, row.label) for row in SECTIONS), (GOALS, GOALS_LABEL), (SUMMARY, SUMMARY_LABEL)]
     return OtherReader(
-        name=_("The supervisors at %(place)s") % place if place else grant.reader.name,
+        name=_("The supervisors at %(place)s") % organization if organization else grant.reader.name,
         parts=[label for part, label in labels if part in parts],
         until=grant.ends_at,
         last_looked=looked.get(grant.reader_id),

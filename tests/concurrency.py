@@ -43,7 +43,7 @@ def all_at_once(work, *, times):
 
 @contextlib.contextmanager
 def beside(work):
-    """As long as the block lasts, do this beside it: `work` is told the event that says it is over."""
+    """As long as the block lasts, do this beside it: `work` is called with the event that is set when it is over."""
     over = threading.Event()
     thread = threading.Thread(target=work, args=[over])
     thread.start()

@@ -7,6 +7,7 @@ from pathlib import Path
 import django
 import pytest
 from django.conf import settings
+from django.test import TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -14,7 +15,7 @@ from tests.recovery_plans.pdf_service_process import own_service
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# Before the settings are read. Nothing of a real place on this machine may reach the tests, nor they it.
+# Before the settings are read. Nothing of a real installation on this machine may reach the tests, nor they it.
 # The workers of a parallel run find all of this done by the process that started them.
 if "PYTEST_XDIST_WORKER" not in os.environ:
     _VAR = tempfile.TemporaryDirectory(prefix="alongside-tests-")
@@ -65,8 +66,6 @@ def _fits_sqlite(item):
 def _touches_the_database(item):
     if item.get_closest_marker("django_db") or item.get_closest_marker("postgresql_only"):
         return True
-    from django.test import TransactionTestCase
-
     if isinstance(getattr(item, "cls", None), type) and issubclass(item.cls, TransactionTestCase):
         return True
     return bool({"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())))
@@ -78,8 +77,6 @@ def _touches_the_database(item):
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings, worker_id):
     """On SQLite the test database is a file, as a real one is: one in memory locks in ways that no file does."""
-    from django.conf import settings
-
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         memory = Path("/dev/shm")  # noqa: S108 -- a private folder is made in it

@@ -22,6 +22,8 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
+import psycopg
+
 from tests.concurrency import beside
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,7 +50,7 @@ class Receipt:
 
 
 def what_went_wrong(receipts, held):
-    """Every way in which the database does not hold what the devices were told; empty when nothing was lost."""
+    """Every way in which the database does not hold what the devices were answered; empty when nothing was lost."""
     revisions = {}
     for row in held["revisions"]:
         revisions.setdefault(row["save_id"], []).append(row)
@@ -94,7 +96,7 @@ def _wrong_with_history(line, rows):
     return [] if newest["words"] == line["words"] else [f"line {line['code']} does not say what was saved last"]
 
 
-# --- a place that runs: its own database, the real server ---
+# --- a server that runs, with a database of its own ---
 
 
 class Server:
@@ -205,8 +207,6 @@ def _fresh_database(url, folder):
     if not url.startswith(("postgres:", "postgresql:")):
         yield f"sqlite:///{folder / 'alongside.sqlite3'}"
         return
-    import psycopg
-
     name = f"nothing_lost_{uuid.uuid4().hex}"
     with psycopg.connect(url, autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name}")
@@ -218,7 +218,7 @@ def _fresh_database(url, folder):
 
 
 def _in_a_process(verb, environment, *arguments):
-    """Seed or read the place's database in a process of its own: this one's Django has another database."""
+    """Seed or read the server's database in a process of its own: this one's Django has another database."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.durability", verb, *arguments],
         cwd=ROOT,
@@ -233,6 +233,7 @@ def _in_a_process(verb, environment, *arguments):
 
 def seed(lines):
     """Maya and Sam, one line of Maya's own, and lines that Sam typed for her."""
+    # Django is set up only in the process that this runs in.
     from peers.models import Organization, Person, User
     from peers.models.organization import StaffRole
     from recovery_plans.models import Plan
@@ -250,6 +251,7 @@ def seed(lines):
 
 def tell():
     """Every revision and every line, as the database holds them."""
+    # Django is set up only in the process that this runs in.
     from recovery_plans.models import Entry, Revision
 
     revisions = Revision.unguarded.values("save_id", "line", "version", "base_version", "words")
@@ -372,7 +374,7 @@ def killer(server, *, every=0.3):
 
 
 if __name__ == "__main__":
-    import django
+    import django  # only in a process of its own
 
     django.setup()
     answer = seed(int(sys.argv[2])) if sys.argv[1] == "seed" else tell()

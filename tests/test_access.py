@@ -12,6 +12,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.urls import URLPattern, get_resolver, path, reverse
 
+from recovery_plans import access
 from recovery_plans.models import Grant
 from recovery_plans.models.print_jobs import PrintJob
 
@@ -269,7 +270,6 @@ def test_an_address_without_a_row_or_a_door_is_found():
 def test_a_door_that_lets_in_too_many_is_found(world, browser_of, monkeypatch):
     """Take the policy's heart out: the table must notice."""
     monkeypatch.setattr("recovery_plans.access.Reach.require", lambda *args, **kwargs: None)
-    from recovery_plans import access
 
     monkeypatch.setattr(access, "find_plan", lambda *, user, code, to_write=False: (world.cast.plan, access.OWNER))
     response = browser_of(world.cast.alex).get(reverse("plan", kwargs={"plan": world.cast.plan.pk}))

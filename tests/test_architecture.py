@@ -1,41 +1,20 @@
-"""The house keeps its shape: arrows point one way, rooms stay small, and nothing goes round the doors."""
+"""The app keeps its shape: imports point one way, and nothing goes round the doors.
+
+See also test_imports.py, test_code_style.py and test_templates.py.
+"""
 
 import ast
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.db.models import Manager
 
-ROOT = Path(__file__).resolve().parent.parent
-PYTHON = [
-    path
-    for folder in ("config", "peers", "recovery_plans")
-    for path in sorted((ROOT / folder).rglob("*.py"))
-    if "migrations" not in path.parts
-]
+from tests.source_code import APP, ROOT, imports_in, named
+
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
-STYLES = sorted((ROOT / "static" / "css").glob("*.css"))
-SCRIPTS = sorted((ROOT / "static" / "js").glob("*.js"))
-
-LINES_AT_MOST = 400
-STYLES_AT_MOST = 1000  # one selector and one declaration a line (tests/test_templates.py)
-FUNCTION_AT_MOST = 40
-
-
-def named(path):
-    return str(path.relative_to(ROOT))
-
-
-def imports(path):
-    """Every module a file imports, as dotted names."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def under(path, *parts):
@@ -45,9 +24,9 @@ def under(path, *parts):
 def test_peers_knows_nothing_of_plans():
     wrong = [
         f"{named(path)} imports {module}"
-        for path in PYTHON
+        for path in APP
         if under(path, "peers")
-        for module in imports(path)
+        for module in imports_in(path)
         if module.split(".")[0] in ("recovery_plans", "config")
     ]
     assert wrong == []
@@ -68,47 +47,12 @@ def test_peers_knows_nothing_of_plans():
 def test_inside_a_plan_arrows_point_one_way(floor, may_not_import):
     wrong = [
         f"{named(path)} imports {module}"
-        for path in PYTHON
+        for path in APP
         if under(path, "recovery_plans", floor)
-        for module in imports(path)
+        for module in imports_in(path)
         if module.startswith(may_not_import)
     ]
     assert wrong == []
-
-
-PLANS = {
-    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
-    for path in PYTHON
-    if under(path, "recovery_plans")
-}
-
-
-def in_a_circle(needs):
-    """Of these modules, each with those it imports, the ones that a circle keeps from being imported first."""
-    while ready := {name for name, needed in needs.items() if not needed & needs.keys()}:
-        needs = {name: needed for name, needed in needs.items() if name not in ready}
-    return sorted(needs)
-
-
-def test_no_imports_of_a_plan_go_round_in_a_circle():
-    needs = {name: {module for module in imports(path) if module in PLANS} for name, path in PLANS.items()}
-    assert in_a_circle(needs) == []
-    models = needs["recovery_plans.models"]
-    assert "recovery_plans.models.plan" in models
-    assert in_a_circle(needs | {"recovery_plans.models.plan": {"recovery_plans.access"}}) != [], "a circle is found"
-
-
-def test_no_function_of_a_plan_imports_for_itself():
-    """But where Django says so: receivers are connected when the app is ready."""
-    lazy = {
-        named(path)
-        for path in PLANS.values()
-        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(function, ast.FunctionDef)
-        for node in ast.walk(function)
-        if isinstance(node, ast.Import | ast.ImportFrom)
-    }
-    assert lazy <= {"recovery_plans/apps.py"}
 
 
 def test_the_pdf_service_knows_no_django():
@@ -135,7 +79,7 @@ UNGUARDED = (
 def test_no_view_goes_round_the_doors():
     wrong = [
         f"{named(path)}:{number}"
-        for path in PYTHON
+        for path in APP
         if not named(path).startswith(UNGUARDED)
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
         if re.search(r"\bunguarded\b", line)
@@ -145,8 +89,6 @@ def test_no_view_goes_round_the_doors():
 
 def rows_of_a_plan():
     """The names under which guarded rows hang on other rows, such as the entries of a plan."""
-    from django.apps import apps
-
     guarded = set(apps.get_app_config("recovery_plans").get_models())
     return {
         relation.get_accessor_name()
@@ -158,8 +100,6 @@ def rows_of_a_plan():
 
 def asked_through_rows(code):
     """The numbers of the lines that ask for guarded rows through what they hang on: `plan.entries.filter(…)`."""
-    from django.db.models import Manager
-
     rows, asks = rows_of_a_plan(), {name for name in dir(Manager) if not name.startswith("_")}
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Attribute):
@@ -175,7 +115,7 @@ def test_no_view_asks_for_rows_of_a_plan():
     """What is asked has a name in the field's words, in the models or in a reading."""
     wrong = [
         f"{named(path)}:{number}"
-        for path in PYTHON
+        for path in APP
         if under(path, "recovery_plans", "views")
         for number in asked_through_rows(path.read_text(encoding="utf-8"))
     ]
@@ -205,39 +145,21 @@ def test_every_room_allowed_round_the_doors_needs_it():
     stale = [
         name
         for name in UNGUARDED
-        if not any(named(path).startswith(name) and "unguarded" in path.read_text(encoding="utf-8") for path in PYTHON)
+        if not any(named(path).startswith(name) and "unguarded" in path.read_text(encoding="utf-8") for path in APP)
     ]
     assert stale == []
 
 
 def test_guarded_tables_have_no_usual_manager():
-    from django.apps import apps
-
     assert [
         model.__name__ for model in apps.get_app_config("recovery_plans").get_models() if hasattr(model, "objects")
     ] == []
 
 
-def test_rooms_stay_small():
-    limits = dict.fromkeys([*PYTHON, *SCRIPTS], LINES_AT_MOST) | dict.fromkeys(STYLES, STYLES_AT_MOST)
-    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in limits}
-    assert {named(path): length for path, length in lengths.items() if length > limits[path]} == {}
-
-
-def test_functions_stay_small():
-    long = [
-        f"{named(path)}: {node.name} has {node.end_lineno - node.lineno + 1} lines"
-        for path in PYTHON
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno + 1 > FUNCTION_AT_MOST
-    ]
-    assert long == []
-
-
 def test_public_things_say_what_they_are_for():
     silent = [
         f"{named(path)}: {node.name}"
-        for path in PYTHON
+        for path in APP
         for node in ast.parse(path.read_text(encoding="utf-8")).body
         if isinstance(node, ast.ClassDef)
         and not node.name.startswith("_")
@@ -249,7 +171,7 @@ def test_public_things_say_what_they_are_for():
 
 def test_nothing_is_called_a_helper_or_a_service():
     vague = {"utils.py", "helpers.py", "services.py", "misc.py", "common.py", "admin.py"}
-    assert [named(path) for path in PYTHON if path.name in vague] == []
+    assert [named(path) for path in APP if path.name in vague] == []
 
 
 def test_no_page_carries_inline_style_or_script_or_unescaped_words():
@@ -277,13 +199,11 @@ def test_no_title_says_what_this_is():
 
 
 def test_only_looks_with_a_reason_leave_the_form_check_out():
-    exempt = [named(path) for path in PYTHON if re.search(r"@csrf_exempt", path.read_text(encoding="utf-8"))]
+    exempt = [named(path) for path in APP if re.search(r"@csrf_exempt", path.read_text(encoding="utf-8"))]
     assert exempt in ([], ["peers/views/leave.py"])  # leaving must work with a stale form too
 
 
 def test_str_never_carries_words():
-    from django.apps import apps
-
     for label in ("peers", "recovery_plans"):
         for model in apps.get_app_config(label).get_models():
             row = model(**{field.name: "SECRET" for field in model._meta.concrete_fields if field.name in SPOKEN})
@@ -304,7 +224,7 @@ CALLS_SAFE = re.compile(
 
 
 def test_only_rooms_with_a_reason_call_words_safe():
-    found = {named(path) for path in [*PYTHON, *TEMPLATES] if CALLS_SAFE.search(path.read_text(encoding="utf-8"))}
+    found = {named(path) for path in [*APP, *TEMPLATES] if CALLS_SAFE.search(path.read_text(encoding="utf-8"))}
     assert found == set(CALLED_SAFE)
 
 

@@ -26,11 +26,11 @@ class DayField(forms.DateField):
             widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d"),
             **kwargs,
         )
-        self.stands = None  # the day that stands already; it may have gone by
+        self.saved = None  # the day that is saved already; it may have gone by
 
     def validate(self, value):
         super().validate(value)
-        if not isinstance(value, date) or value == self.stands:
+        if not isinstance(value, date) or value == self.saved:
             return
         today = timezone.localdate()
         if value < today:
@@ -48,7 +48,7 @@ class DayField(forms.DateField):
             )
 
 
-class GoalWords(forms.Form):
+class GoalWordsForm(forms.Form):
     """What a person wants, and why it matters to them: a new goal and one that stands are asked alike."""
 
     words = WordsField(
@@ -61,7 +61,7 @@ class GoalWords(forms.Form):
     )
 
 
-class GoalForm(GoalWords, PlanForm):
+class GoalForm(GoalWordsForm, PlanForm):
     """A new goal: a word or two is enough. Its first small steps can come along; blank boxes say nothing."""
 
     step = WordsField(
@@ -99,7 +99,7 @@ class GoalForm(GoalWords, PlanForm):
         return {**data, "steps": {name: words for name, words in steps.items() if words}}
 
 
-class GoalChangeForm(GoalWords, VersionedForm):
+class GoalChangeForm(GoalWordsForm, VersionedForm):
     """Other words for a goal, why it matters, and a day to look at it again."""
 
     look_again_on = DayField(
@@ -112,7 +112,7 @@ class GoalChangeForm(GoalWords, VersionedForm):
         super().__init__(*args, **kwargs)
         self.fields["words"].widget.attrs["class"] = "mine"
         self.fields["why"].widget.attrs["class"] = "short"
-        self.fields["look_again_on"].stands = self.initial.get("look_again_on")
+        self.fields["look_again_on"].saved = self.initial.get("look_again_on")
         mark_language(self, "words", "why", language=self.initial.get("language"))
 
     @staticmethod

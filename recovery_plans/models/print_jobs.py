@@ -73,7 +73,7 @@ class JobState(models.TextChoices):
 
 
 class PrintJob(models.Model):
-    """Many summaries in one PDF, made in the background. The job is its own place in the queue.
+    """Many summaries in one PDF, made in the background. The row of the job is its own entry in the queue.
 
     A printer that dies leaves a job that says it is being made but has gone silent; after a minute another printer
     takes it over. The job and its PDF are kept for half an hour from when they were asked for; time in line counts too.

@@ -41,9 +41,9 @@ def on_paper(line):
 def goal_on_paper(goal, *, parts, size, is_first):
     """The same goal as it can be printed, with its steps to tick.
 
-    `parts` are those being printed: what a goal uses is told only where its own part is told too. A box stays whole
-    where it fits on a page. The first stands under a heading; so that the two do not leave half a page empty above
-    them, it may split sooner.
+    `parts` are those being printed: what a goal uses is printed only where its own part is printed too. A box stays
+    whole where it fits on a page. The first stands under a heading; so that the two do not leave half a page empty
+    above them, it may split sooner.
     """
     printed = replace(
         on_paper(goal),

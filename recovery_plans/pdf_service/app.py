@@ -86,7 +86,7 @@ def _note(environ, error):
 
 
 def what_broke(error: BaseException) -> str:
-    """The kind of an error and its place in the code. Its text may quote the document, so it is not told."""
+    """The class of an error and where it was raised. Its message may quote the document, so it is left out."""
     last = error.__traceback__  # Python has no memory left for one when memory is what ran out
     if last is None:
         return type(error).__name__

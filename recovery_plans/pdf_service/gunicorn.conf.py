@@ -16,8 +16,8 @@ worker_class = "recovery_plans.pdf_service.worker.PdfWorker"
 workers = max(2, os.cpu_count() or 1)
 preload_app = True  # what is loaded once is there in every worker
 max_requests = 1  # nothing of one person's page is left for the next
-backlog = 256  # jobs wait here; the next one is told that the service is busy
-# Of the wall clock, since the worker last said that it is alive: each document has so long. Wide, because a busy
+backlog = 256  # jobs that wait; the next one is answered that the service is busy
+# Of the wall clock, since the worker last notified its parent: each document has so long. Wide, because a busy
 # machine is no fault of the document; processor time is what is counted (limits.py).
 timeout = 90
 graceful_timeout = 4

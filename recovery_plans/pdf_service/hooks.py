@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class CannotStart(SystemExit):
-    """The service cannot start, for the reason said. SystemExit, so that gunicorn ends with the sentence alone."""
+    """The service cannot start, for this reason. SystemExit, so that gunicorn ends with the message alone."""
 
     def __init__(self, reason: str):
         super().__init__(f"pdf service: cannot start: {reason}")
@@ -69,7 +69,7 @@ def on_exit(server) -> None:
 
 
 def refuse_what_is_in_use(path: Path) -> None:
-    """Stops if another service listens at this socket, or others could put a socket of theirs in its place.
+    """Stops if another service listens at this socket, or others could replace it with a socket of theirs.
 
     A socket left behind by a service that died is nobody's; gunicorn removes it.
     """

@@ -1,6 +1,6 @@
-"""Makes any text quick to lay out: places to break very long words, no towers of empty lines.
+"""Makes any text quick to lay out: break opportunities in very long words, no towers of empty lines.
 
-A word of 100,000 letters took over a minute, 100,000 line ends 51 seconds. Breaking places are zero-width spaces,
+A word of 100,000 letters took over a minute, 100,000 line ends 51 seconds. Break opportunities are zero-width spaces,
 which WeasyPrint leaves out of the PDF, so that copied text stays as it was written.
 """
 
@@ -9,7 +9,7 @@ import unicodedata
 
 LONG_RUN = 80
 SOFT_BREAK_EVERY = 40
-# Scripts that are written without spaces find their own places to break.
+# Scripts that are written without spaces have break opportunities of their own.
 _BREAKS_BY_ITSELF = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef"
 _LONG_RUN = re.compile(rf"[^\s\u200b{_BREAKS_BY_ITSELF}]{{{LONG_RUN + 1},}}")
 _LINE_END = "(?:\r\n|[\n\r\v\f\x85\u2028\u2029])"
@@ -36,7 +36,7 @@ def _soft(text: str) -> str:
 
 
 def _with_soft_breaks(match: re.Match) -> str:
-    """A long run with a place to break every forty characters, never inside what is read as one character."""
+    """A long run with a break opportunity every forty characters, never inside what is read as one character."""
     pieces, since = [], 0
     run = match[0]
     for index, character in enumerate(run):

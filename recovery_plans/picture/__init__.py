@@ -2,7 +2,7 @@
 
 Stones are steps (gold with a tick when done), numbered posts are goals (dashed while they rest, gold with rays when
 reached), the people stand where the person is now, the plants in front are strengths.
-It never shows lateness, what is left, or a share of anything: it is not told.
+It never shows lateness, what is left, or a share of anything: it is not given them.
 """
 
 import re

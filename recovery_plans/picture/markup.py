@@ -30,5 +30,5 @@ def words(text: str) -> str:
 
 
 def transform(x: float, y: float, scale: float) -> str:
-    """Write the attribute that puts a drawn thing at its place, in its size."""
+    """Write the attribute that moves a drawn thing to its position, in its size."""
     return f'transform="translate({row(x, y)})scale({short(scale, decimals=2)})"'

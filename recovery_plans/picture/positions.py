@@ -1,4 +1,4 @@
-"""Who and what stands where on the path: stones, posts and the people, each with room of its own."""
+"""Where everyone and everything is on the path: stones, posts and the people, each with room of its own."""
 
 import math
 from collections.abc import Sequence

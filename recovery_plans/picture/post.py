@@ -22,7 +22,7 @@ class Post:
 
 
 def posts_to_draw(posts: Sequence) -> Sequence:
-    """All the posts; of more than forty those around the place where the person stands now."""
+    """All the posts; of more than forty those around where the person is now."""
     if len(posts) <= MAX_POSTS:
         return posts
     current = next((index for index, post in enumerate(posts) if post.state == "now"), None)

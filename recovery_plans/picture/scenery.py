@@ -32,7 +32,7 @@ TREES = (
     (758, 276, 1.35, "tree"),
 )
 
-# The first dozen strengths each have a place of their own; what comes after grows between them.
+# The first dozen strengths each have a position of their own; what comes after grows between them.
 BEDS = (
     (752, 370),
     (694, 384),
@@ -112,7 +112,7 @@ def _beds(strengths: int, layout: Layout) -> list[tuple[float, float, float, str
         if index < len(BEDS):
             beds.append((*BEDS[index], (1 - 0.07 * (index % 3)) * crowd, plant))
             continue
-        # Steps of the golden ratio spread any number of plants evenly, and always in the same places.
+        # Steps of the golden ratio spread any number of plants evenly, and always at the same positions.
         along, deep = (index * 0.618034) % 1, (index * 0.414214) % 1
         x = 486 + 306 * along
         top = 392 - 62 * along**0.8

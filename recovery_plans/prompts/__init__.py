@@ -48,7 +48,7 @@ class SectionWords:
 
 
 @dataclass(frozen=True)
-class Ruler:
+class RulerTexts:
     """An optional question from 0 to 10. `follow` is said after an answer ({n} is what was picked), `zero` after 0."""
 
     question: str
@@ -63,8 +63,8 @@ class Rulers:
     """The two rulers of a goal, and the line that says nobody keeps score."""
 
     hint: str
-    matters: Ruler
-    sure: Ruler
+    matters: RulerTexts
+    sure: RulerTexts
 
 
 @dataclass(frozen=True)
@@ -211,7 +211,7 @@ def _section(*, prompts, heads_up="", **words):
 
 
 def _rulers(*, hint, **rulers):
-    return Rulers(hint=hint, **{name: Ruler(**words) for name, words in rulers.items()})
+    return Rulers(hint=hint, **{name: RulerTexts(**words) for name, words in rulers.items()})
 
 
 def _still(value):

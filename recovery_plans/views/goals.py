@@ -199,7 +199,7 @@ def state(request, plan, goal):
 
 @require_POST
 def move(request, plan, goal):
-    """Move a goal one place earlier or later. The order is the person's alone."""
+    """Move a goal one position earlier or later. The order is the person's alone."""
     line = line_of(request, Goal, goal)
     line.move(by=request.user, earlier="earlier" in request.POST)
     say(request, _("Moved."))

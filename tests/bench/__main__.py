@@ -1,7 +1,7 @@
 """Measure, print a table, and write var/bench.json. `./bench` measures everything; `./bench pages pdf` only those.
 
 Every part runs in a process of its own, so that each loads the app anew with its own database: a new SQLite file, or a
-private PostgreSQL on the disk with fsync on. Nothing of a real place on this machine is read or written.
+private PostgreSQL on the disk with fsync on. Nothing of a real installation on this machine is read or written.
 """
 
 import contextlib
@@ -63,7 +63,7 @@ def measured(part, module, database):
 
 @contextlib.contextmanager
 def fresh_environment(database):
-    """An empty place to measure in: the environment that the app reads."""
+    """An empty site to measure: the environment that its settings are read from."""
     folder = Path(tempfile.mkdtemp(prefix="alongside-bench-"))
     (folder / "static").mkdir()
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}

@@ -10,7 +10,7 @@ from tests.bench.measure import Measured, medians, ratio, take_turns
 from tests.bench.site import Visitor, load_site, queries_of
 
 PAGE_AT_MOST = 45
-QUESTIONS_AT_MOST = 10
+QUERIES_AT_MOST = 10
 ROUNDS = 200
 
 
@@ -47,7 +47,7 @@ def measure():
         ("plan page, four times as full", lambda: maya_too.get(long_page)),
     ):
         asked = queries_of(visit)
-        yield Measured.at_most(f"{name}: questions, {on}", len(asked), "queries", QUESTIONS_AT_MOST)
+        yield Measured.at_most(f"{name}: queries, {on}", len(asked), "queries", QUERIES_AT_MOST)
 
 
 if __name__ == "__main__":

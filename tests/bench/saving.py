@@ -22,7 +22,7 @@ class Pen:
 
     def change(self):
         number = next(self._numbers)
-        # A browser reads a page after each save, and what it was told is told no more.
+        # A browser reads a page after each save; its message is shown then, and not once more.
         self._visitor.cookies.pop("messages", None)
         self._visitor.post(
             self._path,
@@ -55,7 +55,7 @@ def measure():
         yield Measured.at_most(f"{name}, {on}", ratio(times, who, "floor"), "x one durable row", SAVING_AT_MOST)
     yield Measured.info(f"one durable row, {on}", typical["floor"], "ms")
     yield Measured.info(f"saving one line itself, {on}", typical["saving"], "ms")
-    yield Measured.info(f"saving one line: questions, {on}", len(queries_of(maya.change)), "queries")
+    yield Measured.info(f"saving one line: queries, {on}", len(queries_of(maya.change)), "queries")
     # Every one of them was kept: the first text, and one for each change.
     kept = Revision.unguarded.filter(line=entry.pk).exclude(version=None).count()
     assert kept == 1 + 10 + ROUNDS + 1, kept

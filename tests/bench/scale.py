@@ -21,7 +21,7 @@ from tests.bench.site import Visitor, load_site
 SLOWER_AT_MOST = 1.5
 FEW_MORE, MANY_MORE = 130, 10_000
 ROUNDS, WARM = 31, 3
-TEAM_MORE = 120  # peer specialists without anyone yet, in both places
+TEAM_MORE = 120  # peer specialists without anyone yet, on both sites
 LINES_EACH = 20  # lines of the log, for each plan
 
 # Who opens each page. Whoever may open a page of a plan but the person is Sam, who walks with her.
@@ -75,7 +75,7 @@ SENT = (  # addresses that take what is sent, or send on: what they cost is in .
 LEFT_OUT = dict.fromkeys(SENT, "no page") | {
     "safe": "the same words for everyone",
     "leave": "the same words for everyone",
-    "components": "no page of a real place",
+    "components": "no page of a real site",
     "healthz": "no page: a machine asks",
     "sign-in": "shows nothing of the database",
     "join": "one invitation, found by its key",
@@ -89,7 +89,7 @@ def measure(urls):
     try:
         names = few.names()
         if names != many.names():
-            raise RuntimeError("the two places do not have the same pages")
+            raise RuntimeError("the two sites do not have the same pages")
         for name in names:
             growth = _growth(few, many, name)
             if growth is not None and growth > SLOWER_AT_MOST:  # a busy moment of the machine, or really so?
@@ -117,7 +117,7 @@ def _growth(few, many, name):
 
 
 class Site:
-    """The app in a process of its own, on one of the two databases: told a page's name, it says how long it took."""
+    """The app in a process of its own, on one of the two databases: given a page's name, it says how long it took."""
 
     def __init__(self, url, people):
         self._process = subprocess.Popen(
@@ -131,7 +131,7 @@ class Site:
     def _hear(self):
         line = self._process.stdout.readline()
         if not line:
-            raise RuntimeError("a place to measure in has ended")
+            raise RuntimeError("a site to measure has ended")
         return json.loads(line)
 
     def names(self):
@@ -147,7 +147,7 @@ class Site:
         self._process.wait(timeout=30)
 
 
-# --- inside the process of one place ---
+# --- inside the process of one site ---
 
 
 def serve(people):

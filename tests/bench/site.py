@@ -1,4 +1,4 @@
-"""A place to measure in: the app with its real settings on a database of its own, visited in process."""
+"""A site to measure: the app with its real settings on a database of its own, visited in process."""
 
 import io
 import os
@@ -6,7 +6,7 @@ import secrets
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 
-QUESTIONS = {"SELECT", "INSERT", "UPDATE", "DELETE", "WITH"}
+QUERIES = {"SELECT", "INSERT", "UPDATE", "DELETE", "WITH"}
 
 
 def load_site():
@@ -94,14 +94,14 @@ class Visitor:
 
 
 def queries_of(do):
-    """Every question one visit asks of the database. What only opens and closes a transaction, and the one word that
-    tells the database who acts, are not questions."""
+    """Every query of one visit. What only opens and closes a transaction, and the setting that names the user to the
+    database, are not counted."""
     from django.db import connection
 
     asked = []
 
     def listen(execute, sql, params, many, context):
-        if sql.split(None, 1)[0].upper() in QUESTIONS and "set_config" not in sql:
+        if sql.split(None, 1)[0].upper() in QUERIES and "set_config" not in sql:
             asked.append(sql)
         return execute(sql, params, many, context)
 

@@ -118,7 +118,7 @@ class Reader:
         self._headers = {"Cookie": f"alongside={cookie}; csrftoken={self._token}", "Accept-Language": "en"}
 
     def visit(self):
-        """Milliseconds from asking to having the whole page, the connection with it."""
+        """Milliseconds from the request to the end of the response, the connection with it."""
         self._connection.close()
         began = time.perf_counter()
         self._connection.request("GET", self._path, headers=self._headers)

@@ -31,7 +31,7 @@ DESKTOP = {"viewport": {"width": 1280, "height": 860}, "device_scale_factor": 1}
 DARK = {"color_scheme": "dark"}
 
 
-# --- a place of its own ---
+# --- a site of its own ---
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """A private PostgreSQL for one run of the tests: made in a moment, reached by nobody else, gone afterwards.
 
-It has an owner, and a role `app` as a real place has it: no superuser, never past row-level security. The tests
+It has an owner, and a role `app` as a real installation has it: no superuser, never past row-level security. The tests
 connect as `app`; connected as anyone mightier, every rule that the database itself keeps would pass unseen.
 
     python -m tests.infrastructure.postgres -- command…     runs the command with DATABASE_URL set

@@ -5,6 +5,8 @@ import threading
 import pytest
 from django.db import connection, transaction
 
+from recovery_plans.pdf_service import client
+
 
 def value(statement):
     with connection.cursor() as cursor:
@@ -67,8 +69,6 @@ def test_another_thread_sees_what_was_committed_and_only_that(django_user_model)
 
 
 def test_a_pdf_service_that_is_asked_for_answers(pdf_service):
-    from recovery_plans.pdf_service import client
-
     assert client.is_running()
     assert client.print_pdf("<!doctype html><html lang=en><title>Words</title><p>Words.</p>").startswith(b"%PDF-")
 

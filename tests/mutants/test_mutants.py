@@ -10,7 +10,7 @@ pytestmark = pytest.mark.slow  # each starts pytest anew, twice or more
 
 CODE = "def add(a, b):\n    return a + b\n\n\ndef double(a):\n    return add(a, a)\n"
 TESTS = "from sums import add\n\n\ndef test_adding():\n    assert add(2, 2) == 4\n"
-SAID = """
+ENTRY = """
 - id: {id}
   file: sums.py
   before: "{before}"
@@ -34,9 +34,9 @@ def try_changes(project, *changes, wanted=()):
     return main(wanted, root=project, lists=project / "changes", workers=1)
 
 
-NOTICED = SAID.format(id="M1", before="a + b", after="a - b")
-NOT_NOTICED = SAID.format(id="M2", before="add(a, a)", after="add(a, 0)")
-ENDLESS = SAID.format(id="M3", before="return a + b", after="while True: pass")
+NOTICED = ENTRY.format(id="M1", before="a + b", after="a - b")
+NOT_NOTICED = ENTRY.format(id="M2", before="add(a, a)", after="add(a, 0)")
+ENDLESS = ENTRY.format(id="M3", before="return a + b", after="while True: pass")
 
 
 def test_a_change_that_a_test_notices_is_caught(project, capsys):
@@ -47,9 +47,9 @@ def test_a_change_that_a_test_notices_is_caught(project, capsys):
 
 def test_a_change_that_nothing_notices_makes_the_run_fail(project, capsys):
     assert try_changes(project, NOTICED, NOT_NOTICED) == 1
-    said = capsys.readouterr().out
-    assert "M2    sums.py  NOT CAUGHT by test_sums.py" in said
-    assert said.splitlines()[-1] == "1 passed, 1 failed"
+    output = capsys.readouterr().out
+    assert "M2    sums.py  NOT CAUGHT by test_sums.py" in output
+    assert output.splitlines()[-1] == "1 passed, 1 failed"
 
 
 def test_only_the_changes_asked_for_are_tried(project, capsys):
@@ -68,21 +68,21 @@ def test_an_endless_loop_is_caught(project, capsys, monkeypatch):
 def test_code_that_does_not_pass_unchanged_makes_the_run_fail(project, capsys):
     (project / "test_sums.py").write_text(TESTS.replace("== 4", "== 5"))
     assert try_changes(project, NOTICED) == 1
-    said = capsys.readouterr().out
-    assert "control on sqlite: NOT PASSED" in said
-    assert "caught" not in said
+    output = capsys.readouterr().out
+    assert "control on sqlite: NOT PASSED" in output
+    assert "caught" not in output
 
 
 def test_a_change_that_only_breaks_the_code_counts_for_nothing(project, capsys):
-    assert try_changes(project, SAID.format(id="M4", before="def add", after="def add(")) == 1
+    assert try_changes(project, ENTRY.format(id="M4", before="def add", after="def add(")) == 1
     assert "M4    sums.py  NOT TRIED: pytest could not run the tests" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
     "change,complaint",
     [
-        (SAID.format(id="M5", before="(a", after="(b"), "M5: `before` stands 3 times in sums.py"),
-        (SAID.format(id="M5", before="a * b", after="b"), "M5: `before` stands 0 times in sums.py"),
+        (ENTRY.format(id="M5", before="(a", after="(b"), "M5: `before` stands 3 times in sums.py"),
+        (ENTRY.format(id="M5", before="a * b", after="b"), "M5: `before` stands 0 times in sums.py"),
         (NOTICED + NOTICED, "M1: this id stands more than once"),
         (NOTICED.replace("test_sums", "test_more"), "M1: test_more.py is not there"),
         (NOTICED.replace("file: sums", "file: more"), "M1: more.py is not there"),

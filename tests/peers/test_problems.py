@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from django.urls import reverse
 from django.utils import timezone
 
-from peers.log_formatting import Line, NoWords
+from peers.log_formatting import LineFormatter, NoWords
 from peers.models import Organization, User
 from peers.views import problems
 from recovery_plans.models import PrintJob
@@ -183,7 +183,7 @@ def listen_to_the_log():
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     handler.addFilter(NoWords())
-    handler.setFormatter(Line())
+    handler.setFormatter(LineFormatter())
     for name in ("", "django", "django.request", "django.security", "django.server"):
         logger = logging.getLogger(name)
         logger.handlers = [handler]
@@ -229,8 +229,8 @@ def test_another_formatter_that_wrote_first_puts_no_words_into_ours():
         record.exc_info = sys.exc_info()
     logging.Formatter().format(record)
     assert SECRET in record.exc_text
-    assert SECRET not in Line().format(record)
-    assert "builtins.ValueError" in Line().format(record)
+    assert SECRET not in LineFormatter().format(record)
+    assert "builtins.ValueError" in LineFormatter().format(record)
 
 
 def test_keys_of_cards_and_what_was_searched_stay_out_of_the_log(cast, browser_of):

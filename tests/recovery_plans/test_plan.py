@@ -12,7 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from recovery_plans.access import OWNER
 from recovery_plans.events import PlanEvent
+from recovery_plans.line_readings import GoalReading
 from recovery_plans.models import EditConflict, Grant, LogLine, Purpose, Section
 from recovery_plans.path import Path
 from recovery_plans.plan_reading import PlanReading
@@ -44,7 +46,7 @@ def fill(cast, *, entries):
         goal.go_with(entries=[strength], by=cast.maya)
 
 
-def questions_asked(browser, url):
+def queries_for(browser, url):
     with CaptureQueriesContext(
         connection,
     ) as asked:
@@ -186,8 +188,6 @@ def test_the_picture_tells_the_same_in_words(cast):
     resting.rest(by=cast.maya)
     reached.reach(by=cast.maya)
     cast.plan.add_goal(words="d", by=cast.maya).let_go(by=cast.maya)
-    from recovery_plans.access import OWNER
-
     path = Path(PlanReading(cast.plan, reach=OWNER, reader=cast.maya))
     assert [(post.number, post.state, post.steps) for post in path.posts] == [
         (1, "now", (True, False)),
@@ -210,7 +210,7 @@ def test_the_picture_tells_the_same_in_words(cast):
     ],
 )
 def test_of_a_great_many_goals_the_words_say_how_many_are_not_drawn(language, count, text):
-    goals = [SimpleNamespace(number=number, state="now", steps=()) for number in range(1, count + 1)]
+    goals = [GoalReading(number=n, words="", language="en", voice=None) for n in range(1, count + 1)]
     path = Path(SimpleNamespace(goals_on_path=goals, walkers=[], supporters=[], strengths=[]))
     with translation.override(language):
         assert text in path.description
@@ -221,8 +221,6 @@ def test_of_a_great_many_goals_the_words_say_how_many_are_not_drawn(language, co
 
 
 def test_the_picture_carries_none_of_mayas_words(cast):
-    from recovery_plans.access import OWNER
-
     cast.plan.add_goal(words="Secret wish", by=cast.maya)
     cast.plan.add_entry(section="strengths", words="Quiet courage", by=cast.maya)
     path = Path(PlanReading(cast.plan, reach=OWNER, reader=cast.maya))
@@ -246,9 +244,9 @@ def test_a_large_plan_asks_the_database_no_more_than_a_small_one(cast, browser_o
     browser = browser_of(getattr(cast, who))
     fill(cast, entries=2)
     browser.get(plan_url(cast, page))  # the look is noted once
-    small = questions_asked(browser, plan_url(cast, page))
+    small = queries_for(browser, plan_url(cast, page))
     fill(cast, entries=40)
-    large = questions_asked(browser, plan_url(cast, page))
+    large = queries_for(browser, plan_url(cast, page))
     assert len(large) == len(small), "\n".join(large)
     assert len(small) <= QUESTIONS[page] + (MORE_FOR_SAM if who == "sam" else 0), "\n".join(small)
 
@@ -337,9 +335,9 @@ def test_many_kept_words_ask_no_more_and_stay_in_sight_only_while_new(cast, brow
                 goal.rewrite(words=f"late words {turn}", by=cast.maya, base_version=7)
 
     keep(0)
-    few = questions_asked(maya, plan_url(cast, "back"))
+    few = queries_for(maya, plan_url(cast, "back"))
     keep(*range(1, 56))
-    assert len(questions_asked(maya, plan_url(cast, "back"))) == len(few)
+    assert len(queries_for(maya, plan_url(cast, "back"))) == len(few)
     assert read(maya, plan_url(cast, "back")).count("late words") == 50
 
 

@@ -9,9 +9,10 @@ from cryptography.fernet import Fernet
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 
-from peers.models import PlanCard
+from peers.models import Person, PlanCard
+from peers.models.organization import StaffRole
 from recovery_plans.events import PlanEvent
-from recovery_plans.models import LogLine
+from recovery_plans.models import Grant, LogLine, Plan
 from recovery_plans.views import cards
 from tests.cast import staff
 from tests.pdfua import assert_pdf_ua
@@ -223,9 +224,6 @@ def test_going_back_to_the_card_page_forgets_the_words(cast, browser_of):
 
 
 def test_sam_cannot_print_mayas_words_under_another_plan(cast, browser_of, monkeypatch):
-    from peers.models import Person
-    from recovery_plans.models import Plan
-
     monkeypatch.setattr(cards, "print_one", lambda html: b"%PDF-")
     other = Plan.start(person=Person.meet(name="Teo", peer=cast.sam, organization=cast.harbor), by=cast.sam)
     sam = browser_of(cast.sam)
@@ -257,9 +255,6 @@ def test_a_pdf_service_that_does_not_run_keeps_the_words_for_another_try(
 
 
 def test_a_supervisor_who_also_walks_with_maya_makes_her_card_as_one_who_walks(cast, browser_of):
-    from peers.models.organization import StaffRole
-    from recovery_plans.models import Grant
-
     both = staff("Bo", cast.harbor, StaffRole.PEER_SPECIALIST, StaffRole.SUPERVISOR)
     browser = browser_of(both)
     assert browser.post(url(cast, "card-new")).status_code == 404

@@ -6,6 +6,7 @@ import threading
 
 import pymupdf
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from peers.models import Person, User
@@ -193,8 +194,6 @@ def test_her_choices_are_kept_when_the_press_fails(maya, browser_of, settings, t
 
 
 def test_no_transaction_is_open_while_the_press_works(maya, browser_of, monkeypatch):
-    from django.db import connection
-
     outside = connection.savepoint_ids.copy()
     seen = []
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from recovery_plans.events import PlanEvent
 from recovery_plans.models import Entry, Grant, LogLine, Section
 from recovery_plans.prompts import bank
+from tests.recovery_plans.test_plan import fill, queries_for
 
 
 def part_url(cast, section, name="part"):
@@ -209,13 +210,11 @@ def test_a_part_that_never_was_is_404_and_a_removal_is_never_a_link(cast, browse
 
 
 def test_no_question_is_asked_twice_of_the_database(cast, browser_of):
-    from tests.recovery_plans.test_plan import fill, questions_asked
-
     maya = browser_of(cast.maya)
     fill(cast, entries=2)
-    small = questions_asked(maya, part_url(cast, "strengths"))
+    small = queries_for(maya, part_url(cast, "strengths"))
     fill(cast, entries=40)
-    assert len(questions_asked(maya, part_url(cast, "strengths"))) == len(small)
+    assert len(queries_for(maya, part_url(cast, "strengths"))) == len(small)
 
 
 def test_that_a_tapped_word_stands_there_already_is_not_found_out_unseen(cast, browser_of):

@@ -29,7 +29,7 @@ every_section = pytest.mark.parametrize("section", Section.values)
 
 
 @pytest.fixture
-def said(cast):
+def plan_with(cast):
     """Maya says something in one section; whoever walks with her may see it, private or not."""
 
     def say(section):
@@ -101,8 +101,8 @@ def test_an_entry_is_of_a_kind_that_its_section_asks_for(cast, section, kind):
 
 
 @every_section
-def test_it_is_on_the_plan_page(said, browser_of, section):
-    cast = said(section)
+def test_it_is_on_the_plan_page(plan_with, browser_of, section):
+    cast = plan_with(section)
     for reader in (cast.maya, cast.sam):
         shown = page(browser_of(reader), "plan", cast)
         assert WORDS in shown
@@ -112,8 +112,8 @@ def test_it_is_on_the_plan_page(said, browser_of, section):
 
 
 @every_section
-def test_it_is_in_about_me(said, browser_of, section):
-    cast = said(section)
+def test_it_is_in_about_me(plan_with, browser_of, section):
+    cast = plan_with(section)
     for reader in (cast.maya, cast.sam):
         shown = page(browser_of(reader), "about-me", cast)
         assert WORDS in shown
@@ -121,8 +121,8 @@ def test_it_is_in_about_me(said, browser_of, section):
 
 
 @every_section
-def test_it_can_be_gone_to_side_by_side(said, browser_of, section):
-    cast = said(section)
+def test_it_can_be_gone_to_side_by_side(plan_with, browser_of, section):
+    cast = plan_with(section)
     elsewhere = Section.STRENGTHS if section == Section.VISION else Section.VISION
     shown = page(browser_of(cast.sam), "together-part", cast, section=elsewhere.slug)
     address = reverse("together-part", kwargs={"plan": cast.plan.pk, "section": Section(section).slug})
@@ -135,18 +135,18 @@ def test_it_can_be_gone_to_side_by_side(said, browser_of, section):
 
 
 @every_section
-def test_it_is_in_the_pdf(said, section):
-    html = sheet(said(section)).html()
+def test_it_is_in_the_pdf(plan_with, section):
+    html = sheet(plan_with(section)).html()
     assert html.count(WORDS) == 1
     if section != Section.VISION:  # its words stand under the name at the top
         assert f"<h2>{heading(section)}</h2>" in html
 
 
 @every_section
-def test_it_can_be_chosen_for_a_print_and_left_out(said, section):
+def test_it_can_be_chosen_for_a_print_and_left_out(plan_with, section):
     form = PrintForm(prints=OWNER.prints)
     assert (section, Section(section).label) in form.fields["parts"].choices
-    cast = said(section)
+    cast = plan_with(section)
     assert WORDS in sheet(cast, parts=[section]).html()
     assert WORDS not in sheet(cast, parts=[part for part in PRINTED_PARTS if part != section]).html()
 
@@ -179,16 +179,18 @@ def test_a_section_that_is_new_opens_to_those_who_walk_along_now_unless_it_is_pr
         open_to_walks(section)(apps, None)
     opened = GrantedPart.unguarded.filter(part=section)
     assert sorted(opened.values_list("grant__reader__name", "action")) == [
-        ("Sam", "print"), ("Sam", "see"), ("Sam", "write"),
-    ]  # fmt: skip
+        ("Sam", "print"),
+        ("Sam", "see"),
+        ("Sam", "write"),
+    ]
     assert set(opened.values_list("grant")) == set(
         GrantedPart.unguarded.filter(part=GOALS, grant__walk=cast.walk).values_list("grant")
     ), "not by the grant of one private part, and not to Lee, who used to walk with her"
 
 
 @every_section
-def test_the_summary_shows_of_it_what_its_row_says(said, section):
-    cast = said(section)
+def test_the_summary_shows_of_it_what_its_row_says(plan_with, section):
+    cast = plan_with(section)
     for kind in row_of(section).special_kinds:
         cast.plan.add_entry(section=section, kind=kind, words=kind, by=cast.maya)
     summary = read_summary(cast.plan)

@@ -17,7 +17,7 @@ LAST_SECTION = '    HARD_DAYS = "hard_days", _("On a hard day")\n'
 LAST_ROW = "\n)\n\n_BY_SECTION"
 TENTH_SECTION = '    HOBBIES = "hobbies", _("What I do for fun")\n'
 TENTH_ROW = '\n    SectionRow(section=Section.HOBBIES, icon="sun", paper_order=95),'
-PLACES = {
+SHOWN_IN = {
     "it_has_one_row_and_an_icon",
     "it_is_on_the_plan_page",
     "it_is_in_about_me",
@@ -72,17 +72,17 @@ def test_a_tenth_section_fails_wherever_it_is_missing(tmp_path):
 
     # Only its name: first the database does not know it.
     assert project.failed(wanted="hobbies and the_database_knows_it") == {("the_database_knows_it", "hobbies")}
-    told = project.manage("check").stderr
-    assert "The section 'hobbies' has no row in recovery_plans/sections.py." in told
+    output = project.manage("check").stderr
+    assert "The section 'hobbies' has no row in recovery_plans/sections.py." in output
     project.make_migration()
     failed = project.failed()
-    assert {name for name, _with_what in failed} >= PLACES | {PROMPTS}
+    assert {name for name, _with_what in failed} >= SHOWN_IN | {PROMPTS}
     assert ("the_database_knows_it", "hobbies") not in failed
 
     # With its row it is everywhere, and only its prompts are missing.
     project.write(LAST_ROW, TENTH_ROW + LAST_ROW)
     assert project.failed() == {(PROMPTS, "en-hobbies"), (PROMPTS, "es-hobbies")}
-    told = project.manage("check").stderr
-    assert "no row" not in told
+    output = project.manage("check").stderr
+    assert "no row" not in output
     for language in ("en", "es"):
-        assert f"The section 'hobbies' is not in recovery_plans/prompts/{language}.yaml." in told
+        assert f"The section 'hobbies' is not in recovery_plans/prompts/{language}.yaml." in output

@@ -83,8 +83,8 @@ def test_a_grant_to_print_is_none_to_see(cast, browser_of, give):
 def test_supervisors_with_a_grant_to_a_part_are_named_by_their_place(cast, browser_of, give):
     give("hard_days", supervisors_of=cast.harbor, purpose="summary")
     maya = browser_of(cast.maya)
-    told = "You and the supervisors at Harbor Street Peer Center can see this."
-    assert told in words_of(maya, "part", cast, section="hard-days")
+    sentence = "You and the supervisors at Harbor Street Peer Center can see this."
+    assert sentence in words_of(maya, "part", cast, section="hard-days")
     shared = words_of(maya, "share", cast)
     assert "The supervisors at Harbor Street Peer Center Until" in shared
     assert "Right now 2 people can see something." in shared

@@ -36,7 +36,7 @@ class Command(BaseCommand):
         self.serve(stopping)
 
     def serve(self, stopping):
-        """Look for work until told to stop. A job under way is finished first."""
+        """Look for work until a signal says stop. A job under way is finished first."""
         tidied = None
         while not stopping.is_set():
             close_old_connections()
