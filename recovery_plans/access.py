@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.http import Http404, HttpResponseNotAllowed
 from django.http.response import HttpResponseRedirectBase
+from django.shortcuts import get_object_or_404
 
 from peers.doors import behind, marked
 from peers.models.organization import StaffRole
@@ -44,14 +45,13 @@ OWNER = Reach(is_owner=True, sees=ALL_PARTS, writes=ALL_PARTS, prints=ALL_PARTS)
 
 def find_plan(*, user, code, to_write=False):
     """The plan with this code and the user's reach in it. Raises Http404 alike for "not yours" and "not there"."""
-    plan = Plan.unguarded.select_related("person__user", "person__organization").filter(pk=code).first()
-    if plan is None:
-        raise Http404
-    if plan.person.user_id == user.pk:
+    plan = own_plan(user)
+    if plan is not None and plan.pk == code:
         return plan, OWNER
     if to_write:
-        found = lock_open_parts(plan, reader=user)
+        plan, found = lock_open_parts(code, reader=user)
     else:
+        plan = get_object_or_404(Plan.unguarded.select_related("person__user"), pk=code)
         plan.open_parts = open_parts(plan)  # the reading of this plan needs them too
         found = [part for part in plan.open_parts if part.reader == user.pk and part.purpose == Purpose.WALK]
     if not found:
@@ -92,22 +92,26 @@ def open_parts(plan):
     ]
 
 
-def lock_open_parts(plan, *, reader):
-    """Each part and action open to who walks along. Until the transaction ends, neither their grant nor the walk ends.
+def lock_open_parts(code, *, reader):
+    """The plan with this code, and each part and action in it that is open to who walks along.
+
+    Until the transaction ends, neither their grants nor the walk ends. Raises Http404 where no grant is in force.
 
     Without the lock a write could land after a stop has returned (tests/test_concurrency.py). The lock is FOR NO KEY
     UPDATE: Django has no FOR SHARE, and the only other taker of this lock is another write of the same reader in the
     same plan, which would wait a moment later for the plan's version anyway. Nobody else's write waits, and no read.
     SQLite has one writer at a time and needs no lock.
     """
-    by_walking = {"grant__reader": reader, "grant__purpose": Purpose.WALK, "grant__walk__peer": reader}
-    return list(
-        GrantedPart.unguarded.filter(in_force("grant__"), grant__plan=plan, **by_walking)
-        .select_related("grant__walk")
-        .only("part", "action", "grant__code", "grant__walk__code")
-        .select_for_update(no_key=True, of=("grant", "grant__walk"))
-        .order_by("grant__starts_at", "grant_id")
+    grants = list(
+        Grant.unguarded.filter(in_force(), plan=code, reader=reader, purpose=Purpose.WALK, walk__peer=reader)
+        .select_related("walk", "plan__person__user")
+        .select_for_update(no_key=True, of=("self", "walk"))
+        .order_by("starts_at", "code")
     )
+    if not grants:
+        raise Http404
+    parts = GrantedPart.unguarded.filter(grant__in=grants).values_list("part", "action", named=True)
+    return grants[0].plan, list(parts)
 
 
 def plans_reached_by(user):
@@ -127,8 +131,8 @@ def grants_now(plan):
 
 
 def own_plan(user):
-    """The user's own plan, or None."""
-    return Plan.unguarded.filter(person__user=user).first()
+    """The user's own plan, or None; one query for each user that was fetched."""
+    return getattr(getattr(user, "person", None), "plan", None)
 
 
 def summaries_reached_by(user):
@@ -154,8 +158,8 @@ def find_line(plan, table, code, *, reach, to_write=False, even_gone=False):
 
     Raises Http404 where there is none, and where its part is closed to the reader.
     """
-    line = table.unguarded.filter(plan=plan, pk=code).first()
-    if line is None or (line.is_gone and not even_gone):
+    line = get_object_or_404(table.unguarded, plan=plan, pk=code)
+    if line.is_gone and not even_gone:
         raise Http404
     reach.require(line.part, to_write=to_write)
     line.plan = plan
