@@ -48,10 +48,10 @@ def find_plan(*, user, code, to_write=False):
     plan = own_plan(user)
     if plan is not None and plan.pk == code:
         return plan, OWNER
+    plan = get_object_or_404(Plan.unguarded.select_related("person__user"), pk=code)
     if to_write:
-        plan, found = lock_open_parts(code, reader=user)
+        found = lock_open_parts(plan, reader=user)
     else:
-        plan = get_object_or_404(Plan.unguarded.select_related("person__user"), pk=code)
         plan.open_parts = open_parts(plan)  # the reading of this plan needs them too
         found = [part for part in plan.open_parts if part.reader == user.pk and part.purpose == Purpose.WALK]
     if not found:
@@ -92,26 +92,21 @@ def open_parts(plan):
     ]
 
 
-def lock_open_parts(code, *, reader):
-    """The plan with this code, and each part and action in it that is open to who walks along.
-
-    Until the transaction ends, neither their grants nor the walk ends. Raises Http404 where no grant is in force.
+def lock_open_parts(plan, *, reader):
+    """Each part and action open to who walks along. Until the transaction ends, neither their grants nor the walk ends.
 
     Without the lock a write could land after a stop has returned (tests/test_concurrency.py). The lock is FOR NO KEY
     UPDATE: Django has no FOR SHARE, and the only other taker of this lock is another write of the same reader in the
     same plan, which would wait a moment later for the plan's version anyway. Nobody else's write waits, and no read.
+    The parts are read after it: rows of three tables joined, or instances of them, cost more than a second query.
     SQLite has one writer at a time and needs no lock.
     """
-    grants = list(
-        Grant.unguarded.filter(in_force(), plan=code, reader=reader, purpose=Purpose.WALK, walk__peer=reader)
-        .select_related("walk", "plan__person__user")
-        .select_for_update(no_key=True, of=("self", "walk"))
-        .order_by("starts_at", "code")
-    )
+    by_walking = Grant.unguarded.filter(in_force(), plan=plan, reader=reader, purpose=Purpose.WALK, walk__peer=reader)
+    # Locked are the tables that this query joins, the grants and their walk.
+    grants = list(by_walking.select_for_update(no_key=True).order_by("code").values_list("code", flat=True))
     if not grants:
-        raise Http404
-    parts = GrantedPart.unguarded.filter(grant__in=grants).values_list("part", "action", named=True)
-    return grants[0].plan, list(parts)
+        return []
+    return list(GrantedPart.unguarded.filter(grant__in=grants).values_list("part", "action", named=True))
 
 
 def plans_reached_by(user):
