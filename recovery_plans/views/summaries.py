@@ -121,7 +121,7 @@ def _everyone(user, peer, *, after):
     grants = printable_by(user)
     if peer:
         grants = of_those_who_walk_with(grants, peer)
-    return one_page(grants, order=BY_NAME, most=print_jobs.SHEETS_AT_MOST, after=after, among=ever_said_to(user))
+    return one_page(grants, order=BY_NAME, limit=print_jobs.SHEETS_AT_MOST, after=after, among=ever_said_to(user))
 
 
 def job(request, job):
