@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from peers.models import SecondLock
+from peers.models import TotpDevice
 from tests.cast import PASSPHRASE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -68,8 +68,8 @@ def test_no_script_of_any_page_can_read_who_is_here(cast):
 
 def test_a_way_in_that_is_only_half_open_ends_with_the_browser_too(cast):
     """Dana's passphrase was right; her code has not been asked for yet, and she closes the browser."""
-    lock = SecondLock.prepare(user=cast.dana)
-    SecondLock.objects.filter(pk=lock.pk).update(confirmed_at=timezone.now())
+    lock = TotpDevice.prepare(user=cast.dana)
+    TotpDevice.objects.filter(pk=lock.pk).update(confirmed_at=timezone.now())
     browser = Client()
     assert sign_in(browser, "dana").headers["Location"] == "/sign-in/code/"
     cookie = browser.cookies["alongside"]

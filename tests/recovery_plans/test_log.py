@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from peers.models import Person, PlanCard
-from recovery_plans.models import ChangedInTwoPlaces, Grant, LogLine, Plan
+from recovery_plans.models import EditConflict, Grant, LogLine, Plan
 from recovery_plans.print_jobs import ask_to_print, print_next
 from tests.recovery_plans.test_sharing import url
 
@@ -39,7 +39,7 @@ class Story:
 
     def late(self, line):
         """Words for a line that somebody else has changed meanwhile."""
-        with pytest.raises(ChangedInTwoPlaces):
+        with pytest.raises(EditConflict):
             line.rewrite(words="Later", by=self.cast.sam, base_version=line.version + 7)
 
     def gone(self, line):

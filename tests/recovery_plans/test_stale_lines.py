@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from recovery_plans.models import ChangedInTwoPlaces, Entry, Goal, NotYourPen, Plan, Revision, Step
+from recovery_plans.models import EditConflict, Entry, Goal, NotAllowedToChange, Plan, Revision, Step
 from tests.recovery_plans.test_sharing import url
 
 
@@ -37,7 +37,7 @@ def test_words_for_a_line_that_another_request_took_out_are_kept_beside_it(cast,
     for line in three_lines(word, goal)[::-1]:
         stale = read_again(line)
         line.take_out(by=cast.sam)
-        with pytest.raises(ChangedInTwoPlaces) as two:
+        with pytest.raises(EditConflict) as two:
             stale.rewrite(words="Said too late", by=cast.maya, base_version=1)
         assert two.value.theirs.is_gone
         now = read_again(line)
@@ -48,7 +48,7 @@ def test_words_for_a_line_that_another_request_took_out_are_kept_beside_it(cast,
 def test_a_step_for_a_goal_that_another_request_took_out_is_kept_beside_it(cast, goal):
     stale = read_again(goal)
     goal.take_out(by=cast.maya)
-    with pytest.raises(ChangedInTwoPlaces):
+    with pytest.raises(EditConflict):
         stale.add_step(words="Said too late", by=cast.sam)
     assert not Step.unguarded.filter(words="Said too late").exists()
     assert Revision.unguarded.get(words="Said too late", version=None).line == goal.pk
@@ -80,7 +80,7 @@ def test_what_maya_said_yes_to_meanwhile_sam_does_not_change_any_more(cast, word
     for line in three_lines(word, goal):
         stale = read_again(line)
         type(line).unguarded.filter(pk=line.pk).update(read_back_at=timezone.now())
-        with pytest.raises(ChangedInTwoPlaces):
+        with pytest.raises(EditConflict):
             stale.rewrite(words="Sam again", by=cast.sam, base_version=1)
         assert (read_again(line).words, read_again(line).version) == (line.words, 1)
 
@@ -91,7 +91,7 @@ def test_what_maya_said_yes_to_meanwhile_sam_does_not_change_any_more(cast, word
 def test_what_maya_said_meanwhile_of_a_goal_keeps_it_from_being_taken_out(cast, goal):
     stale = read_again(goal)
     goal.rest(by=cast.maya)
-    with pytest.raises(NotYourPen):
+    with pytest.raises(NotAllowedToChange):
         stale.take_out(by=cast.sam)
     assert read_again(goal).removed_at is None
 
@@ -99,7 +99,7 @@ def test_what_maya_said_meanwhile_of_a_goal_keeps_it_from_being_taken_out(cast, 
 def test_what_maya_said_meanwhile_of_a_step_keeps_its_goal_from_being_taken_out(cast, goal):
     stale = read_again(goal)
     goal.steps.get().do(by=cast.maya)
-    with pytest.raises(NotYourPen):
+    with pytest.raises(NotAllowedToChange):
         stale.take_out(by=cast.sam)
     assert read_again(goal).removed_at is None
 
@@ -110,7 +110,7 @@ def test_what_maya_said_meanwhile_of_a_goal_or_a_step_sam_does_not_unsay(cast, g
     goal.reach(by=cast.maya)
     step.do(by=cast.maya)
     for stale, verb in ((stale_goal, "let_go"), (stale_step, "cannot_yet")):
-        with pytest.raises(NotYourPen):
+        with pytest.raises(NotAllowedToChange):
             getattr(stale, verb)(by=cast.sam)
     assert (read_again(goal).state, read_again(step).state) == ("reached", "done")
 
@@ -118,7 +118,7 @@ def test_what_maya_said_meanwhile_of_a_goal_or_a_step_sam_does_not_unsay(cast, g
 def test_what_maya_chose_meanwhile_to_go_with_a_goal_sam_does_not_change(cast, goal, word):
     stale = read_again(goal)
     goal.go_with(entries=[word], by=cast.maya)
-    with pytest.raises(NotYourPen):
+    with pytest.raises(NotAllowedToChange):
         stale.go_with(entries=[], by=cast.sam)
     assert [link.entry for link in goal.links.all()] == [word]
 
@@ -141,7 +141,7 @@ def test_late_words_are_kept_in_the_language_they_were_written_in(cast, word, go
     for line in (word, goal):
         line.rewrite(words="Faster", by=cast.sam, base_version=1)
         for language, kept_in in {"es": "es", "": "en"}.items():
-            with pytest.raises(ChangedInTwoPlaces) as two:
+            with pytest.raises(EditConflict) as two:
                 line.rewrite(words=f"Tarde {language}", language=language, by=cast.maya, base_version=1)
             assert (two.value.mine.words, two.value.mine.language) == (f"Tarde {language}", kept_in)
 

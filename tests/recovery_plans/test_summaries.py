@@ -133,7 +133,7 @@ def test_what_is_on_now_comes_first_and_what_was_never_hers_not_at_all(cast):
     goals["Mine not"].disown(by=cast.maya)
     goals["Gone"].let_go(by=cast.maya)
     reading = read_summary(cast.plan)
-    assert [goal.said.words for goal in reading.goals] == ["On now", "Rest", "Done"]
+    assert [goal.words for goal in reading.goals] == ["On now", "Rest", "Done"]
     assert reading.more_goals == 0
 
 
@@ -141,7 +141,7 @@ def test_of_a_long_plan_what_is_on_now_is_what_there_is_room_for(cast):
     for turn in range(8):
         cast.plan.add_goal(words=f"resting {turn}", by=cast.maya).rest(by=cast.maya)
     cast.plan.add_goal(words="on now", by=cast.maya)
-    assert read_summary(cast.plan).goals[0].said.words == "on now"
+    assert read_summary(cast.plan).goals[0].words == "on now"
 
 
 @pytest.mark.parametrize("verb,told", [("rest", "Resting for now"), ("reach", "Reached"), ("pick_up", "Next: Sing")])
