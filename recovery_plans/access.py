@@ -15,7 +15,8 @@ from peers.doors import behind, marked
 from peers.models.organization import StaffRole
 from recovery_plans.events import PlanEvent
 from recovery_plans.models import Action, Grant, GrantedPart, LogLine, NotAllowedToChange, Plan, Purpose, Section
-from recovery_plans.models.sharing import GOALS, SUMMARY, in_force
+from recovery_plans.models.sharing import SUMMARY, in_force
+from recovery_plans.sections import GOALS
 
 ALL_PARTS = frozenset([*Section.values, GOALS])
 METHODS = ("GET", "HEAD", "POST")  # how a page of a plan can be asked for
@@ -70,23 +71,34 @@ class OpenPart(NamedTuple):
     part: str
     action: str
     purpose: str
-    reader: object  # None where it is whoever supervises
+    walk: object  # None where the reader does not walk with the person
+    reader: object  # None where it is whoever supervises in an organization
     reader_name: str
+    supervisors_of_name: str
 
 
 def open_parts(plan):
     """Everything that grants open in this plan right now, by the database's own clock; oldest grant first."""
     parts = GrantedPart.unguarded.filter(in_force("grant__"), grant__plan=plan)
     rows = parts.order_by("grant__starts_at", "grant_id").values_list(
-        "part", "action", "grant__purpose", "grant__reader_id", "grant__reader__name", named=True
+        "part",
+        "action",
+        "grant__purpose",
+        "grant__walk_id",
+        "grant__reader_id",
+        "grant__reader__name",
+        "grant__supervisors_of__name",
+        named=True,
     )
     return [
         OpenPart(
             part=row.part,
             action=row.action,
             purpose=row.grant__purpose,
+            walk=row.grant__walk_id,
             reader=row.grant__reader_id,
             reader_name=row.grant__reader__name,
+            supervisors_of_name=row.grant__supervisors_of__name,
         )
         for row in rows
     ]

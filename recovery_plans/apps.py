@@ -8,4 +8,5 @@ class RecoveryPlansConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from recovery_plans import receivers  # noqa: F401  (connects them; models are not loaded before this)
+        # Registers the checks and connects the receivers; models are not loaded before this.
+        from recovery_plans import checks, receivers  # noqa: F401

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from recovery_plans.models import Entry, EntryKind, PromptForLater, Section
-from recovery_plans.models.profile import PRIVATE_SECTIONS, as_tapped
+from recovery_plans.models import Entry, PromptForLater
+from recovery_plans.models.profile import as_tapped
 from recovery_plans.prompts import LANGUAGES, bank, next_prompt, other_language
+from recovery_plans.sections import EntryKind, Section, row_of
 
 # The sets of chips a part can have, and what kind of entry a chip from each of them makes.
 CHIP_SETS = {"chips": EntryKind.PLAIN, "lifts": EntryKind.LIFTS, "drains": EntryKind.DRAINS}
@@ -45,8 +46,8 @@ class Conversation:
         return Asked(
             id=prompt.id,
             text=prompt.text,
-            # My story and hard days say it over each of their questions, the other parts over a gentle one.
-            heads_up=self.words.heads_up if self.section in PRIVATE_SECTIONS else prompt.heads_up,
+            # A private part says it over each of their questions, the other parts over a gentle one.
+            heads_up=self.words.heads_up if row_of(self.section).is_private else prompt.heads_up,
             second=bank(second).prompt(prompt.id).text,
             second_language=second,
         )
@@ -71,7 +72,7 @@ class Conversation:
         """
         tapped = tapped or {}
         known = {as_tapped(entry.words) for entry in self.reading.entries(self.section)}
-        if self.section == Section.SUPPORTERS:
+        if row_of(self.section).lists_people:
             first = [Chip(writer, writer in tapped.get("chips", []))] if writer and not known else []
             return [ChipSet("chips", EntryKind.PLAIN, first)] if first else []
         chip_sets = []

@@ -6,7 +6,7 @@ Who may read it again stands here: the person all of it; anyone else only what w
 from dataclasses import dataclass
 
 from recovery_plans.models import Entry, Goal, Revision, Section, Step, Voice
-from recovery_plans.models.sharing import GOALS, GOALS_LABEL
+from recovery_plans.sections import GOALS, GOALS_LABEL
 
 KEPT_IN_SIGHT = 50
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from recovery_plans.models import GoalState, Section, StepState, StepWho, Voice
+from recovery_plans.sections import row_of
 
 LONG = 240  # a line of more characters needs the whole width of a sheet
 
@@ -248,7 +249,7 @@ class SectionReading:
     entries: list
     is_open: bool
     may_write: bool
-    walkers_see: bool  # whether the one who walks with the person may open it
+    readers: list  # besides the person, everyone who can see it
 
     @property
     def title(self):
@@ -257,3 +258,16 @@ class SectionReading:
     @property
     def slug(self):
         return self.section.slug
+
+    @property
+    def others_see(self):
+        """Whether anyone besides the person can see it."""
+        return bool(self.readers)
+
+    @property
+    def icon(self):
+        return row_of(self.section).icon
+
+    @property
+    def lists_people(self):
+        return row_of(self.section).lists_people

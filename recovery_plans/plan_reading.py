@@ -5,7 +5,6 @@ A reading asks the database the same few times, whatever the size of the plan.
 
 from collections import defaultdict
 from functools import cached_property
-from typing import NamedTuple
 
 from recovery_plans.access import open_parts
 from recovery_plans.line_readings import (
@@ -19,29 +18,21 @@ from recovery_plans.line_readings import (
     next_step_of,
 )
 from recovery_plans.models import (
-    Action,
     Entry,
     EntryKind,
     Goal,
     GoalState,
     PromptForLater,
-    Purpose,
     Ruler,
     Section,
     Step,
 )
 from recovery_plans.models.goals import GoalLink
 from recovery_plans.models.lines import is_typed_by
-from recovery_plans.models.sharing import GOALS, GOALS_LABEL
+from recovery_plans.sections import GOALS, GOALS_LABEL, SECTIONS
+from recovery_plans.who_sees import PartReaders
 
 OFF_PATH = (GoalState.LET_GO, GoalState.NOT_MINE)
-
-
-class Walker(NamedTuple):
-    """A peer specialist who walks with the person now: their code and their name."""
-
-    pk: object
-    name: str
 
 
 class PlanReading:
@@ -77,12 +68,12 @@ class PlanReading:
             entries=self._entries[section] if section in self.reach.sees else [],
             is_open=section in self.reach.sees,
             may_write=section in self.reach.writes,
-            walkers_see=any(section in parts for parts in self.walkers_parts.values()),
+            readers=self.readers.of(section),
         )
 
     @cached_property
     def sections(self):
-        return [self.section(section) for section in Section]
+        return [self.section(row.section) for row in SECTIONS]
 
     def entries(self, section, kind=None):
         """The entries of one section; with `kind`, only those ('' is plain)."""
@@ -213,26 +204,15 @@ class PlanReading:
     # --- who walks along, and who may see ---
 
     @cached_property
-    def _open_to_walkers(self):
-        """What walking together opens in this plan now; a door that has just asked is not asked again."""
+    def readers(self):
+        """Who can see each part now, besides the person; a door that has just asked for it is not asked again."""
         known = getattr(self.plan, "open_parts", None)
-        parts = open_parts(self.plan) if known is None else known
-        return [part for part in parts if part.purpose == Purpose.WALK]
+        return PartReaders(open_parts(self.plan) if known is None else known)
 
     @cached_property
     def walkers(self):
         """The peer specialists who walk with the person now, longest first."""
-        walking = {part.reader: part.reader_name for part in self._open_to_walkers}
-        return [Walker(code, name) for code, name in walking.items()]
-
-    @cached_property
-    def walkers_parts(self):
-        """For each walking peer specialist, the parts they may see."""
-        found = defaultdict(set)
-        for part in self._open_to_walkers:
-            if part.action == Action.SEE:
-                found[part.reader].add(part.part)
-        return found
+        return self.readers.walkers
 
     @cached_property
     def prompts_for_later(self):

@@ -40,9 +40,12 @@ class TakenOver(Exception):
 def ask_to_print(*, grants, by, size, language):
     """Put a print job in line for these yeses, in their order."""
     return PrintJob.unguarded.create(
-        by=by, organization=grants[0].supervisors_of, grants=[str(grant.pk) for grant in grants], size=size,
+        by=by,
+        organization=grants[0].supervisors_of,
+        grants=[str(grant.pk) for grant in grants],
+        size=size,
         language=language,
-    )  # fmt: skip
+    )
 
 
 def find_job(*, user, code):
@@ -148,9 +151,9 @@ def _sheets(job, left_out):
         grants = {str(grant.pk): grant for grant in printable_by(by, wanted)} if by.is_active else {}
         readings = read_summaries([grant.plan for grant in grants.values()], grants=grants.values())
     left_out += [[code, ENDED] for code in wanted if code not in grants]
-    told = {"by": by, "size": job.size, "language": job.language}
+    options = {"by": by, "size": job.size, "language": job.language}
     grants = [grants[code] for code in wanted if code in grants]
-    return [(grant, sheet(readings[grant.plan_id], grant, **told)) for grant in grants]
+    return [(grant, sheet(readings[grant.plan_id], grant, **options)) for grant in grants]
 
 
 def _who_asked(job):
@@ -198,9 +201,13 @@ def _keep(job, pdf, sheets, left_out):
         if live != set(codes):
             return False
         _still_ours(
-            job, state=JobState.READY if sheets else JobState.FAILED, pdf=pdf, printed=codes, left_out=left_out,
+            job,
+            state=JobState.READY if sheets else JobState.FAILED,
+            pdf=pdf,
+            printed=codes,
+            left_out=left_out,
             done=len(codes),
-        )  # fmt: skip
+        )
         for grant, _html in sheets:
             LogLine.note(PlanEvent.SUMMARY_PRINTED, plan=grant.plan, by=by, under=job)
     return True

@@ -8,7 +8,7 @@ import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from peers.models import Walk
 from peers.models.organization import StaffRole
@@ -22,8 +22,9 @@ from recovery_plans.line_readings import (
     StepReading,
     next_step_of,
 )
-from recovery_plans.models import Action, Entry, EntryKind, Goal, GoalState, Grant, Purpose, Section, Step
+from recovery_plans.models import Action, Entry, Goal, GoalState, Grant, Purpose, Section, Step
 from recovery_plans.models.sharing import SUMMARY
+from recovery_plans.sections import stands_on_summary
 
 # What fits on one page in regular print: how many lines of each kind, how wide each may be (in Latin letters), and how
 # wide all of them together. Whole words matter more than many: long lines leave room for fewer.
@@ -85,8 +86,9 @@ def read_summaries(plans, *, grants=()):
 
 
 def _give_entries(found):
-    shown = Q(section__in=[Section.VISION, Section.STRENGTHS]) | Q(kind=EntryKind.FROM_US)
-    entries = Entry.unguarded.filter(shown, plan__in=list(found), removed_at=None).order_by("created_at", "code")
+    entries = Entry.unguarded.filter(stands_on_summary(), plan__in=list(found), removed_at=None).order_by(
+        "created_at", "code"
+    )
     lines = defaultdict(list)
     for row in entries.values_list("plan_id", *ENTRY_COLUMNS, named=True):
         lines[row.plan_id, row.section].append(EntryReading.of(row))

@@ -10,7 +10,7 @@ from django.conf import settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from tests.recovery_plans.pdf_service_running import own_service
+from tests.recovery_plans.pdf_service_process import own_service
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PASSPHRASE = "quiet river seven lamps"
 WORKERS = 3
 SAVED, KEPT, REFUSED = "saved", "kept", "refused"
-REDIRECT, CHANGED_IN_TWO_PLACES, NOT_THERE = 302, 409, 404
+REDIRECT, CONFLICT, NOT_THERE = 302, 409, 404
 UNANSWERED = (OSError, http.client.HTTPException)
 
 
@@ -97,7 +97,7 @@ def _wrong_with_history(line, rows):
 # --- a place that runs: its own database, the real server ---
 
 
-class Place:
+class Server:
     """A running app with Maya, Sam who walks with her, and lines to change."""
 
     def __init__(self, *, environment, listening, application):
@@ -106,12 +106,34 @@ class Place:
         self._log = tempfile.TemporaryFile("w+b")
         # A worker that died is back in a moment (--preload), so that more of them can die in the middle of a save.
         self.master = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", application, "--bind", f"fd://{listening.fileno()}", "--preload",
-             "--worker-class", "gthread", "--workers", str(WORKERS), "--threads", "4", "--timeout", "60",
-             "--log-level", "warning", "--no-control-socket"],
-            cwd=ROOT, env=environment, pass_fds=[listening.fileno()], start_new_session=True,
-            stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log,
-        )  # fmt: skip
+            [
+                sys.executable,
+                "-m",
+                "gunicorn",
+                application,
+                "--bind",
+                f"fd://{listening.fileno()}",
+                "--preload",
+                "--worker-class",
+                "gthread",
+                "--workers",
+                str(WORKERS),
+                "--threads",
+                "4",
+                "--timeout",
+                "60",
+                "--log-level",
+                "warning",
+                "--no-control-socket",
+            ],
+            cwd=ROOT,
+            env=environment,
+            pass_fds=[listening.fileno()],
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=self._log,
+        )
 
     def workers(self):
         """The process ids of the workers as they are right now."""
@@ -150,7 +172,7 @@ class Place:
 
 
 @contextmanager
-def running_place(*, application="config.wsgi", lines):
+def running_server(*, application="config.wsgi", lines):
     """A fresh database of the kind these tests run on, the cast in it, and the app serving it."""
     with ExitStack() as stack:
         var = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="alongside-lost-")))
@@ -162,16 +184,20 @@ def running_place(*, application="config.wsgi", lines):
             "PDF_SERVICE_SOCKET": str(var / "pdf-service.sock"),
             "PYTHONPATH": str(ROOT),
         }
-        subprocess.run([sys.executable, "manage.py", "migrate", "--noinput", "--verbosity", "0"], cwd=ROOT,
-                       env=environment, check=True)  # fmt: skip
+        subprocess.run(
+            [sys.executable, "manage.py", "migrate", "--noinput", "--verbosity", "0"],
+            cwd=ROOT,
+            env=environment,
+            check=True,
+        )
         seeded = json.loads(_in_a_process("seed", environment, str(lines)))
         listening = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=128))
-        place = Place(environment=environment, listening=listening, application=application)
-        stack.callback(place._log.close)
-        stack.callback(place.stop)
-        place.wait_until_it_answers()
-        place.plan, place.own, place.typed = seeded["plan"], seeded["own"], seeded["typed"]
-        yield place
+        server = Server(environment=environment, listening=listening, application=application)
+        stack.callback(server._log.close)
+        stack.callback(server.stop)
+        server.wait_until_it_answers()
+        server.plan, server.own, server.typed = seeded["plan"], seeded["own"], seeded["typed"]
+        yield server
 
 
 @contextmanager
@@ -195,8 +221,11 @@ def _in_a_process(verb, environment, *arguments):
     """Seed or read the place's database in a process of its own: this one's Django has another database."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.durability", verb, *arguments],
-        cwd=ROOT, env=environment, capture_output=True, text=True,
-    )  # fmt: skip
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
     if done.returncode:
         raise RuntimeError(f"{verb} did not work:\n{done.stderr}")
     return done.stdout
@@ -234,25 +263,25 @@ def tell():
 class Device:
     """A browser of one reader: cookies, the form's own token, and never more belief than an answer deserves."""
 
-    place: Place
+    server: Server
     username: str
     cookies: dict = field(default_factory=dict)
 
     def sign_in(self):
         _status, _there, page = self.ask_until_answered("GET", "/sign-in/")
-        said = {"csrfmiddlewaretoken": hidden(page, "csrfmiddlewaretoken"), "username": self.username}
-        status, _there, _page = self.ask_until_answered("POST", "/sign-in/", {**said, "passphrase": PASSPHRASE})
+        data = {"csrfmiddlewaretoken": hidden(page, "csrfmiddlewaretoken"), "username": self.username}
+        status, _there, _page = self.ask_until_answered("POST", "/sign-in/", {**data, "passphrase": PASSPHRASE})
         assert status == REDIRECT, f"{self.username} could not sign in: {status}"
         return self
 
-    def ask(self, method, path, said=None):
+    def ask(self, method, path, data=None):
         """One request on a connection of its own: status, where to, the whole page. Raises when no answer came."""
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         body = None
-        if said is not None:
-            body = urlencode(said)
+        if data is not None:
+            body = urlencode(data)
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        connection = http.client.HTTPConnection("127.0.0.1", self.place.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=30)
         try:
             connection.request(method, path, body=body, headers=headers)
             response = connection.getresponse()
@@ -264,14 +293,14 @@ class Device:
             self.cookies[name] = value
         return response.status, response.headers.get("Location", ""), page
 
-    def ask_until_answered(self, method, path, said=None, *, count=None, seconds=30):
+    def ask_until_answered(self, method, path, data=None, *, count=None, seconds=30):
         """As a browser that tries again for as long as the page is open."""
         until = time.monotonic() + seconds
         while True:
             if count:
                 count()
             try:
-                return self.ask(method, path, said)
+                return self.ask(method, path, data)
             except UNANSWERED:
                 if time.monotonic() > until:
                     raise
@@ -282,15 +311,17 @@ class Device:
         status, _there, page = self.ask_until_answered("GET", self._address(line))
         if status == NOT_THERE:
             return None
-        assert status == 200, f"the change form answered {status}\n{self.place.log()}"
+        assert status == 200, f"the change form answered {status}\n{self.server.log()}"
         return {name: hidden(page, name) for name in ("csrfmiddlewaretoken", "save_id", "base_version")}
 
     def save(self, line, form, words, *, save_id=None):
         """Send the form, again and again until it is answered, and note what was answered."""
         receipt = Receipt(
-            save_id=str(uuid.UUID(save_id or form["save_id"])), line=line, base_version=int(form["base_version"]),
+            save_id=str(uuid.UUID(save_id or form["save_id"])),
+            line=line,
+            base_version=int(form["base_version"]),
             words=words,
-        )  # fmt: skip
+        )
         self.send(receipt, form)
         return receipt
 
@@ -298,17 +329,17 @@ class Device:
         def count():
             receipt.tries += 1
 
-        said = {**form, "save_id": receipt.save_id, "words": receipt.words.replace("\n", "\r\n")}
-        status, there, _page = self.ask_until_answered("POST", self._address(receipt.line), said, count=count)
-        if status == REDIRECT and there.startswith(f"/plans/{self.place.plan}/about/"):
+        data = {**form, "save_id": receipt.save_id, "words": receipt.words.replace("\n", "\r\n")}
+        status, there, _page = self.ask_until_answered("POST", self._address(receipt.line), data, count=count)
+        if status == REDIRECT and there.startswith(f"/plans/{self.server.plan}/about/"):
             receipt.answer = SAVED
-        elif status in (CHANGED_IN_TWO_PLACES, NOT_THERE):
-            receipt.answer = KEPT if status == CHANGED_IN_TWO_PLACES else REFUSED
+        elif status in (CONFLICT, NOT_THERE):
+            receipt.answer = KEPT if status == CONFLICT else REFUSED
         else:
-            raise AssertionError(f"a save was answered {status} {there}\n{self.place.log()}")
+            raise AssertionError(f"a save was answered {status} {there}\n{self.server.log()}")
 
     def _address(self, line):
-        return f"/plans/{self.place.plan}/entries/{line}/change/"
+        return f"/plans/{self.server.plan}/entries/{line}/change/"
 
 
 def hidden(page, name):
@@ -321,13 +352,13 @@ def hidden(page, name):
 
 
 @contextmanager
-def killer(place, *, every=0.3):
+def killer(server, *, every=0.3):
     """`kill -9` of one worker after another, at random, for as long as the block lasts; yields those it killed."""
     killed = []
 
     def kill(over):
         while not over.wait(random.uniform(every * 0.7, every * 1.3)):
-            alive = place.workers()
+            alive = server.workers()
             if alive:
                 victim = random.choice(alive)
                 try:

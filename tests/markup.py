@@ -31,8 +31,13 @@ class _Page(HTMLParser):
         _tag, language, isolated, typed, is_read = self.open[-1]
         # A direction of its own isolates, as browsers do it; so does <bdi>.
         isolated = isolated or tag == "bdi" or attrs.get("dir") in ("auto", "ltr", "rtl") and tag != "html"
-        inside = (tag, attrs.get("lang", language), isolated, typed or tag in ("textarea", "option"),
-                  is_read and tag not in NOT_READ)  # fmt: skip
+        inside = (
+            tag,
+            attrs.get("lang", language),
+            isolated,
+            typed or tag in ("textarea", "option"),
+            is_read and tag not in NOT_READ,
+        )
         if tag not in EMPTY:
             self.open.append(inside)
 

@@ -80,7 +80,7 @@ def _about_headings(tags):
 def _about_the_table_of_tags(document):
     """Each page leads to its own line in the table of tags, and every tag there belongs to that page."""
     numbers = document.Root.StructTreeRoot.ParentTree.Nums
-    table = {int(numbers[place]): numbers[place + 1] for place in range(0, len(numbers), 2)}
+    table = {int(numbers[index]): numbers[index + 1] for index in range(0, len(numbers), 2)}
     if len(table) * 2 != len(numbers):
         yield "two pages share a line in the table of tags"
     for page in document.pages:

@@ -40,9 +40,9 @@ def syllables(word: str) -> int:
     word = word.lower().replace("’", "'")
     if word[0].isdigit():
         return 1  # a number is read at a glance, whatever it would be when spoken
-    said = _dictionary().get(word) or _dictionary().get(word.removesuffix("'s"))
-    if said:
-        return sum(sound[-1].isdigit() for sound in said[0])
+    pronunciations = _dictionary().get(word) or _dictionary().get(word.removesuffix("'s"))
+    if pronunciations:
+        return sum(sound[-1].isdigit() for sound in pronunciations[0])
     groups = len(re.findall(r"[aeiouyáéíóúü]+", word))
     silent_end = word.endswith("e") and not word.endswith(("le", "ee", "ie", "ye"))
     return max(1, groups - silent_end)
@@ -67,11 +67,11 @@ def grade(text: str, *, words_a_sentence: float | None = None) -> float:
 
     For headings and buttons, join many and give `words_a_sentence`: then only the length of their words decides.
     """
-    said = words(text)
-    if not said:
+    found = words(text)
+    if not found:
         return 0.0
-    beats = sum(syllables(word) for word in said)
-    return 0.39 * (words_a_sentence or len(said) / sentences(text)) + 11.8 * beats / len(said) - 15.59
+    beats = sum(syllables(word) for word in found)
+    return 0.39 * (words_a_sentence or len(found) / sentences(text)) + 11.8 * beats / len(found) - 15.59
 
 
 def catalogues() -> list[Path]:
@@ -102,8 +102,8 @@ def strings_within(value, name: str):
         for key, inner in value.items():
             yield from strings_within(inner, f"{name}.{key}")
     elif isinstance(value, tuple):
-        for place, inner in enumerate(value):
-            yield from strings_within(inner, f"{name}.{getattr(inner, 'id', None) or getattr(inner, 'key', place)}")
+        for index, inner in enumerate(value):
+            yield from strings_within(inner, f"{name}.{getattr(inner, 'id', None) or getattr(inner, 'key', index)}")
 
 
 def spanish_entries():

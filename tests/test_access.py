@@ -149,9 +149,17 @@ def world(cast):
     job = PrintJob.unguarded.create(by=cast.dana, organization=cast.harbor, grants=[str(grant.pk)])
     role = cast.alex.roles.get()
     names = {
-        "plan": plan.pk, "line": entry.pk, "goal": goal.pk, "step": step.pk, "section": "strengths",
-        "walk": cast.walk.pk, "grant": grant.pk, "job": job.pk, "role": role.pk, "token": "no-such-token",
-    }  # fmt: skip
+        "plan": plan.pk,
+        "line": entry.pk,
+        "goal": goal.pk,
+        "step": step.pk,
+        "section": "strengths",
+        "walk": cast.walk.pk,
+        "grant": grant.pk,
+        "job": job.pk,
+        "role": role.pk,
+        "token": "no-such-token",
+    }
     return SimpleNamespace(cast=cast, names=names)
 
 
@@ -197,15 +205,14 @@ def test_every_door_lets_in_whom_the_table_names_and_nobody_else(world, browser_
         for method in ("get", "post"):
             mark = transaction.savepoint()
             browser = browser_of(None if reader == "signed_out" else getattr(world.cast, reader))
-            said = {"words": "Typed before the session ended"} if (reader, method) == ("signed_out", "post") else {}
-            response = getattr(browser, method)(address(name, world.names), said)
+            data = {"words": "Typed before the session ended"} if (reader, method) == ("signed_out", "post") else {}
+            response = getattr(browser, method)(address(name, world.names), data)
             happened = what_happened(response)
             transaction.savepoint_rollback(mark)
-            expected = (
-                "let in" if reader in let_in(door, state)
-                else "asked who is there" if reader == "signed_out"
-                else "not there"
-            )  # fmt: skip
+            if reader in let_in(door, state):
+                expected = "let in"
+            else:
+                expected = "asked who is there" if reader == "signed_out" else "not there"
             if happened != expected:
                 wrong.append(f"{method.upper()} {name}: {happened} ({response.status_code}), expected: {expected}")
             if response.headers.get("Cache-Control") != "no-store":

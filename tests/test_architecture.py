@@ -196,9 +196,9 @@ def test_a_planted_question_is_found(planted):
     assert set(asked_through_rows(planted)) == {1}
 
 
-@pytest.mark.parametrize("told", ["reading.goals", "reading.entries(section)", "words.goals.starters", "found.steps"])
-def test_what_was_read_already_is_no_question(told):
-    assert list(asked_through_rows(told)) == []
+@pytest.mark.parametrize("code", ["reading.goals", "reading.entries(section)", "words.goals.starters", "found.steps"])
+def test_what_was_read_already_is_no_question(code):
+    assert list(asked_through_rows(code)) == []
 
 
 def test_every_room_allowed_round_the_doors_needs_it():
@@ -286,8 +286,8 @@ def test_str_never_carries_words():
 
     for label in ("peers", "recovery_plans"):
         for model in apps.get_app_config(label).get_models():
-            told = model(**{field.name: "SECRET" for field in model._meta.concrete_fields if field.name in SPOKEN})
-            assert "SECRET" not in str(told), model.__name__
+            row = model(**{field.name: "SECRET" for field in model._meta.concrete_fields if field.name in SPOKEN})
+            assert "SECRET" not in str(row), model.__name__
 
 
 SPOKEN = {"words", "detail", "name", "town", "username", "email"}

@@ -13,7 +13,8 @@ from peers.forms import SecretField
 from peers.models import Invitation, Role, User
 from recovery_plans.forms.lines import PlanForm
 from recovery_plans.models import Entry, Goal, Plan, Revision, Step
-from tests.bad_input import FORM, KINDS, SHEETS, everything, rolled_back, scene, send, typed_in
+from tests.bad_input import FORM, KINDS, everything, rolled_back, scene, send, typed_in
+from tests.bad_input_forms import SHEETS
 from tests.cast import PASSPHRASE
 
 __all__ = ["scene"]
@@ -72,8 +73,8 @@ def test_a_broken_sign_that_reaches_a_field_is_refused_there():
 )
 def test_a_day_that_cannot_be_is_refused_with_the_form_that_is_wanted(day, scene, browser_of):
     url = reverse("goal-change", args=[scene.plan.pk, scene.goal.pk])
-    said = {"words": "A place of my own", "look_again_on": day, "base_version": "1"}
-    response = send(browser_of(scene.maya), url, said)
+    data = {"words": "A place of my own", "look_again_on": day, "base_version": "1"}
+    response = send(browser_of(scene.maya), url, data)
     assert response.status_code in (200, 422)
     assert "year-month-day" in response.content.decode()
     assert day in typed_in(response.content.decode())["look_again_on"]
@@ -88,8 +89,8 @@ NO_VERSIONS = ["0", "-1", str(10**20), "true", "1.5", "null", "NaN", "1e0", "", 
 def test_a_version_that_cannot_be_changes_nothing_and_keeps_the_text_on_the_page(sheet, scene, browser_of):
     maya, before = browser_of(scene.maya), everything()
     for version in NO_VERSIONS:
-        said = {**sheet.base(scene), "words": "Words too good to lose é😀", "base_version": version}
-        response = send(maya, sheet.url(scene), {name: value for name, value in said.items() if value is not None})
+        data = {**sheet.base(scene), "words": "Words too good to lose é😀", "base_version": version}
+        response = send(maya, sheet.url(scene), {name: value for name, value in data.items() if value is not None})
         assert response.status_code in (200, 422), version
         assert 'class="errors"' in response.content.decode(), version
         assert "Words too good to lose é😀" in typed_in(response.content.decode())["words"], version
@@ -98,8 +99,8 @@ def test_a_version_that_cannot_be_changes_nothing_and_keeps_the_text_on_the_page
 
 @pytest.mark.parametrize("sheet", CHANGES, ids=lambda sheet: sheet.name)
 def test_a_stale_version_keeps_both_texts(sheet, scene, browser_of):
-    said = {**sheet.base(scene), "words": "Mine, later é😀", "base_version": "7"}
-    response = send(browser_of(scene.maya), sheet.url(scene), said)
+    data = {**sheet.base(scene), "words": "Mine, later é😀", "base_version": "7"}
+    response = send(browser_of(scene.maya), sheet.url(scene), data)
     assert response.status_code == 409
     assert "Mine, later é😀" in response.content.decode()
     assert Revision.unguarded.get(version=None).words == "Mine, later é😀"
@@ -111,12 +112,12 @@ OF_A_LINE = [sheet for sheet in SHEETS if issubclass(sheet.form, PlanForm) and s
 @pytest.mark.parametrize("sheet", OF_A_LINE, ids=lambda sheet: sheet.name)
 def test_one_save_twice_is_one_save_and_other_words_under_it_are_refused(sheet, scene, browser_of):
     client, box = browser_of(getattr(scene, sheet.by)), sheet.boxes[0].name
-    said = {**sheet.base(scene), box: "Said once", "save_id": "11111111-1111-4111-8111-111111111111"}
-    first, second = send(client, sheet.url(scene), said), send(client, sheet.url(scene), said)
+    data = {**sheet.base(scene), box: "Said once", "save_id": "11111111-1111-4111-8111-111111111111"}
+    first, second = send(client, sheet.url(scene), data), send(client, sheet.url(scene), data)
     assert (first.status_code, second.status_code) == (302, 302)
     assert Revision.unguarded.filter(Q(words="Said once") | Q(detail="Said once")).count() == 1
     before = everything()
-    other = send(client, sheet.url(scene), {**said, box: "Said otherwise"})
+    other = send(client, sheet.url(scene), {**data, box: "Said otherwise"})
     assert other.status_code == 422
     assert "Said otherwise" in typed_in(other.content.decode())[box]
     assert everything() == before
@@ -125,29 +126,29 @@ def test_one_save_twice_is_one_save_and_other_words_under_it_are_refused(sheet, 
 @pytest.mark.parametrize("sheet", CHANGES, ids=lambda sheet: sheet.name)
 def test_a_save_that_came_too_late_is_told_so_each_time_it_is_sent(sheet, scene, browser_of):
     client = browser_of(scene.maya)
-    said = {**sheet.base(scene), "words": "Too late", "base_version": "7", "save_id": "1" * 32}
-    assert [send(client, sheet.url(scene), said).status_code for _ in range(2)] == [409, 409]
+    data = {**sheet.base(scene), "words": "Too late", "base_version": "7", "save_id": "1" * 32}
+    assert [send(client, sheet.url(scene), data).status_code for _ in range(2)] == [409, 409]
     assert Revision.unguarded.filter(words="Too late").count() == 1
 
 
 def test_a_save_of_one_line_says_nothing_of_another(scene, browser_of):
     client = browser_of(scene.maya)
-    said = {"words": "The same words", "save_id": "1" * 32}
+    data = {"words": "The same words", "save_id": "1" * 32}
     sections = [reverse("entry-add", args=[scene.plan.pk, "vision"]), reverse("goal-new", args=[scene.plan.pk])]
     change = reverse("entry-change", args=[scene.plan.pk, scene.entry.pk])
-    assert send(client, sections[0], said).status_code == 302
+    assert send(client, sections[0], data).status_code == 302
     before = everything()
-    assert send(client, sections[1], said).status_code == 422
-    assert send(client, change, {**said, "base_version": "1"}).status_code == 422
+    assert send(client, sections[1], data).status_code == 422
+    assert send(client, change, {**data, "base_version": "1"}).status_code == 422
     assert everything() == before
 
 
 def test_a_save_of_maya_tells_sam_nothing(scene, browser_of):
     url = reverse("entry-add", args=[scene.plan.pk, "vision"])
-    said = {"words": "The same words", "save_id": "1" * 32}
-    assert send(browser_of(scene.maya), url, said).status_code == 302
+    data = {"words": "The same words", "save_id": "1" * 32}
+    assert send(browser_of(scene.maya), url, data).status_code == 302
     before = everything()
-    assert send(browser_of(scene.sam), url, said).status_code == 404
+    assert send(browser_of(scene.sam), url, data).status_code == 404
     assert everything() == before
 
 
@@ -165,11 +166,25 @@ def test_a_save_id_that_is_none_loses_no_words(save_id, scene, browser_of):
 # --- what was never asked ---
 
 NEVER_ASKED = {
-    "role": "administrator", "plan": "00000000-0000-4000-8000-000000000000", "section": "hard_days", "voice": "own",
-    "by": "00000000-0000-4000-8000-000000000000", "version": "99", "created_by": "1", "is_superuser": "on",
-    "removed_at": "2024-01-01", "read_back_at": "2024-01-01", "state": "reached", "position": "0", "code": "1",
-    "person": "1", "organization": "1", "is_active": "", "welcomed_at": "2024-01-01", "detail": "forged",
-}  # fmt: skip
+    "role": "administrator",
+    "plan": "00000000-0000-4000-8000-000000000000",
+    "section": "hard_days",
+    "voice": "own",
+    "by": "00000000-0000-4000-8000-000000000000",
+    "version": "99",
+    "created_by": "1",
+    "is_superuser": "on",
+    "removed_at": "2024-01-01",
+    "read_back_at": "2024-01-01",
+    "state": "reached",
+    "position": "0",
+    "code": "1",
+    "person": "1",
+    "organization": "1",
+    "is_active": "",
+    "welcomed_at": "2024-01-01",
+    "detail": "forged",
+}
 
 
 @pytest.mark.parametrize("sheet", [sheet for sheet in SHEETS if sheet.by], ids=lambda sheet: sheet.name)
@@ -178,29 +193,19 @@ def test_fields_that_were_never_asked_for_change_nothing(sheet, scene, browser_o
     asked = {**sheet.base(scene), box: "dana2"}
     forged = {name: value for name, value in NEVER_ASKED.items() if name not in sheet.form.base_fields}
     outcomes = []
-    for said in (asked, {**forged, **asked}):
+    for data in (asked, {**forged, **asked}):
         with rolled_back(client):
-            response = send(client, sheet.url(scene), said)
+            response = send(client, sheet.url(scene), data)
             outcomes.append((response.status_code, facts()))
     assert outcomes[0] == outcomes[1]
 
 
-SAID_OF_A_LINE = (
-    "words",
-    "voice",
-    "version",
-    "created_by",
-    "changed_by",
-    "removed_at",
-    "read_back_at",
-    "plan",
-    "detail",
-)
+OF_A_LINE = "words voice version created_by changed_by removed_at read_back_at plan detail".split()
 
 
 def facts():
     """All that could have been forged, apart from codes and times."""
-    lines = [sorted(map(str, model.unguarded.values_list(*SAID_OF_A_LINE))) for model in (Entry, Goal, Step)]
+    lines = [sorted(map(str, model.unguarded.values_list(*OF_A_LINE))) for model in (Entry, Goal, Step)]
     return (
         lines,
         sorted(map(str, Entry.unguarded.values_list("section", "kind"))),
@@ -219,10 +224,16 @@ def test_what_sam_types_is_never_called_mayas_own(scene, browser_of):
 
 
 CHOICES = [
-    ("entry-add", "kind"), ("entry-add-for-maya", "kind"), ("entry-add", "language"), ("entry-add", "prompt"),
-    ("step-add", "who"), ("settings", "language"), ("settings", "text_size"), ("organization-invite", "role"),
+    ("entry-add", "kind"),
+    ("entry-add-for-maya", "kind"),
+    ("entry-add", "language"),
+    ("entry-add", "prompt"),
+    ("step-add", "who"),
+    ("settings", "language"),
+    ("settings", "text_size"),
+    ("organization-invite", "role"),
     ("open", "device"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("sheet_name, choice", CHOICES)
@@ -272,8 +283,8 @@ def test_a_goal_of_mayas_is_not_there_under_noors_plan(name, needs, scene, brows
     before = everything()
     for ids in tries:
         url = reverse(name, kwargs={"plan": noors.pk, **ids})
-        said = {"words": "Mine now", "base_version": "1", "state": "reached"}
-        assert send(browser_of(scene.noor), url, said).status_code == 404
+        data = {"words": "Mine now", "base_version": "1", "state": "reached"}
+        assert send(browser_of(scene.noor), url, data).status_code == 404
         assert browser_of(scene.noor).get(url).status_code in (404, 405)
     assert everything() == before
 
@@ -293,11 +304,11 @@ ELSEWHERE = [
 
 
 def test_after_signing_in_nobody_is_led_elsewhere(scene, browser_of):
-    said = {"username": "maya", "passphrase": PASSPHRASE}
+    data = {"username": "maya", "passphrase": PASSPHRASE}
     for there in ELSEWHERE:
         answers = [
-            send(browser_of(), reverse("sign-in"), {**said, "next": there}),
-            send(browser_of(), reverse("sign-in") + f"?next={quote(there)}", said),
+            send(browser_of(), reverse("sign-in"), {**data, "next": there}),
+            send(browser_of(), reverse("sign-in") + f"?next={quote(there)}", data),
             send(browser_of(), reverse("language"), {"language": "es", "next": there}),
         ]
         for response in answers:
@@ -318,13 +329,15 @@ def test_a_forged_host_is_refused_and_a_forwarded_one_is_not_heard(scene, browse
 
 def test_a_stranger_who_lies_about_where_he_is_is_slowed_all_the_same(scene, browser_of):
     statuses = [
-        browser_of().post(
+        browser_of()
+        .post(
             reverse("sign-in"),
             {"username": "maya", "passphrase": f"guess {n}"},
             headers=dict.fromkeys(("X-Forwarded-For", "X-Real-Ip", "Client-Ip"), f"203.0.113.{n}"),
-        ).status_code
+        )
+        .status_code
         for n in range(12)
-    ]  # fmt: skip
+    ]
     assert statuses[-1] == 429
     home = browser_of(REMOTE_ADDR="198.51.100.7")
     assert home.post(reverse("sign-in"), {"username": "maya", "passphrase": PASSPHRASE}).status_code == 302
@@ -352,7 +365,7 @@ FROM_ELSEWHERE = {
     "no token": ({}, ""),
     "another token": ({}, "x" * 64),
     "a token too long": ({}, "x" * 5000),
-    "a token of other signs": ({}, "é😀"),
+    "a token of other characters": ({}, "é😀"),
     "no origin": ({"Origin": "null"}, "right"),
     "another origin": ({"Origin": "https://evil.example"}, "right"),
     "another port": ({"Origin": "http://testserver:81"}, "right"),
@@ -368,8 +381,8 @@ def test_a_form_from_elsewhere_is_refused_with_the_text_on_the_page(sheet, scene
     typed = "Words too good to lose </textarea>é😀"
     before = everything()
     for kind, (headers, token) in FROM_ELSEWHERE.items():
-        said = {**sheet.base(scene), box: typed, "csrfmiddlewaretoken": right if token == "right" else token}
-        response = send(client, sheet.url(scene), said, headers=headers)
+        data = {**sheet.base(scene), box: typed, "csrfmiddlewaretoken": right if token == "right" else token}
+        response = send(client, sheet.url(scene), data, headers=headers)
         page = response.content.decode()
         assert response.status_code == 403, kind
         assert [typed] in typed_in(page).values(), kind
@@ -380,6 +393,6 @@ def test_a_form_from_elsewhere_is_refused_with_the_text_on_the_page(sheet, scene
 def test_the_same_form_with_its_own_token_is_taken(scene, browser_of):
     client = browser_of(scene.maya, enforce_csrf_checks=True)
     client.get(reverse("settings"))
-    said = {"words": "é😀", "csrfmiddlewaretoken": client.cookies["csrftoken"].value}
+    data = {"words": "é😀", "csrfmiddlewaretoken": client.cookies["csrftoken"].value}
     url = reverse("entry-add", args=[scene.plan.pk, "vision"])
-    assert send(client, url, said, headers={"Origin": "http://testserver"}).status_code == 302
+    assert send(client, url, data, headers={"Origin": "http://testserver"}).status_code == 302

@@ -55,15 +55,15 @@ def stop_at(monkeypatch):
     """Stop whoever comes to this place until the test lets them go on."""
 
     def stop(owner, name):
-        here, go_on, call = threading.Event(), threading.Event(), getattr(owner, name)
+        reached, go_on, call = threading.Event(), threading.Event(), getattr(owner, name)
 
-        def later(*args, **said):
-            here.set()
+        def later(*args, **data):
+            reached.set()
             go_on.wait(60)
-            return call(*args, **said)
+            return call(*args, **data)
 
         monkeypatch.setattr(owner, name, later)
-        return here, go_on
+        return reached, go_on
 
     return stop
 
@@ -114,10 +114,10 @@ def test_sams_role_ends_while_he_meets_someone_and_both_get_an_answer(cast, stop
 def test_one_save_for_two_lines_is_one_save(cast, stop_at):
     """No page does this; whoever tries it by hand is told, and nothing is half kept."""
     first, second = (cast.plan.add_entry(section="strengths", words=words, by=cast.maya) for words in ("One", "Two"))
-    said = {"words": "Other words", "base_version": 1, "save_id": str(uuid4()), "language": "", "kind": ""}
+    data = {"words": "Other words", "base_version": 1, "save_id": str(uuid4()), "language": "", "kind": ""}
     changes = [
         at_the_same_time(
-            lambda line=line: device_of(cast.maya).post(f"/plans/{cast.plan.pk}/entries/{line.pk}/change/", said)
+            lambda line=line: device_of(cast.maya).post(f"/plans/{cast.plan.pk}/entries/{line.pk}/change/", data)
         )
         for line in (first, second)
     ]

@@ -137,7 +137,7 @@ def test_the_summary_speaks_first_and_can_take_the_focus():
     assert "autofocus" in summary
     assert page.texts["h2"] == ["Please look at this"]
     assert page.elements.index(("div", summary)) < min(
-        place for place, (tag, _attrs) in enumerate(page.elements) if tag in ("input", "textarea", "select")
+        index for index, (tag, _attrs) in enumerate(page.elements) if tag in ("input", "textarea", "select")
     )
 
 

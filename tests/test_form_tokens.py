@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.every_page import Place
+from tests.browser.demo_site import DemoSite
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 COMMENT = re.compile(r"\{#.*?#\}|\{%\s*comment.*?%\}.*?\{%\s*endcomment\s*%\}", re.DOTALL)
@@ -63,11 +63,11 @@ def test_every_form_in_every_template_carries_its_token():
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_every_form_on_every_page_carries_its_token():
-    place, seen, bare = Place(), set(), {}
-    for shown in place.every_page():
+    demo, seen, bare = DemoSite(), set(), {}
+    for shown in demo.every_page():
         if shown.sent is not None:
             continue
-        page = forms_on(place.client(shown.reader).get(shown.address).content.decode())
+        page = forms_on(demo.client(shown.reader).get(shown.address).content.decode())
         seen |= set(page.actions)
         if page.bare:
             bare[str(shown)] = page.bare

@@ -74,9 +74,9 @@ def see(browser, address):
     return answer.content.decode()
 
 
-def do(browser, address, **said):
+def do(browser, address, **data):
     """Send a form and follow where it leads; what comes is a page, never the form again with a mistake."""
-    answer = browser.post(address, said)
+    answer = browser.post(address, data)
     assert answer.status_code == 302, f"{address}: {answer.status_code}"
     return see(browser, answer.headers["Location"])
 
@@ -116,8 +116,8 @@ def sam_meets_maya(sam):
 def side_by_side(sam, plan):
     """Vision, strengths by a question and by a tap-word, and every part that is open; the story is not."""
 
-    def keep(section, **said):
-        return do(sam, at("together-add", plan, section=section), **said)
+    def keep(section, **data):
+        return do(sam, at("together-add", plan, section=section), **data)
 
     assert VISION in keep("vision", words=VISION, prompt="h1")
     assert "I can fix almost anything." in keep("strengths", words=STRENGTH, prompt="s1")

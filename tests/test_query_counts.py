@@ -13,8 +13,8 @@ from peers.models import User
 from peers.models.organization import StaffRole
 from recovery_plans.models import Grant, LogLine, Section
 from tests.bench import scale
-from tests.bench.place import queries_of
 from tests.bench.plans import full_plan, meet
+from tests.bench.site import queries_of
 from tests.test_access import every_address
 
 # Each query is small and asks one thing; more of them than this on one page would want a reason.
@@ -82,8 +82,8 @@ def test_saving_one_line_asks_no_more_when_the_plan_is_full(cast, browser_of):
 
 def asked_by_saving(browser, entry):
     path = reverse("entry-change", kwargs={"plan": entry.plan_id, "line": entry.pk})
-    said = {"words": "I mend almost anything.", "base_version": 1, "kind": "", "language": "", "save_id": uuid.uuid4()}
-    asked = queries_of(lambda: browser.post(path, said))
+    data = {"words": "I mend almost anything.", "base_version": 1, "kind": "", "language": "", "save_id": uuid.uuid4()}
+    asked = queries_of(lambda: browser.post(path, data))
     entry.refresh_from_db()
     assert (entry.version, entry.words) == (2, "I mend almost anything.")
     return len(asked)

@@ -39,7 +39,7 @@ EASY_EACH, EASY_ALL = 60, 70
 # What a line of help calls itself; people have to find it under that name.
 NAMES = {"Massachusetts Behavioral Health Help Line"}
 # The bank says these in another place with another sense; each has its reason.
-SAID_OTHERWISE = {"Keep my words": "a button that saves; in the bank it turns down someone's idea"}
+TRANSLATED_OTHERWISE = {"Keep my words": "a button that saves; in the bank it turns down someone's idea"}
 
 
 # --- complete ---
@@ -59,8 +59,8 @@ def extracted(tmp_path_factory):
     (copy / "locale").mkdir()
     command = [sys.executable, "manage.py", "makemessages", "--locale", "es", "--no-wrap"]
     env = {**os.environ, "VAR_DIR": str(copy / "var"), "PYTHONPATH": ""}
-    told = subprocess.run(command, cwd=copy, env=env, capture_output=True, text=True, check=False)
-    assert told.returncode == 0, told.stderr
+    result = subprocess.run(command, cwd=copy, env=env, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
     return polib.pofile(str(copy / "locale" / "es" / "LC_MESSAGES" / "django.po"))
 
 
@@ -75,7 +75,7 @@ def without_spanish(extracted):
 
 
 def finished(entry):
-    return not entry.fuzzy and all(said.strip() for _, said in pairs_of(entry))
+    return not entry.fuzzy and all(translation.strip() for _, translation in pairs_of(entry))
 
 
 def test_every_english_string_of_the_sources_has_its_spanish(extracted):
@@ -89,13 +89,13 @@ def test_a_string_added_today_would_be_found(extracted):
 
 
 def test_the_catalogue_holds_nothing_that_the_sources_no_longer_say(extracted):
-    said = {(entry.msgctxt, entry.msgid, entry.msgid_plural) for entry in extracted}
-    assert [e.msgid for e in spanish_entries() if (e.msgctxt, e.msgid, e.msgid_plural) not in said] == []
+    extracted_ids = {(entry.msgctxt, entry.msgid, entry.msgid_plural) for entry in extracted}
+    assert [e.msgid for e in spanish_entries() if (e.msgctxt, e.msgid, e.msgid_plural) not in extracted_ids] == []
 
 
 def test_nothing_in_the_catalogue_is_empty_a_guess_or_still_english():
     assert [entry.msgid for entry in spanish_entries() if not finished(entry)] == []
-    assert {english for english, said in every_pair() if english == said and LAW not in english} == THE_SAME
+    assert {one for one, other in every_pair() if one == other and LAW not in one} == THE_SAME
 
 
 def test_scripts_say_nothing_that_would_need_a_catalogue_of_their_own():
@@ -123,16 +123,16 @@ def test_a_question_stays_a_question_and_a_label_a_label(end):
 def test_the_spanish_compiles_and_knows_one_and_many(tmp_path):
     made = tmp_path / "django.mo"
     command = ["msgfmt", "--check-format", "--check-domain", "-o", str(made), str(SPANISH)]
-    told = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert told.returncode == 0, told.stderr
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
     assert polib.pofile(str(SPANISH)).metadata["Plural-Forms"] == "nplurals=2; plural=(n != 1);"
     with made.open("rb") as file:
         spanish = gettext.GNUTranslations(file)
     for entry in spanish_entries():
         if entry.msgid_plural and not entry.msgctxt:
             assert set(entry.msgstr_plural) == {0, 1}
-            said = [spanish.ngettext(entry.msgid, entry.msgid_plural, count) for count in (0, 1, 2)]
-            assert said == [entry.msgstr_plural[1], entry.msgstr_plural[0], entry.msgstr_plural[1]]
+            translation = [spanish.ngettext(entry.msgid, entry.msgid_plural, count) for count in (0, 1, 2)]
+            assert translation == [entry.msgstr_plural[1], entry.msgstr_plural[0], entry.msgstr_plural[1]]
 
 
 def test_a_text_that_stands_on_pages_and_in_the_bank_is_said_the_same():
@@ -142,9 +142,9 @@ def test_a_text_that_stands_on_pages_and_in_the_bank_is_said_the_same():
         if ".words." not in name and name in known:
             of_the_bank.setdefault(text, set()).add(known[name])
     different = [
-        (english, said, of_the_bank[english])
-        for english, said in every_pair()
-        if english in of_the_bank and said not in of_the_bank[english] and english not in SAID_OTHERWISE
+        (english, translation, of_the_bank[english])
+        for english, translation in every_pair()
+        if english in of_the_bank and translation not in of_the_bank[english] and english not in TRANSLATED_OTHERWISE
     ]
     assert different == []
 
@@ -154,18 +154,18 @@ def test_a_text_that_stands_on_pages_and_in_the_bank_is_said_the_same():
 
 def test_it_says_tu_with_no_raised_voice_and_whole_marks():
     wrong = [
-        said
-        for _, said in every_pair()
-        if re.search(r"\b(usted|vosotros|os)\b", said, re.IGNORECASE)
-        or re.search(r"[!¡\"«»]|(?<!\w)'|'(?!\w)", TAGS.sub("", said))
-        or any(said.count(begin) != said.count(end) for begin, end in ("¿?", "“”"))
+        translation
+        for _, translation in every_pair()
+        if re.search(r"\b(usted|vosotros|os)\b", translation, re.IGNORECASE)
+        or re.search(r"[!¡\"«»]|(?<!\w)'|'(?!\w)", TAGS.sub("", translation))
+        or any(translation.count(begin) != translation.count(end) for begin, end in ("¿?", "“”"))
     ]
     assert wrong == []
 
 
 def test_it_does_not_guess_who_is_a_man_or_a_woman():
     gendered = r"\b(bienvenid[oa]s? a|segur[oa] de|list[oa] para|nosotr[oa]s|amig[oa]s?|supervisor(es|as?)?)\b"
-    assert [said for _, said in every_pair() if re.search(gendered, said, re.IGNORECASE)] == []
+    assert [translation for _, translation in every_pair() if re.search(gendered, translation, re.IGNORECASE)] == []
 
 
 def beats(word):
@@ -179,27 +179,28 @@ def beats(word):
 
 
 def inflesz(text):
-    said = words(text)
+    found = words(text)
     ends = re.split(r"[.?!…:;]+(?=[\s”)]|$)|\n+", plain(text))
     sentences = max(1, sum(bool(re.search(r"\w", part)) for part in ends))
-    return 206.835 - 62.3 * sum(map(beats, said)) / len(said) - len(said) / sentences
+    return 206.835 - 62.3 * sum(map(beats, found)) / len(found) - len(found) / sentences
 
 
 def test_the_measure_counts_as_spanish_is_said():
-    said = {1: "plan quien muy y", 2: "día guía ciudad leer aún siguen", 3: "historia pingüino"}
-    assert {count: {beats(word) for word in text.split()} for count, text in said.items()} == {1: {1}, 2: {2}, 3: {3}}
+    examples = {1: "plan quien muy y", 2: "día guía ciudad leer aún siguen", 3: "historia pingüino"}
+    for count, text in examples.items():
+        assert {beats(word) for word in text.split()} == {count}
     # 5 words, 1 sentence, 7 beats
     assert inflesz("Tu plan está a salvo.") == pytest.approx(206.835 - 62.3 * 7 / 5 - 5)
     assert inflesz("La implementación de procedimientos administrativos requiere documentación institucional.") < 0
 
 
 def easy_to_measure():
-    told = [said for english, said in every_pair() if LAW not in english and english not in NAMES]
-    return [said for said in told if len(words(said)) >= LONG_ENOUGH]
+    translations = [translation for english, translation in every_pair() if LAW not in english and english not in NAMES]
+    return [translation for translation in translations if len(words(translation)) >= LONG_ENOUGH]
 
 
 def test_every_longer_text_is_easy_to_read():
-    hard = [f"{inflesz(said):.0f}  {said}" for said in easy_to_measure() if inflesz(said) <= EASY_EACH]
+    hard = [f"{inflesz(text):.0f}  {text}" for text in easy_to_measure() if inflesz(text) <= EASY_EACH]
     assert not hard, "\n".join(hard)
 
 

@@ -85,7 +85,7 @@ def test_a_way_in_that_is_only_half_open_ends_with_the_browser_too(cast):
 
 @pytest.fixture
 def settings_of(monkeypatch):
-    """The settings as a place with this environment reads them."""
+    """The settings as a site with this environment reads them."""
 
     def read(**environment):
         for name in ("BEHIND_PROXY", "STATIC_MANIFEST", "CARD_PEPPER"):
@@ -98,15 +98,21 @@ def settings_of(monkeypatch):
 
 
 def test_in_real_use_nothing_goes_without_tls(settings_of):
-    told = settings_of(MODE="production")
+    settings = settings_of(MODE="production")
     year = 365 * 24 * 60 * 60
     expected = {
-        "SESSION_COOKIE_SECURE": True, "CSRF_COOKIE_SECURE": True, "SECURE_SSL_REDIRECT": True, "DEBUG": False,
-        "SECURE_HSTS_SECONDS": year, "SECURE_HSTS_INCLUDE_SUBDOMAINS": True, "SECURE_HSTS_PRELOAD": True,
-        "SECURE_REDIRECT_EXEMPT": [r"^healthz$"], "SESSION_COOKIE_AGE": 12 * 60 * 60,
-    }  # fmt: skip
-    assert {name: told.get(name) for name in expected} == expected
-    assert "SECURE_PROXY_SSL_HEADER" not in told, "anybody could say that they came by TLS"
+        "SESSION_COOKIE_SECURE": True,
+        "CSRF_COOKIE_SECURE": True,
+        "SECURE_SSL_REDIRECT": True,
+        "DEBUG": False,
+        "SECURE_HSTS_SECONDS": year,
+        "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
+        "SECURE_HSTS_PRELOAD": True,
+        "SECURE_REDIRECT_EXEMPT": [r"^healthz$"],
+        "SESSION_COOKIE_AGE": 12 * 60 * 60,
+    }
+    assert {name: settings.get(name) for name in expected} == expected
+    assert "SECURE_PROXY_SSL_HEADER" not in settings, "anybody could say that they came by TLS"
     behind = settings_of(MODE="production", BEHIND_PROXY="true")
     assert behind["SECURE_PROXY_SSL_HEADER"] == ("HTTP_X_FORWARDED_PROTO", "https")
 

@@ -27,7 +27,7 @@ HIGHEST_GRADE = 6.0
 LONG_ENOUGH = 8
 PASSAGE = 60
 AS_IF_IN_SENTENCES_OF = 10
-MOST_BEATS = 4
+MAX_BEATS = 4
 KNOWN_LONG_WORDS = {
     "organization": "what each place calls itself; the word stands on its sign",
     "administrator": "a role of staff; the person never reads it",
@@ -87,7 +87,7 @@ def too_long_words(found):
             (word.lower(), where)
             for text, where in found
             for word in words(text)
-            if syllables(word) > MOST_BEATS and re.sub(r"['’]s$", "", word.lower()) not in KNOWN_LONG_WORDS
+            if syllables(word) > MAX_BEATS and re.sub(r"['’]s$", "", word.lower()) not in KNOWN_LONG_WORDS
         }
     )
 
@@ -96,8 +96,8 @@ def too_long_words(found):
 
 
 def test_the_measure_knows_how_words_are_said():
-    said = {"strength": 1, "people": 2, "together": 3, "organization": 5, "peer’s": 1, "warmline": 2, "2026": 1}
-    assert {word: syllables(word) for word in said} == said
+    beats = {"strength": 1, "people": 2, "together": 3, "organization": 5, "peer’s": 1, "warmline": 2, "2026": 1}
+    assert {word: syllables(word) for word in beats} == beats
 
 
 def test_the_measure_gives_the_grades_the_formula_gives():
@@ -202,13 +202,13 @@ def test_the_table_of_words_no_page_uses_is_read_and_finds_them():
     }
     assert must <= english
     assert {"paciente", "cliente", "caso", "cumplimiento"} <= {word for avoid, _ in table("Spanish") for word in avoid}
-    said = [
+    texts = [
         ("Your Clients’ plans", "a"),
         ("In case you forget", "b"),
         ("Sam is a peer", "c"),
         ("peer specialists", "d"),
     ]
-    assert [where for _, _, where in hurting_words(said, "English")] == ["a", "c"]
+    assert [where for _, _, where in hurting_words(texts, "English")] == ["a", "c"]
 
 
 def test_no_page_calls_a_person_what_they_do_not_call_themselves():
@@ -224,15 +224,15 @@ def test_no_text_of_the_bank_does_in_either_language():
 
 def test_no_spanish_page_does():
     pages()  # says what to run when there is no catalogue
-    told = [
-        (said, entry.msgid)
+    texts = [
+        (text, entry.msgid)
         for catalogue in catalogues()
         for entry in polib.pofile(str(catalogue))
         if not entry.obsolete and not law_words_it(entry.msgid)
-        for said in (entry.msgstr, *entry.msgstr_plural.values())
-        if said
+        for text in (entry.msgstr, *entry.msgstr_plural.values())
+        if text
     ]
-    assert hurting_words(told, "Spanish") == []
+    assert hurting_words(texts, "Spanish") == []
 
 
 def test_every_word_that_is_let_through_is_still_needed():

@@ -19,7 +19,7 @@ from tests.markup import texts_of
 from tests.test_access import ACCESS, address, let_in
 
 NAMES = {"maya": "מאיה", "sam": "סאם", "lee": "לי", "noor": "נור", "dana": "דנה", "alex": "אלכס", "ines": "אינס"}
-SAID = "Palavras"  # begins every line that anyone said
+PREFIX = "Palavras"  # begins every line that anyone said
 PER_SECTION = ("part", "together-part")
 # Pages on which each name stands by itself. On the others some stand inside a sentence that is translated whole; there
 # only a name that is no part of a sentence is looked at.
@@ -27,7 +27,7 @@ NAMES_ALONE = {"looks", "today", "settings", "before", "print-job", "home", "hel
 
 
 @pytest.fixture
-def place(cast):
+def portuguese(cast):
     """Maya's plan with something said in every part by her and by Sam, and a goal of every kind."""
     for key, name in NAMES.items():
         User.objects.filter(pk=getattr(cast, key).pk).update(name=name)
@@ -46,23 +46,23 @@ def place(cast):
 
 
 def say(cast, section, words, **more):
-    helps = f"{SAID} de ajuda" if section == "supporters" else ""
-    return cast.plan.add_entry(section=section, words=f"{SAID}: {words}", helps=helps, language="pt", **more)
+    helps = f"{PREFIX} de ajuda" if section == "supporters" else ""
+    return cast.plan.add_entry(section=section, words=f"{PREFIX}: {words}", helps=helps, language="pt", **more)
 
 
 def want(cast, state):
-    goal = cast.plan.add_goal(words=f"{SAID}: {state}", why=f"{SAID} do motivo", by=cast.maya, language="pt")
-    goal.add_step(words=f"{SAID} do passo feito", by=cast.maya, language="pt").do(by=cast.maya)
-    goal.add_step(words=f"{SAID} do passo", who="other", other=f"{SAID} de quem", by=cast.maya, language="pt")
-    goal.add_step(words=f"{SAID} do outro passo", who="peer", by=cast.sam, language="pt")
+    goal = cast.plan.add_goal(words=f"{PREFIX}: {state}", why=f"{PREFIX} do motivo", by=cast.maya, language="pt")
+    goal.add_step(words=f"{PREFIX} do passo feito", by=cast.maya, language="pt").do(by=cast.maya)
+    goal.add_step(words=f"{PREFIX} do passo", who="other", other=f"{PREFIX} de quem", by=cast.maya, language="pt")
+    goal.add_step(words=f"{PREFIX} do outro passo", who="peer", by=cast.sam, language="pt")
     goal.go_with(entries=cast.plan.entries.filter(section__in=["strengths", "needs"]), by=cast.maya)
     getattr(goal, state)(by=cast.maya)
     return goal
 
 
-def pages_for(place, browser_of, reader):
+def pages_for(portuguese, browser_of, reader):
     """Every page that this reader may open, as (name, its HTML)."""
-    browser, names = browser_of(getattr(place, reader)), names_in(place)
+    browser, names = browser_of(getattr(portuguese, reader)), names_in(portuguese)
     for name, door in ACCESS.items():
         if reader not in let_in(door, "as_it_is") or name in ("healthz", "components"):
             continue
@@ -76,33 +76,44 @@ def pages_for(place, browser_of, reader):
         yield "two texts at once", answer.content.decode()
 
 
-def names_in(place):
-    line = place.plan.entries.filter(created_by=place.sam).first()
-    said_yes = [str(place.grant.pk)]
+def names_in(portuguese):
+    line = portuguese.plan.entries.filter(created_by=portuguese.sam).first()
+    shared = [str(portuguese.grant.pk)]
     job = PrintJob.unguarded.create(
-        by=place.dana, organization=place.harbor, grants=said_yes, printed=said_yes, state=JobState.READY,
-        left_out=[[*said_yes, "failed"]], pdf=b"%PDF-1.7",
-    )  # fmt: skip
+        by=portuguese.dana,
+        organization=portuguese.harbor,
+        grants=shared,
+        printed=shared,
+        state=JobState.READY,
+        left_out=[[*shared, "failed"]],
+        pdf=b"%PDF-1.7",
+    )
     return {
-        "plan": place.plan.pk, "line": line.pk, "goal": place.goals[0].pk, "step": place.goals[0].steps.first().pk,
-        "walk": place.walk.pk, "grant": place.grant.pk, "job": job.pk, "role": place.alex.roles.get().pk,
+        "plan": portuguese.plan.pk,
+        "line": line.pk,
+        "goal": portuguese.goals[0].pk,
+        "step": portuguese.goals[0].steps.first().pk,
+        "walk": portuguese.walk.pk,
+        "grant": portuguese.grant.pk,
+        "job": job.pk,
+        "role": portuguese.alex.roles.get().pk,
         "token": "no-such-token",
-    }  # fmt: skip
+    }
 
 
-def sheets(place):
+def sheets(portuguese):
     """What is printed of Maya's plan: for her, for Sam, and the page for Dana."""
-    reading = PlanReading(place.plan, reach=OWNER, reader=place.maya)
-    for reader in (place.maya, place.sam):
+    reading = PlanReading(portuguese.plan, reach=OWNER, reader=portuguese.maya)
+    for reader in (portuguese.maya, portuguese.sam):
         yield "plan on paper", PlanSheet(reading, Choices(), printed_for=reader).html()
-    summary = read_summary(place.plan)
-    yield "summary on paper", summary_sheet(summary, place.grant, by=place.dana, size="regular", language="en")
+    summary, grant = read_summary(portuguese.plan), portuguese.grant
+    yield "summary on paper", summary_sheet(summary, grant, by=portuguese.dana, size="regular", language="en")
 
 
 def words_not_marked(html):
     """What was said, where it does not say that it is Portuguese, or may turn what stands beside it."""
-    said = [text for text in texts_of(html) if SAID in text.words and not text.typed]
-    return [str(text) for text in said if text.language != "pt" or not text.isolated]
+    lines = [text for text in texts_of(html) if PREFIX in text.words and not text.typed]
+    return [str(text) for text in lines if text.language != "pt" or not text.isolated]
 
 
 def names_not_alone(html, *, also_in_sentences):
@@ -116,25 +127,25 @@ def names_not_alone(html, *, also_in_sentences):
 
 
 @pytest.mark.parametrize("reader", ["maya", "sam", "dana"])
-def test_what_was_said_carries_its_language_on_every_page(place, browser_of, reader):
-    pages = list(pages_for(place, browser_of, reader))
-    assert sum(SAID in html for _name, html in pages) >= {"maya": 12, "sam": 12, "dana": 1}[reader]
+def test_what_was_said_carries_its_language_on_every_page(portuguese, browser_of, reader):
+    pages = list(pages_for(portuguese, browser_of, reader))
+    assert sum(PREFIX in html for _name, html in pages) >= {"maya": 12, "sam": 12, "dana": 1}[reader]
     wrong = {name: found for name, html in pages if (found := words_not_marked(html))}
     assert wrong == {}
 
 
 @pytest.mark.parametrize("reader", ["maya", "sam", "dana", "ines"])
-def test_a_name_that_stands_by_itself_turns_nothing_beside_it(place, browser_of, reader):
+def test_a_name_that_stands_by_itself_turns_nothing_beside_it(portuguese, browser_of, reader):
     wrong = {}
-    for name, html in pages_for(place, browser_of, reader):
+    for name, html in pages_for(portuguese, browser_of, reader):
         if found := names_not_alone(html, also_in_sentences=name in NAMES_ALONE):
             wrong[name] = found
     assert wrong == {}
 
 
-def test_what_was_said_carries_its_language_on_paper(place):
-    for name, html in sheets(place):
-        assert SAID in html
+def test_what_was_said_carries_its_language_on_paper(portuguese):
+    for name, html in sheets(portuguese):
+        assert PREFIX in html
         assert words_not_marked(html) == [], name
         assert names_not_alone(html, also_in_sentences=False) == [], name
         if name == "summary on paper":  # who walks along is told in one line: Sam, perhaps others, (peer specialist)

@@ -11,9 +11,9 @@ from peers.models import Organization, Person, PlanCard, User, Walk
 from recovery_plans.demo.rows import Rows
 from recovery_plans.models import Entry, Goal, Grant, Plan, Ruler, Step
 from recovery_plans.models.goals import GoalLink
-from recovery_plans.models.profile import PRIVATE_SECTIONS
+from recovery_plans.sections import PRIVATE_SECTIONS
 
-HERE = Path(__file__).parent
+FOLDER = Path(__file__).parent
 
 
 def is_empty():
@@ -28,7 +28,7 @@ def is_only_demo():
 @transaction.atomic
 def build():
     """Build the invented organizations and everyone in them. Returns lines that say who to sign in as."""
-    content = _read(HERE / "organization.yaml")
+    content = _read(FOLDER / "organization.yaml")
     organizations = {
         row["key"]: Organization.found(
             name=row["name"], town=row["town"], phone=row["phone"], warmline=row["warmline"], is_demo=True
@@ -40,7 +40,7 @@ def build():
         user = _welcome(row)
         Plan.start(person=Person.on_their_own(user=user), by=user)
     cards = {}
-    for path in sorted(HERE.glob("*.yaml")):
+    for path in sorted(FOLDER.glob("*.yaml")):
         if path.name != "organization.yaml":
             person = _read(path)
             cards[person["key"]] = _Builder(person, organizations, staff).build()
@@ -186,7 +186,7 @@ class _Builder:
 def _who_to_sign_in_as(content, cards):
     """The few lines a newcomer needs: names, what each does, and the words that open it."""
     named = {row["key"]: row for row in [*content["staff"], *content["others"]]}
-    maya = _read(HERE / "maya.yaml")
+    maya = _read(FOLDER / "maya.yaml")
     say = [
         f"  sam    walks with people      passphrase: {named['sam']['account']['passphrase']}",
         f"  dana   prints summaries       passphrase: {named['dana']['account']['passphrase']}",

@@ -13,8 +13,8 @@ from peers.models import Organization, Person, Role, User, Walk
 from peers.models.organization import StaffRole
 from recovery_plans.demo.rows import Rows
 from recovery_plans.models import Entry, Goal, Grant, GrantedPart, Plan, Step
-from recovery_plans.models.profile import PRIVATE_SECTIONS, Section
-from recovery_plans.models.sharing import GOALS, SUMMARY, ConsentMethod
+from recovery_plans.models.sharing import SUMMARY, ConsentMethod
+from recovery_plans.sections import OPEN_BY_WALKING, PRIVATE_SECTIONS, Section
 
 NAMES = (
     "Ada Bao Cleo Dev Elif Femi Gia Hugo Ida Jun Kai Lena Malik Nadia Omar Pia Quinn Rafa Sana Theo Uma Vera Wes "
@@ -151,8 +151,7 @@ def _grants(plans, walks, organization, rng):
             starts_at=walk.started_at,
         )
         grants.append(grant)
-        open_parts = [part for part in [*Section.values, GOALS] if part not in PRIVATE_SECTIONS]
-        parts += [(grant, part, action) for part in open_parts for action in ("see", "write", "print")]
+        parts += [(grant, part, action) for part in OPEN_BY_WALKING for action in ("see", "write", "print")]
         if rng.choice(SAID_YES):
             yes = Grant(
                 plan=plan,

@@ -5,10 +5,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from peers.forms import PageForm
-from recovery_plans.models import Section
 from recovery_plans.models.print_jobs import Paper, PrintSize
-from recovery_plans.models.sharing import GOALS, GOALS_LABEL
-from recovery_plans.pdf.plan_sheet import PRINTED_PARTS
+from recovery_plans.sections import GOALS, GOALS_LABEL, PRINTED_PARTS, Section
 
 
 def part_label(part):

@@ -7,19 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from peers.form_fields import LanguageSelect, WordsField
 from recovery_plans.forms.lines import LANGUAGES_SPOKEN, PlanForm, VersionedForm, mark_language
-from recovery_plans.models import EntryKind, Section
-
-KINDS_ASKED = {
-    Section.VALUES: [
-        (EntryKind.LIFTS, _("It lights me up")),
-        (EntryKind.DRAINS, _("It wears me out")),
-        (EntryKind.PLAIN, _("It just matters to me")),
-    ],
-    Section.NEEDS: [
-        (EntryKind.PLAIN, _("This is for me to know")),
-        (EntryKind.FROM_US, _("This is something the team could help with")),
-    ],
-}
+from recovery_plans.sections import row_of
 
 
 def languages(*, own, spoken=""):
@@ -42,15 +30,15 @@ class EntryForm(PlanForm):
     def __init__(self, *args, section, language="", **kwargs):
         """`section` is where the words go; `language` is the person's own, which is what silence means."""
         super().__init__(*args, **kwargs)
-        section = Section(section)
-        if section != Section.SUPPORTERS:
+        row = row_of(section)
+        if not row.lists_people:
             del self.fields["helps"]
         else:
             self.fields["words"].label = _("Who is it?")
             self.fields["words"].widget.attrs["rows"] = 1
-        if section in KINDS_ASKED:
-            self.fields["kind"].choices = KINDS_ASKED[section]
-            self.fields["kind"].initial = KINDS_ASKED[section][0][0]
+        if row.kinds:
+            self.fields["kind"].choices = row.kinds
+            self.fields["kind"].initial, _label = row.kinds[0]
         else:
             del self.fields["kind"]
         self.fields["language"].widget.own = language

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recovery_plans.conversation import CHIP_SETS, languages_of_chips
 from recovery_plans.forms.profile import EntryForm
-from recovery_plans.models import EntryKind, Section
+from recovery_plans.sections import EntryKind, row_of
 
 # What is filled in on every such form before anyone has typed anything.
 NOT_TYPED = ("prompt", "kind", "language", "save_id")
@@ -21,7 +21,7 @@ class TogetherForm(EntryForm):
         super().__init__(*args, section=section, language=person.user.language, **kwargs)
         self.own_language, self.spoken_in = person.user.language, {}
         words, name = self.fields["words"], {"name": person.name}
-        if section != Section.SUPPORTERS:
+        if not row_of(section).lists_people:
             words.label, words.help_text = (
                 _("In %(name)s’s words") % name,
                 _("Write it the way %(name)s says it.") % name,
@@ -30,14 +30,14 @@ class TogetherForm(EntryForm):
         else:
             words.widget.attrs |= {"rows": 2, "class": "short"}
             self.fields["helps"].widget.attrs["class"] = "short"
-        if section == Section.VALUES:
+        if "kind" in self.fields:
             self.fields["kind"].initial = EntryKind.PLAIN  # nothing wears anyone out by mistake
         for chip_set in CHIP_SETS:
             self._add_chip_set(chip_set, section, writer=writer, language=language)
 
     def _add_chip_set(self, chip_set, section, *, writer, language):
         offered = languages_of_chips(section, chip_set, language=language)
-        if section == Section.SUPPORTERS and chip_set == "chips":
+        if row_of(section).lists_people and chip_set == "chips":
             offered = {writer.name: self.own_language}  # the one beside the person can be the first of the list
         if offered:
             self.spoken_in[chip_set] = offered

@@ -5,8 +5,9 @@ from recovery_plans.models.goals import Goal, GoalState, Ruler, Step, StepState,
 from recovery_plans.models.lines import EditConflict, NotAllowedToChange, Revision, SaveIdReused, Voice
 from recovery_plans.models.plan import Plan
 from recovery_plans.models.print_jobs import PrintChoice, PrintJob
-from recovery_plans.models.profile import Entry, EntryKind, PromptForLater, Section
+from recovery_plans.models.profile import Entry, PromptForLater
 from recovery_plans.models.sharing import Action, Grant, GrantedPart, Purpose
+from recovery_plans.sections import EntryKind, Section
 
 __all__ = [
     "Action",

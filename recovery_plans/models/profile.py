@@ -1,47 +1,11 @@
-"""The profile: nine sections, each a list of statements in the person's words."""
+"""The profile: the sections, each a list of statements in the person's words."""
 
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from recovery_plans.models.lines import Line, words_fit
-
-
-class Section(models.TextChoices):
-    """The parts of a profile, in the order they are offered; no order is required."""
-
-    VISION = "vision", _("Where I am heading")
-    STRENGTHS = "strengths", _("What I bring")
-    RESILIENCE = "resilience", _("How I get through")
-    CULTURE = "culture", _("Where I come from")
-    VALUES = "values", _("What matters to me")
-    NEEDS = "needs", _("What I need right now")
-    EXPERIENCES = "experiences", _("My story so far")
-    SUPPORTERS = "supporters", _("Who walks with me")
-    HARD_DAYS = "hard_days", _("On a hard day")
-
-    @property
-    def slug(self):
-        return self.value.replace("_", "-")
-
-    @classmethod
-    def from_slug(cls, slug):
-        """The section with this address; raises ValueError where there is none."""
-        return cls(slug.replace("-", "_"))
-
-
-# Closed even to the one who walks with the person, until the person opens them.
-PRIVATE_SECTIONS = (Section.EXPERIENCES, Section.HARD_DAYS)
-
-
-class EntryKind(models.TextChoices):
-    """What an entry is within its section, where that matters."""
-
-    PLAIN = "", _("As it is")
-    LIFTS = "lifts", _("What lights me up")
-    DRAINS = "drains", _("What wears me out")
-    FROM_US = "from_us", _("What would help from the team")
+from recovery_plans.sections import EntryKind, Section, kind_fits_section
 
 
 def as_tapped(words):
@@ -64,12 +28,7 @@ class Entry(Line):
             *Line.Meta.constraints,
             words_fit("entry"),
             models.CheckConstraint(condition=Q(section__in=Section.values), name="entry_section_is_known"),
-            models.CheckConstraint(
-                condition=Q(kind="")
-                | Q(kind__in=[EntryKind.LIFTS, EntryKind.DRAINS], section=Section.VALUES)
-                | Q(kind=EntryKind.FROM_US, section=Section.NEEDS),
-                name="entry_kind_fits_its_section",
-            ),
+            models.CheckConstraint(condition=kind_fits_section(), name="entry_kind_fits_its_section"),
         ]
         indexes = [models.Index(fields=["plan", "section", "created_at"], name="entries_of_a_plan")]
 

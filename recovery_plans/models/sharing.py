@@ -11,15 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from recovery_plans.events import PlanEvent
 from recovery_plans.models.access_log import LogLine
-from recovery_plans.models.profile import PRIVATE_SECTIONS, Section
+from recovery_plans.sections import GOALS, OPEN_BY_WALKING, Section
 
 SUMMARY_DAYS = 90
 SUMMARY_DAYS_AT_MOST = 365
 SAME_YES = timedelta(minutes=10)  # within it, a yes for as long a time is the same yes, tapped twice
 WORDING = "2026-11"  # which wording of the yes the person read; goes up when the sentences change
 
-GOALS = "goals"
-GOALS_LABEL = _("What I am working on")  # the goals' heading, as the sections have theirs
 SUMMARY = "summary"
 PARTS = [*Section.values, GOALS, SUMMARY]
 
@@ -110,12 +108,11 @@ class Grant(models.Model):
         plan.lock()
         grant = cls.unguarded.filter(in_force(), plan=plan, walk=walk).first()
         if grant is None:
-            parts = [part for part in [*Section.values, GOALS] if part not in PRIVATE_SECTIONS]
             given = ConsentMethod.ON_SCREEN if by.pk == plan.person.user_id else ConsentMethod.SAID_TOGETHER
             grant = cls.unguarded.create(
                 plan=plan, reader=walk.peer, walk=walk, purpose=Purpose.WALK, given_by=by, given=given
             )
-            grant._open(parts, Action.values)
+            grant._open(OPEN_BY_WALKING, Action.values)
         return grant
 
     @classmethod

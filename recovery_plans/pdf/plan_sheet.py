@@ -6,7 +6,7 @@ comes from elsewhere: pictures are part of it, and people's words are only ever 
 
 import base64
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -14,29 +14,14 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from peers.templatetags.alongside import direction
-from recovery_plans.models import Section
 from recovery_plans.models.print_jobs import Paper, PrintSize
-from recovery_plans.models.sharing import GOALS, GOALS_LABEL
 from recovery_plans.path import Path
 from recovery_plans.pdf.missing_glyphs import missing_glyphs
 from recovery_plans.pdf.print_lines import BlankPart, for_paper, goal_on_paper, on_paper, runs_together
 from recovery_plans.pdf_service import client
 from recovery_plans.picture import draw
+from recovery_plans.sections import GOALS, GOALS_LABEL, PRINTED_PARTS, QUIET_PARTS, Section
 
-# In the order in which they are printed; hard days are always a last sheet of their own.
-PRINTED_PARTS = [
-    Section.VISION,
-    Section.STRENGTHS,
-    Section.SUPPORTERS,
-    GOALS,
-    Section.VALUES,
-    Section.RESILIENCE,
-    Section.CULTURE,
-    Section.NEEDS,
-    Section.EXPERIENCES,
-    Section.HARD_DAYS,
-]
-QUIET_PARTS = (Section.RESILIENCE, Section.CULTURE, Section.NEEDS, Section.EXPERIENCES)
 # Lines to write on besides the first three; the last ones fill the page (print.css lets those go that find no room).
 LINES_AFTER_GOALS, LINES_AT_THE_END = range(1), range(11)
 CHARACTERS_NAMED = 8
@@ -136,11 +121,9 @@ class PlanSheet:
     @property
     def blank_parts(self):
         """What an empty plan prints instead: each part with a question and room for the answer."""
-        *_, last = [part for part in self.parts if part != Section.HARD_DAYS] or [None]
-        return [
-            BlankPart.of(part, language=self.choices.language, ends_a_page=part in (last, Section.HARD_DAYS))
-            for part in self.parts
-        ]
+        parts = [BlankPart.of(part, language=self.choices.language) for part in self.parts]
+        *_, last = [part for part in parts if not part.is_last_sheet] or [None]
+        return [replace(part, ends_a_page=part is last or part.is_last_sheet) for part in parts]
 
     def html(self):
         """The whole document, in the language chosen for it."""

@@ -3,10 +3,9 @@
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from recovery_plans.models import Section
 from recovery_plans.models.print_jobs import PrintSize
-from recovery_plans.models.sharing import GOALS, GOALS_LABEL
 from recovery_plans.prompts import bank
+from recovery_plans.sections import GOALS, GOALS_LABEL, OnPaper, row_of
 from recovery_plans.summaries import width_of
 
 # About how many characters fill a row, and how many rows a page, at each size of print.
@@ -85,25 +84,32 @@ class BlankPart:
     title: str
     intro: str
     questions: tuple
-    ends_a_page: bool
+    ends_a_page: bool = False
 
     @classmethod
-    def of(cls, part, *, language, ends_a_page):
+    def of(cls, part, *, language):
         words = bank(language)
         if part == GOALS:
             goals = words.goals
             questions = (goals.add_heading, goals.why_label, words.steps.add_label)
             title, intro = str(GOALS_LABEL), goals.add_hint
-            return cls(part=part, title=title, intro=intro, questions=questions, ends_a_page=ends_a_page)
-        section = words.section(Section(part).value)
-        # What these two say on screen is about who can open them; paper is open to whoever holds it.
-        intro = {Section.EXPERIENCES: section.empty, Section.HARD_DAYS: ""}.get(part, section.intro)
+            return cls(part=part, title=title, intro=intro, questions=questions)
+        row, section = row_of(part), words.section(part)
+        intro = {"intro": section.intro, "empty": section.empty, "": ""}[row.blank_intro]
         questions = (section.prompts[0].text,)
-        return cls(part=part, title=section.title, intro=intro, questions=questions, ends_a_page=ends_a_page)
+        return cls(part=part, title=section.title, intro=intro, questions=questions)
+
+    @property
+    def is_last_sheet(self):
+        return self.part != GOALS and row_of(self.part).on_paper == OnPaper.LAST_SHEET
+
+    @property
+    def lists_people(self):
+        return self.part != GOALS and row_of(self.part).lists_people
 
     @property
     def lines_to_write_on(self):
-        return range(0 if self.part == Section.HARD_DAYS else 3)
+        return range(0 if self.is_last_sheet else 3)
 
     @property
     def lines_to_the_foot(self):

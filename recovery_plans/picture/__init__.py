@@ -13,7 +13,7 @@ from . import scenery, walk
 from .geometry import LAYOUTS
 from .markup import words
 from .palette import paint_for
-from .places import find_places
+from .positions import find_positions
 from .post import Post, posts_to_draw
 
 __all__ = ["Post", "draw", "posts_to_draw"]
@@ -45,7 +45,7 @@ def draw(
         raise ValueError(f"layout is banner, tall or wide, not {layout!r}")
     if not IDENT.fullmatch(ident):
         raise ValueError("ident starts with a letter and has only letters, digits, - and _")
-    people = max(1, min(walk.PEOPLE_MOST, people))
+    people = max(1, min(walk.MAX_PEOPLE, people))
     width, height, drawn = _draw(posts_to_draw(tuple(posts)), max(0, strengths), people, layout, colours, ident)
     return (
         f'<svg class="pathpic pathpic--{layout}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
@@ -60,14 +60,14 @@ def _draw(posts, strengths, people, layout, colours, ident):
     """Everything but the words. A plan is looked at far more often than its path changes, so it is kept for a while:
     the facts are numbers and states, nobody's words or names."""
     ground, paint = LAYOUTS[layout], paint_for(colours)
-    places = find_places(posts, layout=layout, people=people)
+    positions = find_positions(posts, layout=layout, people=people)
     font = "" if colours == "screen" else PAPER_FONT
-    drawn = "".join((
+    parts = (
         f"<defs>{scenery.define(ground, strengths=strengths, paint=paint, ident=ident)}",
-        f'{walk.define(places, paint=paint, ident=ident)}</defs><g clip-path="url(#{ident}-clip)">',
+        f'{walk.define(positions, paint=paint, ident=ident)}</defs><g clip-path="url(#{ident}-clip)">',
         scenery.draw_backdrop(ground, paint=paint, ident=ident),
-        walk.draw_walk(places, people=people, paint=paint, ident=ident, font=font),
+        walk.draw_walk(positions, people=people, paint=paint, ident=ident, font=font),
         scenery.draw_plants(ground, strengths=strengths, paint=paint, ident=ident),
         "</g>",
-    ))  # fmt: skip
-    return ground.width, ground.height, drawn
+    )
+    return ground.width, ground.height, "".join(parts)

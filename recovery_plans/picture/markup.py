@@ -7,9 +7,9 @@ from html import escape
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def short(value: float, *, places: int = 1) -> str:
+def short(value: float, *, decimals: int = 1) -> str:
     """Write a number in as few characters as it needs (12, .5, -3.1)."""
-    text = f"{value:.{places}f}"
+    text = f"{value:.{decimals}f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     if text in ("-0", ""):
@@ -29,6 +29,6 @@ def words(text: str) -> str:
     return escape(NOT_IN_XML.sub("", text))
 
 
-def place(x: float, y: float, scale: float) -> str:
+def transform(x: float, y: float, scale: float) -> str:
     """Write the attribute that puts a drawn thing at its place, in its size."""
-    return f'transform="translate({row(x, y)})scale({short(scale, places=2)})"'
+    return f'transform="translate({row(x, y)})scale({short(scale, decimals=2)})"'

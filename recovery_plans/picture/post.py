@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 STATES = ("now", "resting", "reached")
 # More than these would hide one another, and each post is placed with a look at all others.
-POSTS_MOST = 40
+MAX_POSTS = 40
 
 
 @dataclass(frozen=True)
@@ -23,10 +23,10 @@ class Post:
 
 def posts_to_draw(posts: Sequence) -> Sequence:
     """All the posts; of more than forty those around the place where the person stands now."""
-    if len(posts) <= POSTS_MOST:
+    if len(posts) <= MAX_POSTS:
         return posts
-    here = next((index for index, post in enumerate(posts) if post.state == "now"), None)
-    if here is None:
-        here = max((index for index, post in enumerate(posts) if post.state == "reached"), default=0)
-    first = max(0, min(here - POSTS_MOST // 2, len(posts) - POSTS_MOST))
-    return posts[first : first + POSTS_MOST]
+    current = next((index for index, post in enumerate(posts) if post.state == "now"), None)
+    if current is None:
+        current = max((index for index, post in enumerate(posts) if post.state == "reached"), default=0)
+    first = max(0, min(current - MAX_POSTS // 2, len(posts) - MAX_POSTS))
+    return posts[first : first + MAX_POSTS]

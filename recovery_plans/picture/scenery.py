@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from .geometry import Layout, way_of
-from .markup import place, row, short
+from .markup import row, short, transform
 
 Paint = Callable[[str], str]
 
@@ -21,17 +21,33 @@ BANKS = (
     ("M800 330C720 322 640 356 560 372C500 384 440 392 400 400L800 400z", "front"),
 )
 TREES = (
-    (128, 206, 0.55, "tree2"), (150, 208, 0.7, "tree"), (700, 200, 0.6, "tree"), (724, 204, 0.8, "tree2"),
-    (744, 203, 0.5, "tree"), (54, 268, 0.8, "tree2"), (88, 262, 1.05, "tree"), (726, 268, 1.0, "tree2"),
+    (128, 206, 0.55, "tree2"),
+    (150, 208, 0.7, "tree"),
+    (700, 200, 0.6, "tree"),
+    (724, 204, 0.8, "tree2"),
+    (744, 203, 0.5, "tree"),
+    (54, 268, 0.8, "tree2"),
+    (88, 262, 1.05, "tree"),
+    (726, 268, 1.0, "tree2"),
     (758, 276, 1.35, "tree"),
-)  # fmt: skip
+)
 
 # The first dozen strengths each have a place of their own; what comes after grows between them.
 BEDS = (
-    (752, 370), (694, 384), (26, 388), (636, 390), (578, 400), (782, 392), (70, 398), (664, 366),
-    (772, 354), (724, 398), (614, 377), (728, 352),
-)  # fmt: skip
-PLANTS_MOST = 40
+    (752, 370),
+    (694, 384),
+    (26, 388),
+    (636, 390),
+    (578, 400),
+    (782, 392),
+    (70, 398),
+    (664, 366),
+    (772, 354),
+    (724, 398),
+    (614, 377),
+    (728, 352),
+)
+MAX_PLANTS = 40
 PLANTS = ("cup", "lavender", "fern")
 
 
@@ -40,29 +56,31 @@ def draw_backdrop(layout: Layout, *, paint: Paint, ident: str) -> str:
     """Draw the land and the path, before anyone walks on it."""
     x, y, radius = layout.sun
     way = way_of(layout.name)
-    return "".join((
-        f'<rect width="{layout.width}" height="{layout.horizon + 40}" fill="url(#{ident}-sky)"/>',
-        f'<g fill="{paint("halo")}">',
-        f'<circle cx="{x}" cy="{y}" r="{short(radius * 2.1)}" opacity=".28"/>',
-        f'<circle cx="{x}" cy="{y}" r="{short(radius * 1.5)}" opacity=".45"/></g>',
-        f'<circle cx="{x}" cy="{y}" r="{radius}" fill="{paint("sun")}"/>',
-        *(_land(layout, line, paint(colour)) for line, colour in FAR_HILLS),
-        f'<path d="{way.outline(extra=5)}" fill="{paint("pathedge")}"/>',
-        f'<path d="{way.outline()}" fill="{paint("path")}"/>',
-        *(_tree(layout, *tree, paint=paint, ident=ident) for tree in TREES),
-    ))  # fmt: skip
+    return "".join(
+        (
+            f'<rect width="{layout.width}" height="{layout.horizon + 40}" fill="url(#{ident}-sky)"/>',
+            f'<g fill="{paint("halo")}">',
+            f'<circle cx="{x}" cy="{y}" r="{short(radius * 2.1)}" opacity=".28"/>',
+            f'<circle cx="{x}" cy="{y}" r="{short(radius * 1.5)}" opacity=".45"/></g>',
+            f'<circle cx="{x}" cy="{y}" r="{radius}" fill="{paint("sun")}"/>',
+            *(_land(layout, line, paint(colour)) for line, colour in FAR_HILLS),
+            f'<path d="{way.outline(extra=5)}" fill="{paint("pathedge")}"/>',
+            f'<path d="{way.outline()}" fill="{paint("path")}"/>',
+            *(_tree(layout, *tree, paint=paint, ident=ident) for tree in TREES),
+        )
+    )
 
 
 def draw_plants(layout: Layout, *, strengths: int, paint: Paint, ident: str) -> str:
     """Draw the bank in front with one plant for each strength; after a dozen it grows denser, up to forty."""
     banks = "".join(_land(layout, line, paint(colour)) for line, colour in BANKS)
-    beds = sorted(_beds(min(strengths, PLANTS_MOST), layout), key=lambda bed: bed[1])
+    beds = sorted(_beds(min(strengths, MAX_PLANTS), layout), key=lambda bed: bed[1])
     plants = []
     for x, y, size, plant in beds:
         size *= layout.figure
         # No plant is cut off at the side of a narrow picture.
         x = round(max(22 * size, min(layout.width - 22 * size, layout.across(x))))
-        plants.append(f'<use href="#{ident}-{plant}" {place(x, round(layout.down(y)), size)}/>')
+        plants.append(f'<use href="#{ident}-{plant}" {transform(x, round(layout.down(y)), size)}/>')
     return banks + "".join(plants)
 
 
@@ -115,7 +133,7 @@ def _land(layout: Layout, line: str, colour: str) -> str:
 
 
 def _tree(layout: Layout, x: float, y: float, size: float, colour: str, *, paint: Paint, ident: str) -> str:
-    spot = place(layout.across(x), layout.down(y), size * (0.8 if layout.width < 600 else 1))
+    spot = transform(layout.across(x), layout.down(y), size * (0.8 if layout.width < 600 else 1))
     return f'<use href="#{ident}-tree" {spot} fill="{paint(colour)}"/>'
 
 

@@ -3,12 +3,12 @@
 import math
 from collections.abc import Callable
 
-from .markup import place, row, short
-from .places import STEM, Company, Places, Stone, Waymark
+from .markup import row, short, transform
+from .positions import STEM, Company, Positions, Stone, Waymark
 
 Paint = Callable[[str], str]
 
-PEOPLE_MOST = 6
+MAX_PEOPLE = 6
 PEOPLE_COLOURS = ("pine", "plum", "clay", "lake", "doneedge", "ink")
 # Where each stands, in steps to the right and to the front; the person first, the others around.
 STANDING = {
@@ -22,20 +22,20 @@ STANDING = {
 APART = 21
 
 
-def draw_walk(places: Places, *, people: int, paint: Paint, ident: str, font: str) -> str:
+def draw_walk(positions: Positions, *, people: int, paint: Paint, ident: str, font: str) -> str:
     """Draw everything that stands on or beside the path; what is nearer covers what is farther."""
-    drawn = [(stone.y, 0, _stone(stone, paint=paint, ident=ident)) for stone in places.stones]
-    drawn += [(mark.y, 1, _waymark(mark, paint=paint, ident=ident)) for mark in places.waymarks]
+    drawn = [(stone.y, 0, _stone(stone, paint=paint, ident=ident)) for stone in positions.stones]
+    drawn += [(mark.y, 1, _waymark(mark, paint=paint, ident=ident)) for mark in positions.waymarks]
     # The company is never covered: the picture is about them.
-    company = _company(places.company, people=people, paint=paint, ident=ident)
+    company = _company(positions.company, people=people, paint=paint, ident=ident)
     things = "".join(thing for _, _, thing in sorted(drawn, key=lambda each: each[:2]))
     return f'<g text-anchor="middle" font-weight="700"{font}>{things}</g>{company}'
 
 
-def define(places: Places, *, paint: Paint, ident: str) -> str:
+def define(positions: Positions, *, paint: Paint, ident: str) -> str:
     """Define once each kind of stone and post the picture shows, and the shape of a person."""
-    kinds = {"done" if stone.done else "open" for stone in places.stones}
-    kinds |= {mark.post.state for mark in places.waymarks}
+    kinds = {"done" if stone.done else "open" for stone in positions.stones}
+    kinds |= {mark.post.state for mark in positions.waymarks}
     drawn = {"open": _open_stone, "done": _done_stone, "now": _now, "resting": _resting, "reached": _reached}
     things = (f'<g id="{ident}-{kind}">{draw(paint)}</g>' for kind, draw in drawn.items() if kind in kinds)
     return "".join(things) + (
@@ -46,7 +46,7 @@ def define(places: Places, *, paint: Paint, ident: str) -> str:
 
 
 def _stone(stone: Stone, *, paint: Paint, ident: str) -> str:
-    spot = place(stone.x, stone.y, stone.reach / 10)
+    spot = transform(stone.x, stone.y, stone.reach / 10)
     drawn = f'<use href="#{ident}-{"done" if stone.done else "open"}" {spot}/>'
     if stone.is_next:
         glow = row(stone.reach * 1.7), row(stone.reach * 0.85)
@@ -62,7 +62,7 @@ def _waymark(mark: Waymark, *, paint: Paint, ident: str) -> str:
     size = 10.8 if len(number) < 3 else 19 / len(number)
     colour = paint("pine" if mark.post.state == "now" else "ink")
     return (
-        f'<g {place(mark.x, mark.y, mark.radius / 10)}><use href="#{ident}-{mark.post.state}"/>'
+        f'<g {transform(mark.x, mark.y, mark.radius / 10)}><use href="#{ident}-{mark.post.state}"/>'
         f'<text y="{short(-10 * STEM + size * 0.35)}" font-size="{short(size)}" fill="{colour}">{number}</text></g>'
     )
 
@@ -73,7 +73,7 @@ def _company(company: Company, *, people: int, paint: Paint, ident: str) -> str:
         f'<use href="#{ident}-walker" transform="translate({row(x * APART, y * APART + 6)})" fill="{paint(colour)}"/>'
         for (x, y), colour in standing
     )
-    return f"<g {place(company.x, company.y, company.scale)}>{walkers}</g>"
+    return f"<g {transform(company.x, company.y, company.scale)}>{walkers}</g>"
 
 
 def _open_stone(paint: Paint) -> str:

@@ -11,8 +11,8 @@ def offering(prompts: Sequence, *, used: Collection[str], later: Sequence[str]) 
     nobody's first question should be the hardest. (Only where all are gentle does a gentle one lead.)
     """
     kept = {}
-    for place, prompt_id in enumerate(later):
-        kept.setdefault(prompt_id, place)
+    for index, prompt_id in enumerate(later):
+        kept.setdefault(prompt_id, index)
 
     def rank(prompt):
         if prompt.id in used:
@@ -31,5 +31,5 @@ def following(order: Sequence, after: str | None):
     """The question that follows `after`, round and round; the first when `after` is none of them, None when empty."""
     if not order:
         return None
-    places = {prompt.id: place for place, prompt in enumerate(order)}
-    return order[(places.get(after, -1) + 1) % len(order)]
+    indexes = {prompt.id: index for index, prompt in enumerate(order)}
+    return order[(indexes.get(after, -1) + 1) % len(order)]

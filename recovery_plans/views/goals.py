@@ -11,9 +11,9 @@ from peers.views.redirects import back_to
 from recovery_plans.forms.goals import GoalChangeForm, GoalForm, GoalStateForm, RulerForm, UsesForm
 from recovery_plans.forms.steps import StepForm
 from recovery_plans.models import EditConflict, Goal, GoalState, SaveIdReused, Section
-from recovery_plans.models.sharing import GOALS
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.prompts import bank
+from recovery_plans.sections import GOALS
 from recovery_plans.views.lines import NOT_SAVED, both, celebrate, line_of, offer_undo, save_id_reused, say, show
 
 VERBS = {

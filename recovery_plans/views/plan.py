@@ -12,14 +12,13 @@ from django.utils.translation import gettext as _
 from recovery_plans.history import kept_words, taken_out
 from recovery_plans.line_readings import voice_of
 from recovery_plans.models import Entry, Goal, GoalState, Section, Step
-from recovery_plans.models.sharing import GOALS
 from recovery_plans.path import Path
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.prompts import bank
+from recovery_plans.sections import FIRST_QUESTIONS, GOALS, SHORT_ROWS
 from recovery_plans.views.lines import show
 from recovery_plans.views.profile import part_rows
 
-SHORTLY = (Section.RESILIENCE, Section.CULTURE, Section.NEEDS, Section.EXPERIENCES)
 # A vision longer than this stands above the picture instead of over it.
 FITS_THE_PICTURE = 90
 DONE_IN_SIGHT = 2
@@ -41,7 +40,7 @@ def plan(request, plan):
         walking_along=walking_along(reading),
         hard_days=rows[Section.HARD_DAYS],
         values=rows[Section.VALUES],
-        shortly=[rows[section] for section in SHORTLY],
+        shortly=[rows[section] for section in SHORT_ROWS],
         may_add_goals=GOALS in request.reach.writes,
         first_questions=first_questions() if is_new(reading) else [],
     )
@@ -84,9 +83,8 @@ def is_new(reading):
 def first_questions():
     """The questions a new plan starts with: something good first, and none that is hard to hear."""
     words = bank(get_language())
-    begin = (Section.STRENGTHS, Section.VISION, Section.VALUES)
     found = []
-    for section in begin:
+    for section in FIRST_QUESTIONS:
         prompt = next(prompt for prompt in words.section(section).prompts if not prompt.gentle)
         found.append(FirstQuestion(section=section, words=prompt.text))
     return found

@@ -11,9 +11,10 @@ from recovery_plans.events import PlanEvent
 from recovery_plans.forms.printing import PrintForm
 from recovery_plans.models import LogLine, PrintChoice
 from recovery_plans.models.print_jobs import PrintSize
-from recovery_plans.pdf.plan_sheet import PRINTED_PARTS, Choices, PlanSheet, as_download, print_one
+from recovery_plans.pdf.plan_sheet import Choices, PlanSheet, as_download, print_one
 from recovery_plans.pdf_service.client import PdfFailed
 from recovery_plans.plan_reading import PlanReading
+from recovery_plans.sections import PRINTED_PARTS
 
 
 def choose(request, plan):

@@ -1,10 +1,9 @@
-"""The profile: nine parts, each a list of statements in the person's words."""
+"""The profile: its parts, each a list of statements in the person's words."""
 
 from dataclasses import dataclass
 
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.text import get_text_list
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -16,18 +15,7 @@ from recovery_plans.forms.profile import EntryChangeForm, EntryForm
 from recovery_plans.models import EditConflict, Entry, SaveIdReused, Section
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.views.lines import NOT_SAVED, both, celebrate, line_of, offer_undo, save_id_reused, say, show
-
-ICONS = {
-    Section.VISION: "compass",
-    Section.STRENGTHS: "sprout",
-    Section.RESILIENCE: "mountain",
-    Section.CULTURE: "house",
-    Section.VALUES: "sun",
-    Section.NEEDS: "hand-helping",
-    Section.EXPERIENCES: "book-open",
-    Section.SUPPORTERS: "users",
-    Section.HARD_DAYS: "umbrella",
-}
+from recovery_plans.who_sees import who_sees
 
 
 @dataclass(frozen=True)
@@ -35,11 +23,11 @@ class PartRow:
     """One part as a row on a page: its first line, and who can see it."""
 
     reading: object
-    section: object  # SectionRead
+    section: object  # SectionReading
 
     @property
     def icon(self):
-        return ICONS[self.section.section]
+        return self.section.icon
 
     @property
     def seen_by(self):
@@ -51,28 +39,12 @@ class PartRow:
 
 
 def part_rows(reading):
-    """The nine parts in the order they are offered; none is counted, none is required."""
+    """The parts in the order they are offered; none is counted, none is required."""
     return [PartRow(reading, section) for section in reading.sections]
 
 
-def who_sees(reading, section):
-    """Who can open this part, in one sentence for this reader."""
-    if not section.is_open:
-        return _("%(name)s has not opened this part to you.") % {"name": reading.person.name}
-    walkers = [user for user in reading.walkers if section.section in reading.walkers_parts[user.pk]]
-    if not reading.is_owner:
-        others = [user.name for user in walkers if user.pk != reading.reader.pk]
-        names = get_text_list([reading.person.name, *others, _("you")], _("and"))
-        return _("%(names)s can see this.") % {"names": names}
-    if not walkers:
-        return _("Only you can see this.")
-    return _("%(names)s can see this.") % {
-        "names": get_text_list([_("You"), *(user.name for user in walkers)], _("and"))
-    }
-
-
 def about_me(request, plan):
-    """The nine parts, each with its first line and who can see it."""
+    """The parts, each with its first line and who can see it."""
     reading = PlanReading(plan, reach=request.reach, reader=request.user)
     return show(request, "profile/about_me.html", reading=reading, rows=part_rows(reading))
 

@@ -11,7 +11,7 @@ from peers.pagination import code_in
 from peers.views.removed_characters import report_removed_characters
 from recovery_plans.forms.sharing import SummaryYesForm
 from recovery_plans.models import EntryKind, Grant, SaveIdReused, Section
-from recovery_plans.models.profile import PRIVATE_SECTIONS
+from recovery_plans.sections import PRIVATE_SECTIONS
 from recovery_plans.summaries import read_summary
 from recovery_plans.views.cards import stay
 from recovery_plans.views.lines import save_id_reused

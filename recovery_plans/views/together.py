@@ -13,9 +13,9 @@ from recovery_plans.access import note_look
 from recovery_plans.conversation import Conversation, question_after, question_in, where_we_left_off
 from recovery_plans.forms.together import TogetherForm
 from recovery_plans.models import PromptForLater, SaveIdReused, Section
-from recovery_plans.models.sharing import GOALS, GOALS_LABEL
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.prompts import bank
+from recovery_plans.sections import GOALS, GOALS_LABEL
 from recovery_plans.views.lines import NOT_SAVED, save_id_reused, say, show
 from recovery_plans.views.profile import find_section
 
@@ -92,7 +92,7 @@ def part_page(request, section, *, wanted, form=None, status=200):
 
 
 def chapters(reading, current):
-    """The nine parts and the goals, in any order. A part without answers says nothing of it."""
+    """The parts of the profile and the goals, in any order. A part without answers says nothing of it."""
     found = [
         Chapter(read.title, read.slug, len(read.entries), read.is_open, read.section == current)
         for read in reading.sections

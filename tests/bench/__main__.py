@@ -54,7 +54,7 @@ def measured(part, module, database):
     """Everything this module measures on this database, printed as it comes."""
     say(f"\n{part}, {database}" if module == part else "")
     found = []
-    with place(database) as environment:
+    with fresh_environment(database) as environment:
         for one in (scale if module == "scale" else in_a_process)(module, environment):
             found.append(one)
             print_row(one)
@@ -62,7 +62,7 @@ def measured(part, module, database):
 
 
 @contextlib.contextmanager
-def place(database):
+def fresh_environment(database):
     """An empty place to measure in: the environment that the app reads."""
     folder = Path(tempfile.mkdtemp(prefix="alongside-bench-"))
     (folder / "static").mkdir()
@@ -112,9 +112,17 @@ def scale(module, environment):
     large = small.replace(f"/{postgres.DATABASE}?", f"/{postgres.DATABASE}_many?")
     host = small.partition("host=")[2].partition("&")[0]
     made = subprocess.run(
-        [postgres.programs() / "createdb", "-h", host, "-p", str(postgres.PORT), "-U", postgres.APP,
-         f"{postgres.DATABASE}_many"]
-    )  # fmt: skip
+        [
+            postgres.programs() / "createdb",
+            "-h",
+            host,
+            "-p",
+            str(postgres.PORT),
+            "-U",
+            postgres.APP,
+            f"{postgres.DATABASE}_many",
+        ]
+    )
     if made.returncode:
         yield broken(module)
         return

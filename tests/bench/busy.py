@@ -11,7 +11,7 @@ from recovery_plans.pdf_service import client
 from tests.bench.measure import Measured
 from tests.bench.pdf import sheet_of
 from tests.bench.pdf_service import running_service
-from tests.bench.place import open_place
+from tests.bench.site import load_site
 
 TIMES, OTHERS, SECONDS_AT_MOST = 20, 8, 6
 
@@ -29,8 +29,8 @@ def measure():
     slow_end = statistics.quantiles(made, n=20)[-1] if len(made) > 1 else float("inf")
     yield Measured.at_least(f"PDFs made of {TIMES} while {OTHERS} processes work", len(made), "PDFs", TIMES)
     yield Measured.at_most("a plan's PDF then, p95", slow_end, "s", SECONDS_AT_MOST)
-    yield Measured.told("… median", statistics.median(made or [0]), "s")
-    yield Measured.told("… before, median", statistics.median([one for one in idle if one is not None] or [0]), "s")
+    yield Measured.info("… median", statistics.median(made or [0]), "s")
+    yield Measured.info("… before, median", statistics.median([one for one in idle if one is not None] or [0]), "s")
 
 
 def printed(html):
@@ -64,6 +64,6 @@ def count_on():
 
 
 if __name__ == "__main__":
-    open_place()
+    load_site()
     for measured in measure():
         measured.tell()

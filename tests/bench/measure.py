@@ -28,7 +28,7 @@ class Measured:
         return cls(name=name, value=round(value, 3), unit=unit, target=target, ok=value >= target)
 
     @classmethod
-    def told(cls, name, value, unit):
+    def info(cls, name, value, unit):
         """A number without a limit, to understand the others by."""
         return cls(name=name, value=round(value, 3), unit=unit, target=None, ok=True)
 

@@ -7,7 +7,7 @@ that tells the database who acts.
 from django.urls import reverse
 
 from tests.bench.measure import Measured, medians, ratio, take_turns
-from tests.bench.place import Visitor, open_place, queries_of
+from tests.bench.site import Visitor, load_site, queries_of
 
 PAGE_AT_MOST = 45
 QUESTIONS_AT_MOST = 10
@@ -39,8 +39,8 @@ def measure():
     yield Measured.at_most(
         f"plan page of who walks along, {on}", ratio(times, "walker", "bare"), "x bare view", PAGE_AT_MOST
     )
-    yield Measured.told(f"bare view, {on}", typical["bare"], "ms")
-    yield Measured.told(f"plan page itself, {on}", typical["page"], "ms")
+    yield Measured.info(f"bare view, {on}", typical["bare"], "ms")
+    yield Measured.info(f"plan page itself, {on}", typical["page"], "ms")
     for name, visit in (
         ("plan page", lambda: maya.get(page)),
         ("plan page of who walks along", lambda: walker.get(page)),
@@ -51,6 +51,6 @@ def measure():
 
 
 if __name__ == "__main__":
-    open_place()
+    load_site()
     for measured in measure():
         measured.tell()

@@ -12,10 +12,10 @@ import traceback
 from pathlib import Path
 
 from tests.bench.measure import Measured, medians, ratio, take_turns
-from tests.bench.place import open_place
+from tests.bench.site import load_site
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
+FOLDER = Path(__file__).resolve().parent
+ROOT = FOLDER.parent.parent
 PDF_AT_MOST = 0.6
 ROUNDS = 15
 
@@ -61,7 +61,7 @@ def measure():
     plan = marisols_plan()
     html = sheet_of(plan)
     renderer = Renderer(stylesheet=ROOT / "static" / "css" / "print.css", fonts_folder=ROOT / "static" / "fonts")
-    baseline = str(HERE / "baseline" / "print.html")
+    baseline = str(FOLDER / "baseline" / "print.html")
     weasyprint.HTML(baseline).write_pdf()  # warm
     assert_pdf_ua(renderer.print([html]))
 
@@ -87,13 +87,13 @@ def measure():
     typical = medians(times)
     cost = ratio(used, "ours", "as it comes")
     yield Measured.at_most("a plan's PDF, PDF/UA-1, processor time", cost, "x WeasyPrint", PDF_AT_MOST)
-    yield Measured.told("the same in wall time", ratio(times, "ours", "as it comes"), "x WeasyPrint")
-    yield Measured.told("the baseline's PDF as it comes", typical["as it comes"], "ms")
-    yield Measured.told("a plan's PDF itself", typical["ours"], "ms")
-    yield Measured.told("its HTML", typical["its html"], "ms")
+    yield Measured.info("the same in wall time", ratio(times, "ours", "as it comes"), "x WeasyPrint")
+    yield Measured.info("the baseline's PDF as it comes", typical["as it comes"], "ms")
+    yield Measured.info("a plan's PDF itself", typical["ours"], "ms")
+    yield Measured.info("its HTML", typical["its html"], "ms")
 
 
 if __name__ == "__main__":
-    open_place()
+    load_site()
     for measured in measure():
         measured.tell()

@@ -13,9 +13,16 @@ GOALS = (
     ("Get my license back", "reached", 3),
 )
 ENTRIES = {
-    Section.VISION: 2, Section.STRENGTHS: 8, Section.RESILIENCE: 5, Section.CULTURE: 4, Section.VALUES: 8,
-    Section.NEEDS: 4, Section.EXPERIENCES: 3, Section.SUPPORTERS: 4, Section.HARD_DAYS: 2,
-}  # fmt: skip
+    Section.VISION: 2,
+    Section.STRENGTHS: 8,
+    Section.RESILIENCE: 5,
+    Section.CULTURE: 4,
+    Section.VALUES: 8,
+    Section.NEEDS: 4,
+    Section.EXPERIENCES: 3,
+    Section.SUPPORTERS: 4,
+    Section.HARD_DAYS: 2,
+}
 
 
 def staff(name, organization, role):
@@ -45,14 +52,14 @@ def full_plan(name="Maya", *, times=1):
 
 
 def _fill(plan, sam, time):
-    owner, said = plan.owner, []
+    owner, entries = plan.owner, []
     for section, count in ENTRIES.items():
         for number in range(count):
             kind = ""
             if section == Section.VALUES:
                 kind = (EntryKind.LIFTS, EntryKind.DRAINS, EntryKind.PLAIN)[number % 3]
             own = number % 3 or section in (Section.EXPERIENCES, Section.HARD_DAYS)
-            said.append(
+            entries.append(
                 plan.add_entry(
                     section=section,
                     words=f"{section.label}, in a line of words as people say it, {time}.{number}",
@@ -60,10 +67,10 @@ def _fill(plan, sam, time):
                     kind=kind,
                     by=owner if own else sam,
                     voice=Voice.OWN if own else Voice.TYPED,
-                )  # fmt: skip
+                )
             )
-    strengths = [entry for entry in said if entry.section == Section.STRENGTHS]
-    needs = [entry for entry in said if entry.section == Section.NEEDS]
+    strengths = [entry for entry in entries if entry.section == Section.STRENGTHS]
+    needs = [entry for entry in entries if entry.section == Section.NEEDS]
     for number, (words, state, steps) in enumerate(GOALS):
         goal = plan.add_goal(words=words, why="When this goes well, the whole day goes better.", by=owner)
         for step in range(steps):
@@ -89,28 +96,48 @@ MARISOLS = (
     (Section.STRENGTHS, "I have gotten back up every time.", ""),
     (Section.SUPPORTERS, "Lucia", "My sister. Rides and real talk."),
     (Section.SUPPORTERS, "Bento", "My dog. Walks, every day."),
-    (Section.CULTURE, "My people are from Fogo and from Brockton. I think in Kriolu and pray in Portuguese. "
-     "I heal best with food on the table and family in the room.", ""),
-    (Section.HARD_DAYS, "Sit with me. Do not ask why. Put the radio on low. Call Lucia if I say so. "
-     "Bento needs to go out at 7.", ""),
-)  # fmt: skip
+    (
+        Section.CULTURE,
+        "My people are from Fogo and from Brockton. I think in Kriolu and pray in Portuguese. "
+        "I heal best with food on the table and family in the room.",
+        "",
+    ),
+    (
+        Section.HARD_DAYS,
+        "Sit with me. Do not ask why. Put the radio on low. Call Lucia if I say so. Bento needs to go out at 7.",
+        "",
+    ),
+)
 LIFTS = ("Early mornings.", "Loud kitchens.", "Nia’s games.", "Finishing a seam.")
 DRAINS = ("Being rushed.", "Phone calls with no warning.", "Waiting rooms.")
 MARISOLS_GOALS = (
-    ("Have mornings that feel like mine", "When I wake up slow, the whole day goes better.", (
-        ("Put my phone across the room at night", "me", True),
-        ("Coffee on the steps before anyone calls", "me", True),
-        ("Try three slow mornings in a row", "me", False),
-    )),
-    ("Be the aunt who shows up", "My niece Nia looks for me in the crowd.", (
-        ("Ask Lucia for the game schedule", "me", True),
-        ("Go to one Saturday game", "Lucia and me", False),
-        ("Tell Andre how it went", "me", False),
-    )),
-    ("Sew for pay again", "I will pick this up when the weather turns.", (
-        ("Oil my machine", "me", False), ("Make one bag to sell", "me", False),
-    )),
-)  # fmt: skip
+    (
+        "Have mornings that feel like mine",
+        "When I wake up slow, the whole day goes better.",
+        (
+            ("Put my phone across the room at night", "me", True),
+            ("Coffee on the steps before anyone calls", "me", True),
+            ("Try three slow mornings in a row", "me", False),
+        ),
+    ),
+    (
+        "Be the aunt who shows up",
+        "My niece Nia looks for me in the crowd.",
+        (
+            ("Ask Lucia for the game schedule", "me", True),
+            ("Go to one Saturday game", "Lucia and me", False),
+            ("Tell Andre how it went", "me", False),
+        ),
+    ),
+    (
+        "Sew for pay again",
+        "I will pick this up when the weather turns.",
+        (
+            ("Oil my machine", "me", False),
+            ("Make one bag to sell", "me", False),
+        ),
+    ),
+)
 
 
 def marisols_plan():
@@ -121,8 +148,8 @@ def marisols_plan():
     owner = plan.owner
     for section, words, helps in MARISOLS:
         plan.add_entry(section=section, words=words, helps=helps, by=owner)
-    for kind, said in ((EntryKind.LIFTS, LIFTS), (EntryKind.DRAINS, DRAINS)):
-        for words in said:
+    for kind, lines in ((EntryKind.LIFTS, LIFTS), (EntryKind.DRAINS, DRAINS)):
+        for words in lines:
             plan.add_entry(section=Section.VALUES, words=words, kind=kind, by=owner)
     for words, why, steps in MARISOLS_GOALS:
         goal = plan.add_goal(words=words, why=why, by=owner)

@@ -6,7 +6,7 @@ from itertools import count
 from django.urls import reverse
 
 from tests.bench.measure import Measured, medians, ratio, take_turns
-from tests.bench.place import Visitor, open_place, queries_of
+from tests.bench.site import Visitor, load_site, queries_of
 
 SAVING_AT_MOST = 6
 ROUNDS = 150
@@ -25,9 +25,13 @@ class Pen:
         # A browser reads a page after each save, and what it was told is told no more.
         self._visitor.cookies.pop("messages", None)
         self._visitor.post(
-            self._path, words=f"I say it in other words now, for the {number}th time.", base_version=number,
-            save_id=uuid.uuid4(), kind=self._entry.kind, language="",
-        )  # fmt: skip
+            self._path,
+            words=f"I say it in other words now, for the {number}th time.",
+            base_version=number,
+            save_id=uuid.uuid4(),
+            kind=self._entry.kind,
+            language="",
+        )
 
 
 def measure():
@@ -45,19 +49,19 @@ def measure():
         {"floor": lambda: floor.get("/bench/one-row/"), "saving": maya.change, "walker": walker.change},
         rounds=ROUNDS,
         warm=10,
-    )  # fmt: skip
+    )
     typical = medians(times)
     for who, name in (("saving", "saving one line"), ("walker", "saving one line typed for someone")):
         yield Measured.at_most(f"{name}, {on}", ratio(times, who, "floor"), "x one durable row", SAVING_AT_MOST)
-    yield Measured.told(f"one durable row, {on}", typical["floor"], "ms")
-    yield Measured.told(f"saving one line itself, {on}", typical["saving"], "ms")
-    yield Measured.told(f"saving one line: questions, {on}", len(queries_of(maya.change)), "queries")
+    yield Measured.info(f"one durable row, {on}", typical["floor"], "ms")
+    yield Measured.info(f"saving one line itself, {on}", typical["saving"], "ms")
+    yield Measured.info(f"saving one line: questions, {on}", len(queries_of(maya.change)), "queries")
     # Every one of them was kept: the first text, and one for each change.
     kept = Revision.unguarded.filter(line=entry.pk).exclude(version=None).count()
     assert kept == 1 + 10 + ROUNDS + 1, kept
 
 
 if __name__ == "__main__":
-    open_place()
+    load_site()
     for measured in measure():
         measured.tell()

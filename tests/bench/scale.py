@@ -16,7 +16,7 @@ from types import SimpleNamespace
 
 from tests.bench.cpu_time import stopwatch
 from tests.bench.measure import Measured, ratio
-from tests.bench.place import Visitor, open_place
+from tests.bench.site import Visitor, load_site
 
 SLOWER_AT_MOST = 1.5
 FEW_MORE, MANY_MORE = 130, 10_000
@@ -85,7 +85,7 @@ LEFT_OUT = dict.fromkeys(SENT, "no page") | {
 
 def measure(urls):
     """`urls` are the two databases, the small and the large one."""
-    few, many = (Place(url, people) for url, people in zip(urls, (FEW_MORE, MANY_MORE), strict=True))
+    few, many = (Site(url, people) for url, people in zip(urls, (FEW_MORE, MANY_MORE), strict=True))
     try:
         names = few.names()
         if names != many.names():
@@ -107,23 +107,26 @@ def _growth(few, many, name):
     """How many times longer a page takes with many people here; None when it does not open."""
     times = {"few": [], "many": []}
     for turn in range(WARM + ROUNDS):
-        for place in ("few", "many") if turn % 2 else ("many", "few"):
-            taken = {"few": few, "many": many}[place].visit(name)
+        for size in ("few", "many") if turn % 2 else ("many", "few"):
+            taken = {"few": few, "many": many}[size].visit(name)
             if taken is None:
                 return None
             if turn >= WARM:
-                times[place].append(taken)
+                times[size].append(taken)
     return ratio(times, "many", "few")
 
 
-class Place:
+class Site:
     """The app in a process of its own, on one of the two databases: told a page's name, it says how long it took."""
 
     def __init__(self, url, people):
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.bench.scale", str(people)],
-            env=os.environ | {"DATABASE_URL": url}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
+            env=os.environ | {"DATABASE_URL": url},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
 
     def _hear(self):
         line = self._process.stdout.readline()
@@ -150,7 +153,7 @@ class Place:
 def serve(people):
     from django.core.management import call_command
 
-    open_place()
+    load_site()
     call_command("demo", people=people, stdout=sys.stderr)
     crowd = the_crowd()
     _fill_the_logs(crowd)

@@ -14,7 +14,7 @@ from recovery_plans.pdf_service import client
 from tests.bench.measure import Measured
 from tests.bench.pdf import in_a_child
 from tests.bench.pdf_service import ROOT, cpu_seconds_of_workers, running_service
-from tests.bench.place import open_place
+from tests.bench.site import load_site
 from tests.concurrency import beside
 from tests.pdfua import defects
 
@@ -48,9 +48,9 @@ def measure():
             pairs.append((cpu_seconds_of_workers(service) - before, took))
     ratio = statistics.median(ours / plainly for ours, plainly in pairs)
     yield Measured.at_most("200 summaries in one PDF, processor time", ratio, "x WeasyPrint", PLAIN_AT_MOST)
-    yield Measured.at_most("most memory of any process of the service", watch.most / 1024, "MB", MEMORY_AT_MOST)
-    yield Measured.told("200 summaries themselves", statistics.median(ours for ours, _plainly in pairs), "s")
-    yield Measured.told("200 plainly", statistics.median(plainly for _ours, plainly in pairs), "s")
+    yield Measured.at_most("most memory of any process of the service", watch.peak / 1024, "MB", MEMORY_AT_MOST)
+    yield Measured.info("200 summaries themselves", statistics.median(ours for ours, _plainly in pairs), "s")
+    yield Measured.info("200 plainly", statistics.median(plainly for _ours, plainly in pairs), "s")
     yield Measured.at_most("what is wrong with the tags of 200", len(defects(whole)), "defects", 0)
 
 
@@ -90,12 +90,12 @@ class Watch:
     """Looks at a process and its children, again and again, and keeps the most memory that any of them held, in kB."""
 
     def __init__(self, pid):
-        self._pid, self.most = pid, 0
+        self._pid, self.peak = pid, 0
 
     def _look(self, over):
         while not over.wait(0.02):
             children = _read(f"/proc/{self._pid}/task/{self._pid}/children").split()
-            self.most = max(self.most, *[_peak(pid) for pid in (str(self._pid), *children)])
+            self.peak = max(self.peak, *[_peak(pid) for pid in (str(self._pid), *children)])
 
     @contextlib.contextmanager
     def looking(self):
@@ -118,6 +118,6 @@ def _peak(pid):
 
 
 if __name__ == "__main__":
-    open_place()
+    load_site()
     for measured in measure():
         measured.tell()

@@ -23,7 +23,7 @@ from django.urls import reverse
 from recovery_plans.pdf_service import client as pdf_client
 from tests.bench.measure import Measured
 from tests.bench.pdf_service import COMMAND
-from tests.bench.place import open_place
+from tests.bench.site import load_site
 
 SLOWER_AT_MOST = 1.5
 PRINTING = 5
@@ -55,10 +55,8 @@ def measure():
             ratios.append(printing / alone)
             made += others.made
     slow_alone = statistics.median(without)
-    yield Measured.at_most(
-        "page p95 while five PDFs are made", statistics.median(ratios), "x without", SLOWER_AT_MOST
-    )  # fmt: skip
-    yield Measured.told("page p95 without", slow_alone, "ms")
+    yield Measured.at_most("page p95 while five PDFs are made", statistics.median(ratios), "x without", SLOWER_AT_MOST)
+    yield Measured.info("page p95 without", slow_alone, "ms")
     yield Measured.at_least("PDFs made meanwhile", made, "PDFs", PRINTING)
 
 
@@ -73,9 +71,23 @@ def running():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    gunicorn = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class",
-                "gthread", "--workers", "2", "--threads", "8", "--log-level", "warning",
-                "--no-control-socket"]  # fmt: skip
+    gunicorn = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "config.wsgi",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--worker-class",
+        "gthread",
+        "--workers",
+        "2",
+        "--threads",
+        "8",
+        "--log-level",
+        "warning",
+        "--no-control-socket",
+    ]
     processes = [subprocess.Popen(each, cwd=ROOT, start_new_session=True) for each in (COMMAND, gunicorn)]
     try:
         until = time.monotonic() + 60
@@ -138,8 +150,8 @@ class PrintingAllTheTime:
             for plan, cookie in zip(plans, cookies, strict=True)
         ]
         self.made, self._over = 0, multiprocessing.Event()
-        self._told, telling = multiprocessing.Pipe(duplex=False)
-        self._people = multiprocessing.Process(target=print_on, args=(readers, self._over, telling))
+        self._results, sending = multiprocessing.Pipe(duplex=False)
+        self._people = multiprocessing.Process(target=print_on, args=(readers, self._over, sending))
 
     def __enter__(self):
         self._people.start()
@@ -148,13 +160,13 @@ class PrintingAllTheTime:
 
     def __exit__(self, *_):
         self._over.set()
-        self.made = self._told.recv()
+        self.made = self._results.recv()
         self._people.join()
         if isinstance(self.made, str):
             raise AssertionError(self.made)
 
 
-def print_on(readers, over, telling):
+def print_on(readers, over, sending):
     """Each of them prints, again and again. Tells in the end how many PDFs were made, or what broke."""
 
     def prints(reader):
@@ -166,12 +178,12 @@ def print_on(readers, over, telling):
 
     try:
         with ThreadPoolExecutor(max_workers=len(readers)) as people:
-            telling.send(sum(people.map(prints, readers)))
+            sending.send(sum(people.map(prints, readers)))
     except Exception as problem:
-        telling.send(f"printing broke: {problem}")
+        sending.send(f"printing broke: {problem}")
 
 
 if __name__ == "__main__":
-    open_place()
+    load_site()
     for measured in measure():
         measured.tell()

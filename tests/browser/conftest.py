@@ -14,9 +14,9 @@ from playwright.sync_api import sync_playwright
 
 from recovery_plans.models import Grant
 from tests.browser.device import Device
-from tests.browser.elsewhere import Elsewhere
+from tests.browser.other_sites import OtherSites
 
-HERE = Path(__file__).parent
+FOLDER = Path(__file__).parent
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
@@ -25,20 +25,20 @@ DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 
 def pytest_collection_modifyitems(items):
     for item in items:
-        if HERE in item.path.parents:
+        if FOLDER in item.path.parents:
             item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture(scope="session")
-def elsewhere(tmp_path_factory):
+def other_sites(tmp_path_factory):
     """Every site that is not the app. `elsewhere.asked` lists what was asked of it."""
-    server = Elsewhere(tmp_path_factory.mktemp("elsewhere"))
+    server = OtherSites(tmp_path_factory.mktemp("elsewhere"))
     yield server
     server.stop()
 
 
 @pytest.fixture(scope="session")
-def chromium(elsewhere):
+def chromium(other_sites):
     """Debian's Chromium, with its back-forward cache as people have it, and no road to the internet."""
     flags = [
         "--disable-background-networking",
@@ -46,7 +46,7 @@ def chromium(elsewhere):
         "--disable-sync",
         "--no-first-run",
         "--disable-gpu",
-        f"--host-resolver-rules=MAP * 127.0.0.1:{elsewhere.port}, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+        f"--host-resolver-rules=MAP * 127.0.0.1:{other_sites.port}, EXCLUDE 127.0.0.1, EXCLUDE localhost",
     ]
     if os.geteuid() == 0:
         flags.append("--no-sandbox")
@@ -68,9 +68,9 @@ def site(live_server):
 
 
 @pytest.fixture
-def open_device(chromium, site, elsewhere):
+def open_device(chromium, site, other_sites):
     """Makes another device, as a context manager: `with open_device(**PHONE) as page:`. Relative addresses work."""
-    elsewhere.asked.clear()
+    other_sites.asked.clear()
     home = urlsplit(site.url).netloc
 
     @contextmanager

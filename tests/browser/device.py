@@ -64,11 +64,11 @@ class Device:
 
     def find(self, name, *, within=None, exact=False):
         """Whatever can be tapped and has this name."""
-        place = self._in(within)
-        found = place.get_by_role("button", name=name, exact=exact)
+        scope = self._in(within)
+        found = scope.get_by_role("button", name=name, exact=exact)
         for role in ("link", "radio", "checkbox"):
-            found = found.or_(place.get_by_role(role, name=name, exact=exact))
-        found = found.or_(place.locator("summary").filter(has_text=name))
+            found = found.or_(scope.get_by_role(role, name=name, exact=exact))
+        found = found.or_(scope.locator("summary").filter(has_text=name))
         return found.filter(visible=True).first
 
     def _in(self, within):

@@ -45,8 +45,8 @@ def running_demo():
         )
         try:
             wait_until_well(f"http://127.0.0.1:{port}/healthz", process)
-            told = Path(folder, "demo.txt").read_text(encoding="utf-8")
-            yield f"http://127.0.0.1:{port}", told.rsplit("by her card: ", 1)[1].strip()
+            output = Path(folder, "demo.txt").read_text(encoding="utf-8")
+            yield f"http://127.0.0.1:{port}", output.rsplit("by her card: ", 1)[1].strip()
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=30)
@@ -91,9 +91,14 @@ class Camera:
     @contextmanager
     def as_(self, reader, device, **options):
         context = self.browser.new_context(
-            base_url=self.site, locale="en-US", reduced_motion="reduce", accept_downloads=True,
-            storage_state=self.sessions.get(reader), **device, **options,
-        )  # fmt: skip
+            base_url=self.site,
+            locale="en-US",
+            reduced_motion="reduce",
+            accept_downloads=True,
+            storage_state=self.sessions.get(reader),
+            **device,
+            **options,
+        )
         page = context.new_page()
         # The heading font shows from the second page on (it never makes anybody wait); pictures are of that.
         page.goto("/safe/")
@@ -171,8 +176,11 @@ def before_anyone_is_here(camera, words):
 
 def maya(camera):
     for name, device, options in (
-        ("phone", PHONE, {}), ("phone-dark", PHONE, DARK), ("desktop", DESKTOP, {}), ("desktop-dark", DESKTOP, DARK)
-    ):  # fmt: skip
+        ("phone", PHONE, {}),
+        ("phone-dark", PHONE, DARK),
+        ("desktop", DESKTOP, {}),
+        ("desktop-dark", DESKTOP, DARK),
+    ):
         with camera.as_("maya", device, **options) as page:
             page.goto("/")
             camera.keep(page, f"plan-{name}")
@@ -184,10 +192,16 @@ def maya(camera):
     with camera.as_("maya", PHONE) as page:
         plan = page_of_plan(page)
         for name, rest in (
-            ("about-me", "about/"), ("what-i-bring", "about/strengths/"), ("what-matters", "about/values/"),
-            ("new-goal", "goals/new/"), ("looking-back", "back/"), ("share", "share/"), ("who-looked", "looks/"),
-            ("my-one-page", "share/summary/"), ("print", "print/"),
-        ):  # fmt: skip
+            ("about-me", "about/"),
+            ("what-i-bring", "about/strengths/"),
+            ("what-matters", "about/values/"),
+            ("new-goal", "goals/new/"),
+            ("looking-back", "back/"),
+            ("share", "share/"),
+            ("who-looked", "looks/"),
+            ("my-one-page", "share/summary/"),
+            ("print", "print/"),
+        ):
             page.goto(f"{plan}{rest}")
             camera.keep(page, f"{name}-phone")
         page.goto(plan)

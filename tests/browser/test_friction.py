@@ -11,7 +11,7 @@ from recovery_plans import print_jobs
 from recovery_plans.models import Grant, Plan
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.device import Device
-from tests.browser.story import come_in, downloaded
+from tests.browser.journey import come_in, downloaded
 
 
 def costs(device, *, taps, loads=None):

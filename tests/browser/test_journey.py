@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.device import Device
-from tests.browser.story import Story, the_team
+from tests.browser.journey import Journey, the_team
 
 
 @pytest.mark.slow
@@ -13,7 +13,7 @@ def test_from_the_first_question_to_a_page_in_danas_hand(transactional_db, harbo
     # Leave asks this place to end the session, and is told where to go next; the browser notes that as asked.
     on_her_phone = {**PHONE, "lets_pass": ("weather.gov",)}
     with open_device(**DESKTOP) as tablet, open_device(**on_her_phone) as phone, open_device(**DESKTOP) as office:
-        story = Story(tablet=Device(tablet), phone=Device(phone), office=Device(office), **team)
+        story = Journey(tablet=Device(tablet), phone=Device(phone), office=Device(office), **team)
         story.tell()
         for who in ("lee", "alex", "rosa"):
             with open_device(**PHONE) as page:

@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.every_page import Place
-from tests.browser.walk import device_of
+from tests.browser.crawl import device_of
+from tests.browser.demo_site import DemoSite
 from tests.cast import PASSPHRASE
 
 STOPS_AT_MOST = 400
@@ -141,17 +141,17 @@ KEY_PAGES = {
 
 
 @pytest.fixture
-def place(transactional_db):
-    return Place()
+def demo(transactional_db):
+    return DemoSite()
 
 
 @pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_the_focus_is_seen_and_never_hidden_on_every_stop(place, site, chromium, device):
-    pages = [shown for shown in place.every_page() if shown.name in KEY_PAGES]
+def test_the_focus_is_seen_and_never_hidden_on_every_stop(demo, site, chromium, device):
+    pages = [shown for shown in demo.every_page() if shown.name in KEY_PAGES]
     assert {shown.name for shown in pages} == KEY_PAGES
     wrong = []
     for reader in dict.fromkeys(shown.reader for shown in pages):
-        with device_of(reader, place=place, site=site, chromium=chromium, **device) as page:
+        with device_of(reader, demo=demo, site=site, chromium=chromium, **device) as page:
             page.emulate_media(reduced_motion="reduce")  # else the page is still on its way when it is looked at
             for shown in [shown for shown in pages if shown.reader == reader]:
                 page.goto(shown.address)

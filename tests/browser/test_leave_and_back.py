@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE, go_back
 from tests.browser.device import Device
-from tests.browser.story import come_in
+from tests.browser.journey import come_in
 
 WORDS = "I get up before the sun."
 # Leave asks this place to end the session, and is told where to go next; the browser notes that as asked.
@@ -39,24 +39,24 @@ def nothing_is_to_be_seen(page):
 
 
 @pytest.mark.parametrize("runs_script", [True, False], ids=["with script", "without script"])
-def test_after_leave_back_and_back_again_show_nothing(plan, open_device, elsewhere, runs_script):
+def test_after_leave_back_and_back_again_show_nothing(plan, open_device, other_sites, runs_script):
     with open_device(**PHONE, java_script_enabled=runs_script, lets_pass=LETS_PASS) as page:
         device = read_my_plan(page)
         device.tap("Leave", within="form#leave")
         expect(page.locator("h1")).to_have_text("Somewhere else")
-        assert [host for host, path, _headers in elsewhere.asked if path == "/"] == ["www.weather.gov"]
+        assert [host for host, path, _headers in other_sites.asked if path == "/"] == ["www.weather.gov"]
         for _time in range(3):
             go_back(page)
             nothing_is_to_be_seen(page)
 
 
-def test_leave_tells_the_other_site_nothing_of_where_she_was(plan, open_device, elsewhere):
+def test_leave_tells_the_other_site_nothing_of_where_she_was(plan, open_device, other_sites):
     with open_device(**PHONE, lets_pass=LETS_PASS) as page:
         read_my_plan(page).tap("Leave", within="form#leave")
         expect(page.locator("h1")).to_have_text("Somewhere else")
-    told = [headers.get("Referer", "") for host, _path, headers in elsewhere.asked if host == "www.weather.gov"]
-    assert told
-    assert all(line in ("", "https://www.weather.gov/") for line in told)  # its own icon may say where it stands
+    referers = [headers.get("Referer", "") for host, _path, headers in other_sites.asked if host == "www.weather.gov"]
+    assert referers
+    assert all(line in ("", "https://www.weather.gov/") for line in referers)  # its own icon may say where it stands
 
 
 def test_shift_three_times_leaves_from_any_page(plan, open_device):

@@ -7,10 +7,10 @@ import pytest
 from peers.models import User
 from tests.browser.axe import violations
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.every_page import Place
+from tests.browser.crawl import crawl_pages, device_of
+from tests.browser.demo_site import DemoSite
 from tests.browser.problem_addresses import PROBLEMS
 from tests.browser.validity import valid_html
-from tests.browser.walk import device_of, walk_through
 
 NARROW = {"viewport": {"width": 320, "height": 640}, "device_scale_factor": 2, "has_touch": True}
 SMALLEST_TARGET = 44
@@ -45,14 +45,14 @@ STICKS_OUT = """() => {
 
 
 @pytest.fixture
-def place(transactional_db):
-    return Place()
+def demo(transactional_db):
+    return DemoSite()
 
 
 @pytest.fixture
-def walk(place, site, chromium):
+def crawl(demo, site, chromium):
     """Goes through every page on a device: `walk(look, **device)` returns what is wrong, one line each."""
-    return functools.partial(walk_through, place=place, site=site, chromium=chromium)
+    return functools.partial(crawl_pages, demo=demo, site=site, chromium=chromium)
 
 
 def asked_axe(page, _shown):
@@ -60,38 +60,38 @@ def asked_axe(page, _shown):
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         for wrong in violations(page):
-            places = [" ".join(map(str, node["target"])) for node in wrong["nodes"]]
+            selectors = [" ".join(map(str, node["target"])) for node in wrong["nodes"]]
             why = "; ".join(check["message"] for check in [*wrong["nodes"][0]["any"], *wrong["nodes"][0]["all"]][:1])
-            yield f"{scheme}: {wrong['id']} ({wrong['impact']}) at {', '.join(places[:4])}: {why}"
+            yield f"{scheme}: {wrong['id']} ({wrong['impact']}) at {', '.join(selectors[:4])}: {why}"
 
 
 @pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_axe_finds_nothing_on_any_page_in_light_and_dark(walk, device):
-    found = walk(asked_axe, **device)
+def test_axe_finds_nothing_on_any_page_in_light_and_dark(crawl, device):
+    found = crawl(asked_axe, **device)
     assert not found, "\n".join(found)
 
 
-def test_every_target_on_a_phone_is_large_enough_for_a_thumb(walk):
-    found = walk(lambda page, _shown: page.evaluate(SMALL_TARGETS, SMALLEST_TARGET), **PHONE)
+def test_every_target_on_a_phone_is_large_enough_for_a_thumb(crawl):
+    found = crawl(lambda page, _shown: page.evaluate(SMALL_TARGETS, SMALLEST_TARGET), **PHONE)
     assert not found, "\n".join(found)
 
 
-def test_no_page_scrolls_sideways_on_the_narrowest_phone(walk):
-    found = walk(lambda page, _shown: page.evaluate(STICKS_OUT), **NARROW)
+def test_no_page_scrolls_sideways_on_the_narrowest_phone(crawl):
+    found = crawl(lambda page, _shown: page.evaluate(STICKS_OUT), **NARROW)
     assert not found, "\n".join(found)
 
 
-def test_no_page_scrolls_sideways_with_text_twice_as_large(walk, place):
+def test_no_page_scrolls_sideways_with_text_twice_as_large(crawl, demo):
     User.objects.update(text_size=200)
-    found = walk(lambda page, _shown: page.evaluate(STICKS_OUT), **PHONE)
+    found = crawl(lambda page, _shown: page.evaluate(STICKS_OUT), **PHONE)
     assert not found, "\n".join(found)
 
 
-def test_every_page_is_written_as_html_should_be(place):
+def test_every_page_is_written_as_html_should_be(demo):
     """As it leaves the app: a browser would mend half of the mistakes before anyone could see them."""
     texts, clients = {}, {}
-    for shown in place.every_page():
-        client = clients.setdefault(shown.reader, place.client(shown.reader))
+    for shown in demo.every_page():
+        client = clients.setdefault(shown.reader, demo.client(shown.reader))
         client.handler.enforce_csrf_checks = "csrfmiddlewaretoken" in (shown.sent or {})
         answer = client.get(shown.address) if shown.sent is None else client.post(shown.address, shown.sent)
         assert answer.status_code == shown.status, shown
@@ -103,11 +103,11 @@ def test_every_page_is_written_as_html_should_be(place):
 
 
 @pytest.mark.parametrize("reader", [None, "maya"], ids=["as a stranger", "as Maya"])
-def test_problem_pages_are_as_good_as_any_other(place, site, chromium, settings, reader):
+def test_problem_pages_are_as_good_as_any_other(demo, site, chromium, settings, reader):
     settings.ROOT_URLCONF = "tests.browser.problem_addresses"
     found, texts = [], {}
     for device in (PHONE, NARROW, DESKTOP):
-        with device_of(reader, place=place, site=site, chromium=chromium, **device) as page:
+        with device_of(reader, demo=demo, site=site, chromium=chromium, **device) as page:
             for status in PROBLEMS:
                 answer = page.goto(f"/problem/{status}/")
                 assert answer.status == status

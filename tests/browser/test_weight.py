@@ -12,8 +12,8 @@ import pytest
 from django.contrib.staticfiles.finders import find
 
 from tests.browser.conftest import PHONE
-from tests.browser.every_page import Place
-from tests.browser.walk import device_of, walk_through
+from tests.browser.crawl import crawl_pages, device_of
+from tests.browser.demo_site import DemoSite
 
 THE_PLAN, ANY_OTHER = 120 * 1024, 100 * 1024
 PACKED_AHEAD = (".css", ".js", ".svg")  # fonts are packed already
@@ -22,13 +22,13 @@ HEAD = 300  # what an answer says before its body, about
 
 
 @pytest.fixture
-def place(transactional_db):
-    return Place()
+def demo(transactional_db):
+    return DemoSite()
 
 
 @pytest.fixture
-def here(place, site, chromium):
-    return {"place": place, "site": site, "chromium": chromium, **PHONE}
+def phone_site(demo, site, chromium):
+    return {"demo": demo, "site": site, "chromium": chromium, **PHONE}
 
 
 class Scales:
@@ -73,7 +73,7 @@ def readable(weights):
     return f"{sum(weights.values())} bytes: {', '.join(parts)}"
 
 
-def test_the_plan_weighs_at_most_120_kb_and_every_other_page_100_kb(here):
+def test_the_plan_weighs_at_most_120_kb_and_every_other_page_100_kb(phone_site):
     scales = Scales()
 
     def too_heavy(page, shown):
@@ -81,29 +81,29 @@ def test_the_plan_weighs_at_most_120_kb_and_every_other_page_100_kb(here):
         if sum(weights.values()) > (THE_PLAN if shown.name == "plan" else ANY_OTHER):
             yield readable(weights)
 
-    found = walk_through(too_heavy, prepare=scales.watch, **here)
+    found = crawl_pages(too_heavy, prepare=scales.watch, **phone_site)
     assert not found, "\n".join(found)
 
 
-def test_the_scales_weigh_what_a_page_asks_for(here, place):
-    plan = next(shown for shown in place.every_page() if shown.name == "plan")
-    weights = weight_of_first_view(plan, here)
+def test_the_scales_weigh_what_a_page_asks_for(phone_site, demo):
+    plan = next(shown for shown in demo.every_page() if shown.name == "plan")
+    weights = weight_of_first_view(plan, phone_site)
     assert any(address.endswith(plan.address) for address in weights)
     assert any(address.endswith(".css") for address in weights)
     assert sum(weights.values()) > 50_000
 
 
-def weight_of_first_view(shown, here, **options):
+def weight_of_first_view(shown, phone_site, **options):
     scales = Scales()
-    with device_of(shown.reader, **here, **options) as page:
+    with device_of(shown.reader, **phone_site, **options) as page:
         scales.watch(page)
         page.goto(shown.address)
         assert page.locator("h1").first.is_visible()
         return scales.weigh(page)
 
 
-def test_with_save_data_on_the_heading_font_stays_where_it_is(here, place):
-    plan = next(shown for shown in place.every_page() if shown.name == "plan" and shown.reader == "maya")
-    assert any(HEADING_FONT in address for address in weight_of_first_view(plan, here))
-    weights = weight_of_first_view(plan, here, extra_http_headers={"Save-Data": "on"})
+def test_with_save_data_on_the_heading_font_stays_where_it_is(phone_site, demo):
+    plan = next(shown for shown in demo.every_page() if shown.name == "plan" and shown.reader == "maya")
+    assert any(HEADING_FONT in address for address in weight_of_first_view(plan, phone_site))
+    weights = weight_of_first_view(plan, phone_site, extra_http_headers={"Save-Data": "on"})
     assert not any(HEADING_FONT in address for address in weights), readable(weights)

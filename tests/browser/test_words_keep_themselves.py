@@ -21,10 +21,10 @@ def test_on_a_dropped_line_the_words_wait_and_are_kept_when_it_is_back(signed_in
         phone.page.context.set_offline(True)
         phone.write("What do you want?", "Slow, sweet mornings")
         phone.press("Tab")
-        told = phone.page.get_by_role("status").filter(has_text="Not saved yet. Still here.")
-        expect(told).to_be_visible()
+        status = phone.page.get_by_role("status").filter(has_text="Not saved yet. Still here.")
+        expect(status).to_be_visible()
         phone.tap("My plan")  # she is told once more instead of losing them
-        expect(told).to_be_visible()
+        expect(status).to_be_visible()
         expect(phone.page.get_by_label("What do you want?")).to_have_value("Slow, sweet mornings")
         assert phone.loads == 0
         phone.page.context.set_offline(False)

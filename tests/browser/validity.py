@@ -27,15 +27,26 @@ def problems(html_texts: dict[str, str]) -> list[str]:
             path = Path(folder) / f"{number:04}.html"
             path.write_text(text, encoding="utf-8")
             names[path.name] = name
-        told = subprocess.run(
-            [java, "-Xss4m", "-jar", str(JAR), "--stdout", "--exit-zero-always", "--format", "json", *sorted(
-                str(path) for path in Path(folder).iterdir()
-            )],
-            capture_output=True, text=True, timeout=300, env=os.environ | {"LC_ALL": "C.UTF-8"},
-        )  # fmt: skip
-        if told.returncode:
-            raise RuntimeError(f"The HTML checker did not run:\n{told.stderr[-2000:]}")
-        messages = json.loads(told.stdout)["messages"]
+        result = subprocess.run(
+            [
+                java,
+                "-Xss4m",
+                "-jar",
+                str(JAR),
+                "--stdout",
+                "--exit-zero-always",
+                "--format",
+                "json",
+                *sorted(str(path) for path in Path(folder).iterdir()),
+            ],
+            capture_output=True,
+            text=True,
+            timeout=300,
+            env=os.environ | {"LC_ALL": "C.UTF-8"},
+        )
+        if result.returncode:
+            raise RuntimeError(f"The HTML checker did not run:\n{result.stderr[-2000:]}")
+        messages = json.loads(result.stdout)["messages"]
     return [_readable(message, names) for message in messages if not message.get("message", "").startswith(LET_PASS)]
 
 

@@ -84,8 +84,16 @@ class Cluster:
             user = self._before[self._before.index("--reuid") + 1]
             shutil.chown(self.folder, user)
         try:
-            self._run("initdb", "--auth=trust", f"--username={SUPERUSER}", "--encoding=UTF8", "--locale=C.UTF-8",
-                      "--no-sync", "-D", str(self.folder / "data"))  # fmt: skip
+            self._run(
+                "initdb",
+                "--auth=trust",
+                f"--username={SUPERUSER}",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+                "--no-sync",
+                "-D",
+                str(self.folder / "data"),
+            )
             options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
             options += ["-c", f"unix_socket_directories={self.folder}"]
             with (self.folder / "log").open("wb") as log:
@@ -138,8 +146,22 @@ class Cluster:
 
     def _sql(self, *statements: str):
         commands = [part for statement in statements for part in ("-c", statement)]
-        self._run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", str(self.folder), "-p", str(PORT),
-                  "-U", SUPERUSER, "-d", "postgres", *commands)  # fmt: skip
+        self._run(
+            "psql",
+            "-X",
+            "-q",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-h",
+            str(self.folder),
+            "-p",
+            str(PORT),
+            "-U",
+            SUPERUSER,
+            "-d",
+            "postgres",
+            *commands,
+        )
 
 
 @contextlib.contextmanager

@@ -18,19 +18,37 @@ def run(folder, text, *options, ci):
     (folder / "test_it.py").write_text(text)
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("CI", "PYTEST"))}
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "tests.infrastructure.nothing_skipped", "-p", "no:django",
-         "-p", "no:cacheprovider", f"--rootdir={folder}", "-c", os.devnull, *options, str(folder)],
-        cwd=ROOT, env=environment | ({"CI": "true"} if ci else {}), capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-p",
+            "tests.infrastructure.nothing_skipped",
+            "-p",
+            "no:django",
+            "-p",
+            "no:cacheprovider",
+            f"--rootdir={folder}",
+            "-c",
+            os.devnull,
+            *options,
+            str(folder),
+        ],
+        cwd=ROOT,
+        env=environment | ({"CI": "true"} if ci else {}),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
 
 
 @pytest.mark.parametrize("text", [SKIPS, SKIPS_WHOLE])
 def test_in_ci_a_skipped_test_fails_the_run_and_is_named(tmp_path, text):
     (tmp_path / "test_other.py").write_text(PASSES)
-    told = run(tmp_path, text, ci=True)
-    assert told.returncode == 1
-    assert "skipped, which CI does not allow" in told.stdout
-    assert "test_it.py" in told.stdout.split("CI does not allow")[1]
+    result = run(tmp_path, text, ci=True)
+    assert result.returncode == 1
+    assert "skipped, which CI does not allow" in result.stdout
+    assert "test_it.py" in result.stdout.split("CI does not allow")[1]
 
 
 def test_it_is_seen_from_a_parallel_run_too(tmp_path):

@@ -48,13 +48,23 @@ def test_nobody_on_the_network_or_in_another_account_can_reach_it(cluster):
 
 
 def test_a_command_gets_its_own_postgresql_and_leaves_nothing_behind():
-    told = subprocess.run(
-        [sys.executable, "-m", "tests.infrastructure.postgres", "--", sys.executable, "-c",
-         "import os, psycopg; url = os.environ['DATABASE_URL']; psycopg.connect(url).close(); print(url); exit(7)"],
-        cwd=ROOT, capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
-    assert told.returncode == 7, told.stderr
-    folder = Path(told.stdout.strip().split("host=")[1].split("&")[0])
+    result = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "tests.infrastructure.postgres",
+            "--",
+            sys.executable,
+            "-c",
+            "import os, psycopg; url = os.environ['DATABASE_URL']; psycopg.connect(url).close(); print(url); exit(7)",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert result.returncode == 7, result.stderr
+    folder = Path(result.stdout.strip().split("host=")[1].split("&")[0])
     assert folder.name.startswith("alongside-pg-")
     assert not folder.exists()
 
@@ -62,10 +72,17 @@ def test_a_command_gets_its_own_postgresql_and_leaves_nothing_behind():
 def test_when_the_tests_are_ended_midway_the_server_ends_too(tmp_path):
     note = tmp_path / "url"
     running = subprocess.Popen(
-        [sys.executable, "-m", "tests.infrastructure.postgres", "--", sys.executable, "-c",
-         f"import os, time; open({str(note)!r}, 'w').write(os.environ['DATABASE_URL']); time.sleep(60)"],
+        [
+            sys.executable,
+            "-m",
+            "tests.infrastructure.postgres",
+            "--",
+            sys.executable,
+            "-c",
+            f"import os, time; open({str(note)!r}, 'w').write(os.environ['DATABASE_URL']); time.sleep(60)",
+        ],
         cwd=ROOT,
-    )  # fmt: skip
+    )
     until = time.monotonic() + 30
     while not (note.exists() and note.read_text()) and time.monotonic() < until:
         time.sleep(0.05)

@@ -41,8 +41,8 @@ def imported_by_the_app():
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt"])
 def test_every_package_is_held_at_one_version_and_that_one_is_here(name):
     assert [line for line in lines(name) if not LINE.match(line)] == []
-    here = {package: metadata.version(package) for package in pinned(name)}
-    assert here == pinned(name)
+    installed = {package: metadata.version(package) for package in pinned(name)}
+    assert installed == pinned(name)
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt"])

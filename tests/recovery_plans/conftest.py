@@ -4,8 +4,8 @@ import pytest
 
 from recovery_plans import print_jobs
 from recovery_plans.models import Grant
-from tests.recovery_plans.pdf_service_running import own_service
-from tests.recovery_plans.summary_jobs import NAMES, meet
+from tests.recovery_plans.pdf_service_process import own_service
+from tests.recovery_plans.print_job_cast import NAMES, meet
 
 CANARIES = {
     "experiences": "CANARY-STORY",

@@ -29,10 +29,10 @@ def own_plan_of(name):
 
 def build(name):
     """The plan with this name, in the database, and the choices it is printed with."""
-    told = PLANS[name]
-    plan = own_plan_of(told.name)
-    told.fill(plan)
-    return plan, told.choices
+    text = PLANS[name]
+    plan = own_plan_of(text.name)
+    text.fill(plan)
+    return plan, text.choices
 
 
 # --- how they are filled ---
@@ -47,10 +47,10 @@ def want(plan, words, *steps, why="", state="", done=0, language="en"):
     """A goal with its steps, the first `done` of them done."""
     goal = plan.add_goal(words=words, why=why, language=language, by=plan.owner)
     goal.plan = plan
-    for place, told in enumerate(steps):
-        step = goal.add_step(words=told, who="me", language=language, by=plan.owner)
+    for index, text in enumerate(steps):
+        step = goal.add_step(words=text, who="me", language=language, by=plan.owner)
         step.plan = plan
-        if place < done:
+        if index < done:
             step.do(by=plan.owner)
     if state:
         getattr(goal, state)(by=plan.owner)
@@ -78,12 +78,12 @@ def one_goal(plan):
 
 def twelve_goals(plan):
     say(plan, "vision", "Work, a garden, and people at my table.")
-    say(plan, "strengths", *[f"Something I am good at, number {place}" for place in range(7)])
+    say(plan, "strengths", *[f"Something I am good at, number {index}" for index in range(7)])
     states = ("", "", "reach", "", "rest", "", "", "reach", "", "", "rest", "")
-    for place, state in enumerate(states):
-        steps = [f"A small thing for want {place}, the {each}. one of them" for each in range(place % 6)]
+    for index, state in enumerate(states):
+        steps = [f"A small thing for want {index}, the {each}. one of them" for each in range(index % 6)]
         want(
-            plan, f"Want number {place}, said in a line of words", *steps, why="It is mine." * (place % 3), state=state
+            plan, f"Want number {index}, said in a line of words", *steps, why="It is mine." * (index % 3), state=state
         )
     goal = plan.goals.first()
     goal.plan = plan
@@ -103,7 +103,7 @@ def very_long_lines(plan):
 
 def forty_strengths(plan):
     ends = ("", " and I know when to stop", " when the day is long", "")
-    say(plan, "strengths", *[f"I can do thing {place}{ends[place % 4]}." for place in range(40)])
+    say(plan, "strengths", *[f"I can do thing {index}{ends[index % 4]}." for index in range(40)])
     want(plan, "Teach someone", "Ask Noor")
 
 

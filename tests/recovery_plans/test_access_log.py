@@ -80,8 +80,10 @@ def test_maya_reads_that_her_plan_was_opened_with_a_card(cast, browser_of):
 def test_what_one_reader_did_on_one_day_is_one_row_with_each_look_in_it(cast, browser_of):
     LogLine.unguarded.filter(plan=cast.plan.pk).delete()
     for what, by in (
-        (PlanEvent.PLAN_LOOKED, cast.sam), (PlanEvent.SUMMARY_PRINTED, cast.dana), (PlanEvent.PLAN_PRINTED, cast.sam),
-    ):  # fmt: skip
+        (PlanEvent.PLAN_LOOKED, cast.sam),
+        (PlanEvent.SUMMARY_PRINTED, cast.dana),
+        (PlanEvent.PLAN_PRINTED, cast.sam),
+    ):
         LogLine.note(what, plan=cast.plan, by=by)
     answer = browser_of(cast.maya).get(url(cast, "looks"))
     rows = {row.newest.who: {line.what for line in row.lines} for row in answer.context["rows"]}
@@ -96,10 +98,10 @@ def test_when_sams_role_ends_maya_reads_that_he_walks_with_her_no_more(cast, bro
     version = Plan.unguarded.get(pk=cast.plan.pk).version
     cast.sam.roles.get(until=None).end(by=cast.ines)
     page = read(browser_of(User.objects.get(pk=cast.maya.pk)), url(cast, "looks"))
-    for told in (PlanEvent.WALK_OVER, PlanEvent.CARD_OFF_TOO):
-        line = LogLine.unguarded.get(plan=cast.plan.pk, what=told)
+    for event in (PlanEvent.WALK_OVER, PlanEvent.CARD_OFF_TOO):
+        line = LogLine.unguarded.get(plan=cast.plan.pk, what=event)
         assert line.by == cast.sam.pk, "it is told of the one who goes; who ended the role is not Maya's to judge"
-        assert str(told.label) in page
+        assert str(event.label) in page
     assert "Ines" not in page
     assert Plan.unguarded.get(pk=cast.plan.pk).version > version
 
@@ -112,8 +114,8 @@ def test_the_same_from_the_command_line_where_nobody_is_signed_in(cast):
 def test_when_one_of_the_two_ends_the_walk_the_log_says_who(cast):
     cast.walk.end(by=cast.maya)
     cast.walk.end(by=cast.maya)
-    said = LogLine.unguarded.filter(plan=cast.plan.pk, what=PlanEvent.WALK_ENDED)
-    assert sorted(said.values_list("by", flat=True)) == sorted([cast.lee.pk, cast.maya.pk]), "once each"
+    lines = LogLine.unguarded.filter(plan=cast.plan.pk, what=PlanEvent.WALK_ENDED)
+    assert sorted(lines.values_list("by", flat=True)) == sorted([cast.lee.pk, cast.maya.pk]), "once each"
     assert not LogLine.unguarded.filter(what__in=[PlanEvent.WALK_OVER, PlanEvent.CARD_OFF_TOO]).exists()
 
 

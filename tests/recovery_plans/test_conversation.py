@@ -88,8 +88,8 @@ def test_a_heads_up_comes_with_every_gentle_question_and_with_all_of_the_private
     open_to_sam(cast)
     for section in Section:
         for prompt in bank("en").section(section).prompts:
-            told = talk(section, wanted=prompt.id).asked.heads_up
-            assert bool(told) == (prompt.gentle or section in ("experiences", "hard_days")), prompt.id
+            heads_up = talk(section, wanted=prompt.id).asked.heads_up
+            assert bool(heads_up) == (prompt.gentle or section in ("experiences", "hard_days")), prompt.id
 
 
 def test_the_tip_changes_with_each_answer(cast, talk):

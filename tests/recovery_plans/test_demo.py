@@ -53,8 +53,8 @@ def test_what_is_closed_in_the_demo_is_closed_to_sam(demo):
 
 
 def test_mayas_card_words_are_told_once_and_open_her_plan(demo):
-    told = (demo / "demo.txt").read_text()
-    words = told.rsplit(":", 1)[1].strip()
+    output = (demo / "demo.txt").read_text()
+    words = output.rsplit(":", 1)[1].strip()
     assert PlanCard.by_words(words).person.user.username == "maya"
     assert (demo / "demo.txt").stat().st_mode & 0o777 == 0o600
 

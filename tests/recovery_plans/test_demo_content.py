@@ -14,9 +14,16 @@ FOLDER = Path(__file__).resolve().parents[2] / "recovery_plans" / "demo"
 
 # A section, and the letter its questions carry in the conversation bank (ten questions each).
 SECTIONS = {
-    "vision": "h", "strengths": "s", "resilience": "r", "culture": "c", "values": "v", "needs": "n",
-    "experiences": "e", "supporters": "p", "hard_days": "d",
-}  # fmt: skip
+    "vision": "h",
+    "strengths": "s",
+    "resilience": "r",
+    "culture": "c",
+    "values": "v",
+    "needs": "n",
+    "experiences": "e",
+    "supporters": "p",
+    "hard_days": "d",
+}
 KINDS = {"values": {"lifts", "drains"}, "needs": {"from_us"}}
 OPENED_BY = {"experiences": "story_open", "hard_days": "hard_days_open"}
 VOICES = {"own", "typed", "paper"}
@@ -28,18 +35,32 @@ SCREENS = {"en", "es"}
 
 # What must be there, and what may be: name -> type.
 PERSON = {
-    "key": str, "organization": str, "name": str, "language": str, "started_days_ago": int, "walks_with": list,
-    "card": bool, "story_open": bool, "hard_days_open": bool, "entries": list, "goals": list,
-}  # fmt: skip
+    "key": str,
+    "organization": str,
+    "name": str,
+    "language": str,
+    "started_days_ago": int,
+    "walks_with": list,
+    "card": bool,
+    "story_open": bool,
+    "hard_days_open": bool,
+    "entries": list,
+    "goals": list,
+}
 PERSON_MAY = {"account": dict, "summary_yes": dict}
 LINE_MAY = {"language": str, "voice": str, "days_ago": int}
 ENTRY = {"section": str, "words": str}
 ENTRY_MAY = LINE_MAY | {"kind": str, "helps": str, "prompt": str}
 GOAL = {"words": str, "state": str}
 GOAL_MAY = LINE_MAY | {
-    "why": str, "look_again_in_days": int, "matters": int, "sure": int,
-    "uses": list, "in_the_way": list, "steps": list,
-}  # fmt: skip
+    "why": str,
+    "look_again_in_days": int,
+    "matters": int,
+    "sure": int,
+    "uses": list,
+    "in_the_way": list,
+    "steps": list,
+}
 STEP = {"words": str, "who": str, "state": str}
 STEP_MAY = LINE_MAY | {"other": str}
 STAFF = {"key": str, "name": str, "organization": str, "roles": list, "account": dict}
@@ -118,7 +139,7 @@ def steps_of(person):
     return list(chain.from_iterable(goal.get("steps", []) for goal in person["goals"]))
 
 
-def said_yes(person):
+def shares_summary(person):
     return "summary_yes" in person
 
 
@@ -148,7 +169,7 @@ def test_a_person_is_written_as_described(person):
     assert re.fullmatch(r"[a-z0-9]+", person["key"])
     assert person["language"] in SCREENS
     assert person["started_days_ago"] >= 0
-    if said_yes(person):
+    if shares_summary(person):
         check_keys(person["summary_yes"], {"days": int})
         assert 1 <= person["summary_yes"]["days"] <= 365
 
@@ -254,16 +275,16 @@ def test_every_sign_in_name_is_one_persons_and_every_passphrase_is_four_calm_wor
 
 
 def test_the_cast_is_who_the_tests_say_they_are():
-    def place(key):
+    def of_staff(key):
         return STAFF_BY_KEY[key]["organization"], STAFF_BY_KEY[key]["roles"]
 
     harbor, millbrook = ORGANIZATIONS["organizations"]
     assert (harbor["name"], millbrook["name"]) == ("Harbor Street Peer Center", "Millbrook Commons")
     for key in ("sam", "lee", "alex"):
-        assert place(key) == ("harbor", ["peer_specialist"])
-    assert place("dana") == ("harbor", ["supervisor"])
-    assert place("ines") == ("harbor", ["administrator"])
-    assert place("rosa") == ("millbrook", ["peer_specialist"])
+        assert of_staff(key) == ("harbor", ["peer_specialist"])
+    assert of_staff("dana") == ("harbor", ["supervisor"])
+    assert of_staff("ines") == ("harbor", ["administrator"])
+    assert of_staff("rosa") == ("millbrook", ["peer_specialist"])
     assert [other["key"] for other in ORGANIZATIONS["others"]] == ["noor"]
 
 
@@ -281,7 +302,7 @@ def test_mayas_plan_has_every_part():
     assert len(maya["goals"]) >= 4
     assert {goal["state"] for goal in maya["goals"]} >= {"now", "resting", "reached"}
     assert {line.get("voice", "own") for line in lines_of(maya)} == VOICES
-    assert said_yes(maya)
+    assert shares_summary(maya)
     assert not maya["story_open"]
     assert not maya["hard_days_open"]
 
@@ -298,7 +319,7 @@ def test_there_are_plans_of_every_length_from_empty_to_full():
 
 def test_enough_people_say_yes_to_a_summary_to_print_and_some_do_not():
     harbor = [person for person in PEOPLE.values() if person["organization"] == "harbor"]
-    yes = [person for person in harbor if said_yes(person)]
+    yes = [person for person in harbor if shares_summary(person)]
     assert len(yes) >= 12
     assert 2 <= len(harbor) - len(yes) <= 3
 

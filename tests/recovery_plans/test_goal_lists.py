@@ -13,9 +13,9 @@ from tests.recovery_plans.test_sharing import text_of, url
 
 def in_this_order(page, *words):
     """Whether these words stand on the page, each after the one before."""
-    places = [page.find(each) for each in words]
-    assert -1 not in places, dict(zip(words, places, strict=True))
-    return places == sorted(places)
+    indexes = [page.find(each) for each in words]
+    assert -1 not in indexes, dict(zip(words, indexes, strict=True))
+    return indexes == sorted(indexes)
 
 
 # --- the order of goals and steps ---
@@ -72,11 +72,11 @@ def test_lines_said_in_one_moment_stand_in_one_order_on_every_page(cast, browser
 
 
 def test_what_goes_with_a_goal_stands_in_the_order_it_was_said(cast, browser_of):
-    said = [f"No. {turn} of what I bring" for turn in range(8)]
-    lines = [cast.plan.add_entry(section="strengths", words=words, by=cast.maya) for words in said]
+    texts = [f"No. {turn} of what I bring" for turn in range(8)]
+    lines = [cast.plan.add_entry(section="strengths", words=words, by=cast.maya) for words in texts]
     goal = cast.plan.add_goal(words="Sew", by=cast.maya)
     goal.go_with(entries=lines[::-1], by=cast.maya)
-    assert in_this_order(text_of(browser_of(cast.sam).get(url(cast, "goal", goal=goal.pk))), *said)
+    assert in_this_order(text_of(browser_of(cast.sam).get(url(cast, "goal", goal=goal.pk))), *texts)
 
 
 # --- what goes with a goal is of the same plan ---

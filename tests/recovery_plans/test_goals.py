@@ -106,9 +106,9 @@ def test_words_that_do_not_fit_stay_though_maya_made_the_goal_her_own_meanwhile(
 
 
 def test_a_goal_that_goes_while_its_ticks_are_read_is_not_there(cast, browser_of, mornings, monkeypatch):
-    def taken_out_meanwhile(*args, **told):
+    def taken_out_meanwhile(*args, **values):
         Goal.unguarded.filter(pk=mornings.pk).update(removed_at=timezone.now())
-        return PlanReading(*args, **told)
+        return PlanReading(*args, **values)
 
     monkeypatch.setattr(goals, "PlanReading", taken_out_meanwhile)
     assert browser_of(cast.maya).post(url(cast, "goal-uses", mornings), {}).status_code == 404
@@ -319,8 +319,13 @@ def test_a_pen_that_was_sams_a_moment_ago_changes_nothing(cast):
     for line in (goal, step, entry):
         type(line).unguarded.get(pk=line.pk).rewrite(words="Mine", by=cast.maya, base_version=1)
     for late in (
-        goal.rest, step.do, step.take_out, entry.take_out, goal.take_out, lambda by: goal.go_with(entries=[], by=by),
-    ):  # fmt: skip
+        goal.rest,
+        step.do,
+        step.take_out,
+        entry.take_out,
+        goal.take_out,
+        lambda by: goal.go_with(entries=[], by=by),
+    ):
         with pytest.raises(NotAllowedToChange):
             late(by=cast.sam)
     for line in (goal, step, entry):

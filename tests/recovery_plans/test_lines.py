@@ -97,20 +97,20 @@ def test_words_for_a_line_that_was_taken_out_meanwhile_are_kept(cast, browser_of
     word.take_out(by=cast.sam)
     goal.take_out(by=cast.maya)
     steps = {"plan": cast.plan.pk, "goal": goal.pk}
-    places = {
+    addresses = {
         "kept for the entry": change_url(cast, word),
         "kept for the goal": change_url(cast, goal),
         "kept for the step": reverse("step-change", kwargs={**steps, "step": step.pk}),
         "kept for a new step": reverse("step-add", kwargs=steps),
     }
     for browser in (maya, sam):
-        for words, address in places.items():
+        for words, address in addresses.items():
             answer = browser.post(address, {"words": words, "base_version": 1, "save_id": str(uuid4())})
             assert answer.status_code == 409, address
             assert words in answer.content.decode()
             assert "What you wrote is kept." in answer.content.decode()
     kept = Revision.unguarded.filter(version=None)
-    assert sorted(kept.values_list("words", flat=True)) == sorted([*places, *places])
+    assert sorted(kept.values_list("words", flat=True)) == sorted([*addresses, *addresses])
     assert "Sew" not in answer.content.decode()  # what Maya took out Sam does not see
     assert not goal.steps.filter(words="kept for a new step").exists()
     assert maya.get(change_url(cast, word)).status_code == 404

@@ -104,10 +104,10 @@ def test_the_steps_of_a_reached_goal_are_folded_on_the_plan(cast, browser_of, mo
 
 
 def test_a_card_shows_the_first_of_what_a_goal_uses_and_that_there_is_more(cast, browser_of, mornings):
-    said = [
+    entries = [
         cast.plan.add_entry(section="strengths", words=words, by=cast.maya) for words in ("I laugh", "I sing", "I mend")
     ]
-    mornings.go_with(entries=said, by=cast.maya)
+    mornings.go_with(entries=entries, by=cast.maya)
     card = re.search(r"<article.*?</article>", page_of(browser_of(cast.maya), url(cast, "plan")), re.S).group(0)
     assert "I laugh" in card
     assert "and 2 more" in card

@@ -9,8 +9,9 @@ import pytest
 
 from recovery_plans.access import find_plan
 from recovery_plans.models import Section
-from recovery_plans.pdf.plan_sheet import PRINTED_PARTS, Choices, PlanSheet, print_one
+from recovery_plans.pdf.plan_sheet import Choices, PlanSheet, print_one
 from recovery_plans.plan_reading import PlanReading
+from recovery_plans.sections import PRINTED_PARTS
 from tests.pdfua import HEADINGS, assert_pdf_ua, walk
 from tests.recovery_plans.paper_plans import LONGEST, PLANS, build
 

@@ -21,8 +21,9 @@ from recovery_plans.models import Plan
 from recovery_plans.path import Path
 from recovery_plans.pdf import missing_glyphs as glyphs
 from recovery_plans.pdf.missing_glyphs import covered_by, missing_glyphs
-from recovery_plans.pdf.plan_sheet import PRINTED_PARTS, Choices, PlanSheet, print_one
+from recovery_plans.pdf.plan_sheet import Choices, PlanSheet, print_one
 from recovery_plans.plan_reading import PlanReading
+from recovery_plans.sections import PRINTED_PARTS
 from tests.pdfua import assert_pdf_ua, has_attachments, walk
 
 pytestmark = pytest.mark.django_db
@@ -63,13 +64,13 @@ def text_of(pdf, tmp_path):
     """The words in reading order, as someone would copy them."""
     file = tmp_path / "plan.pdf"
     file.write_bytes(pdf)
-    told = subprocess.run([shutil.which("pdftotext"), file, "-"], capture_output=True, check=True, timeout=30)
-    return told.stdout.decode()
+    result = subprocess.run([shutil.which("pdftotext"), file, "-"], capture_output=True, check=True, timeout=30)
+    return result.stdout.decode()
 
 
 def bare(text):
     """Without spaces and marks of direction: where a line ends on paper says nothing."""
-    kept = (sign for sign in unicodedata.normalize("NFC", text) if unicodedata.category(sign) != "Cf")
+    kept = (character for character in unicodedata.normalize("NFC", text) if unicodedata.category(character) != "Cf")
     return re.sub(r"\s", "", "".join(kept))
 
 
@@ -121,9 +122,9 @@ def test_every_plan_of_the_demo_is_pdf_ua_and_ends_well(db, pdf_service, setting
     call_command("demo", verbosity=0)
     people = list(Person.objects.filter(plan__isnull=False).order_by("user__name"))
     assert len(people) >= 18
-    for place, person in enumerate(people):
-        size, paper, language = SIZES[place % 3], PAPERS[place % 2], LANGUAGES[place // 2 % 2]
-        pdf = print_one(on_paper(person.plan, size=size, paper=paper, language=language, grey=place % 4 == 3))
+    for index, person in enumerate(people):
+        size, paper, language = SIZES[index % 3], PAPERS[index % 2], LANGUAGES[index // 2 % 2]
+        pdf = print_one(on_paper(person.plan, size=size, paper=paper, language=language, grey=index % 4 == 3))
         assert_pdf_ua(pdf)
         pages = pages_of(pdf)
         headings_alone = [page for page in pages[1:] if len(bare(page)) < 60]
@@ -136,10 +137,10 @@ def test_the_picture_is_told_in_words_and_the_title_tells_nothing(cast, pdf_serv
         assert str(document.docinfo.Title) == "My plan"
         assert "/Author" not in document.docinfo
         assert not has_attachments(document)
-        told = [str(tag.Alt) for tag in walk(document.Root.StructTreeRoot) if tag.get("/S") == "/Figure"]
-    assert len(told) == 1
-    assert "Goal 1: 1 of 3 steps done." in told[0]
-    assert "10 strengths" in told[0]
+        alternatives = [str(tag.Alt) for tag in walk(document.Root.StructTreeRoot) if tag.get("/S") == "/Figure"]
+    assert len(alternatives) == 1
+    assert "Goal 1: 1 of 3 steps done." in alternatives[0]
+    assert "10 strengths" in alternatives[0]
 
 
 @pytest.mark.parametrize("grey, colours", [(False, "print"), (True, "grey")])
@@ -249,10 +250,10 @@ def test_an_empty_plan_is_a_sheet_with_questions_and_room_to_write(cast, pdf_ser
 @pytest.mark.parametrize("size", SIZES)
 def test_hard_days_are_alone_on_the_last_sheet(cast, pdf_service, size):
     pages = pages_of(print_one(on_paper(fill(cast.plan, cast.maya), size=size)))
-    (place,) = [number for number, page in enumerate(pages) if "On a hard day" in page]
-    assert "yours to keep apart" in " ".join(pages[place].split())
-    assert "What I say of experiences" not in " ".join(pages[place].split())
-    assert place >= len(pages) - 2 if size == "extra_large" else place == len(pages) - 1
+    (index,) = [number for number, page in enumerate(pages) if "On a hard day" in page]
+    assert "yours to keep apart" in " ".join(pages[index].split())
+    assert "What I say of experiences" not in " ".join(pages[index].split())
+    assert index >= len(pages) - 2 if size == "extra_large" else index == len(pages) - 1
 
 
 @pytest.mark.parametrize("goals", [0, 1, 12])
@@ -314,8 +315,8 @@ def test_a_name_of_eighty_letters_stays_on_the_page(db, pdf_service):
 def test_room_to_write_fills_the_last_page_and_never_makes_one(db, pdf_service):
     for number in range(1, 30, 4):
         plan = own_plan_of(f"Ann{number}")
-        for place in range(number):
-            plan.add_entry(section="culture", words=f"Where I come from, {place}", by=plan.owner)
+        for index in range(number):
+            plan.add_entry(section="culture", words=f"Where I come from, {index}", by=plan.owner)
         with_room = pages_of(print_one(on_paper(plan)))
         assert len(with_room) == len(pages_of(print_one(on_paper(plan, room_to_write=False))))
 

@@ -12,7 +12,7 @@ import pytest
 from recovery_plans.pdf_service import client, limits, protocol
 from recovery_plans.pdf_service.soft_breaks import _soft
 from tests.pdfua import assert_pdf_ua, defects, walk
-from tests.recovery_plans.pdf_service_running import (
+from tests.recovery_plans.pdf_service_process import (
     MAYAS_PAGE,
     cpu_seconds_of_workers,
     page,
@@ -109,9 +109,9 @@ def test_many_pages_become_one_tagged_pdf(own_pdf_service):
             assert [mark.title for mark in outline.root] == [f"Person {number}" for number in range(102)]
         tags = list(walk(document.Root.StructTreeRoot))
         names = [str(tag.ID) for tag in tags if "/ID" in tag]
-        told = {str(header) for tag in tags for header in tag.get("/A", {}).get("/Headers", [])}
+        headers = {str(header) for tag in tags for header in tag.get("/A", {}).get("/Headers", [])}
     assert len([tag for tag in names if tag]) == len(set(names)) == 102 * 6
-    assert told <= set(names)
+    assert headers <= set(names)
     with pymupdf.open(stream=pdf, filetype="pdf") as document:
         assert [f"Person {n}\n" in document[n].get_text() for n in range(102)] == [True] * 102
 

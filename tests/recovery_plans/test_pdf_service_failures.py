@@ -20,7 +20,7 @@ import pytest
 
 from recovery_plans.pdf_service import app, client, hooks, limits, protocol
 from recovery_plans.pdf_service.client import PdfFailed
-from tests.recovery_plans.pdf_service_running import (
+from tests.recovery_plans.pdf_service_process import (
     COMMAND,
     MAYAS_PAGE,
     ROOT,
@@ -138,8 +138,8 @@ def in_a_child(work):
         os.write(writing, str(answer).encode())
         os._exit(0)
     os.close(writing)
-    with os.fdopen(reading) as told:
-        answer = told.read()
+    with os.fdopen(reading) as pipe:
+        answer = pipe.read()
     os.waitpid(pid, 0)
     return answer
 
@@ -200,9 +200,9 @@ def test_a_service_that_is_there_says_so_even_when_all_its_workers_are_busy(own_
 
 def test_who_waits_for_many_pages_is_told_again_and_again_that_it_goes_on(own_pdf_service, monkeypatch):
     monkeypatch.setattr(client, "HEARTBEAT_SECONDS", 0.01)
-    told = []
-    client.print_many([MAYAS_PAGE], while_waiting=lambda: told.append(1), socket_path=own_pdf_service.socket)
-    assert len(told) > 1
+    signals = []
+    client.print_many([MAYAS_PAGE], while_waiting=lambda: signals.append(1), socket_path=own_pdf_service.socket)
+    assert len(signals) > 1
 
 
 def test_two_jobs_are_printed_at_once(own_pdf_service):

@@ -10,7 +10,7 @@ import pytest
 
 from recovery_plans.pdf_service.client import PdfFailed
 from tests.pdfua import has_attachments
-from tests.recovery_plans.pdf_service_running import DOT, page, picture, reason_of, text_of
+from tests.recovery_plans.pdf_service_process import DOT, page, picture, reason_of, text_of
 
 pytestmark = pytest.mark.slow  # a real PDF service, and inputs made to be slow
 

@@ -11,7 +11,7 @@ from weasyprint.images import RasterImage
 
 from recovery_plans.pdf_service import limits, weasyprint_patches
 from tests.pdfua import assert_pdf_ua, defects, walk
-from tests.recovery_plans.pdf_service_running import cpu_seconds_of_workers, page, wait_until
+from tests.recovery_plans.pdf_service_process import cpu_seconds_of_workers, page, wait_until
 
 pytestmark = pytest.mark.slow  # a real PDF service
 

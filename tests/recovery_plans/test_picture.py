@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from recovery_plans.picture import Post, draw, posts_to_draw
 from recovery_plans.picture.geometry import LAYOUTS, way_of
-from recovery_plans.picture.places import find_places
+from recovery_plans.picture.positions import find_positions
 
 SVG = "{http://www.w3.org/2000/svg}"
 MAYAS_POSTS = (
@@ -124,7 +124,7 @@ def test_maya_herself_is_always_on_her_path():
 
 @pytest.mark.parametrize("layout", ["banner", "tall", "wide"])
 def test_maya_stands_between_what_she_did_and_what_is_next(layout):
-    places = find_places(MAYAS_POSTS, layout=layout, people=3)
+    positions = find_positions(MAYAS_POSTS, layout=layout, people=3)
     along = way_of(layout)
 
     def share(thing):
@@ -132,37 +132,39 @@ def test_maya_stands_between_what_she_did_and_what_is_next(layout):
             range(1001), key=lambda at: math.dist((along.at(at / 1000).x, along.at(at / 1000).y), (thing.x, thing.y))
         )
 
-    second_done, next_one = places.stones[1], places.stones[2]
+    second_done, next_one = positions.stones[1], positions.stones[2]
     assert (second_done.done, next_one.done, next_one.is_next) == (True, False, True)
-    assert share(second_done) < share(places.company) < share(next_one)
-    assert [stone.is_next for stone in places.stones].count(True) == 1
+    assert share(second_done) < share(positions.company) < share(next_one)
+    assert [stone.is_next for stone in positions.stones].count(True) == 1
 
 
 def test_when_every_goal_is_reached_nothing_is_asked_next_and_maya_stands_by_the_last():
     posts = tuple(Post(number=number, state="reached", steps=(True, False)) for number in (1, 2, 3))
     picture = draw_mayas_plan(posts)
     assert "pathpic-next" not in picture
-    places = find_places(posts, layout="tall", people=2)
-    nearest = min(places.waymarks, key=lambda mark: math.dist((mark.x, mark.y), (places.company.x, places.company.y)))
+    positions = find_positions(posts, layout="tall", people=2)
+    nearest = min(
+        positions.waymarks, key=lambda mark: math.dist((mark.x, mark.y), (positions.company.x, positions.company.y))
+    )
     assert nearest.post.number == 3
 
 
 def test_a_goal_at_rest_is_not_what_comes_next():
     posts = (Post(number=1, state="resting", steps=(False,)), Post(number=2, state="now", steps=(False,)))
-    assert [stone.is_next for stone in find_places(posts, layout="wide", people=1).stones] == [False, True]
+    assert [stone.is_next for stone in find_positions(posts, layout="wide", people=1).stones] == [False, True]
 
 
 @few_examples
 @given(posts=plans, layout=layouts, people=st.integers(1, 6))
 def test_numbers_stay_readable_however_long_the_plan(posts, layout, people):
-    places, ground = find_places(posts, layout=layout, people=people), LAYOUTS[layout]
-    for mark in places.waymarks:
+    positions, ground = find_positions(posts, layout=layout, people=people), LAYOUTS[layout]
+    for mark in positions.waymarks:
         x, y = mark.disc
         assert mark.radius >= 11
         assert mark.radius <= x <= ground.width - mark.radius
         assert mark.radius <= y <= ground.height - mark.radius
-    for at, mark in enumerate(places.waymarks):
-        for other in places.waymarks[at + 1 :]:
+    for at, mark in enumerate(positions.waymarks):
+        for other in positions.waymarks[at + 1 :]:
             # A disc never reaches the number in the middle of another.
             assert math.dist(mark.disc, other.disc) >= max(mark.radius, other.radius) * 1.5
 
@@ -170,7 +172,7 @@ def test_numbers_stay_readable_however_long_the_plan(posts, layout, people):
 @few_examples
 @given(posts=plans, layout=layouts)
 def test_stones_never_lie_on_each_other(posts, layout):
-    stones = find_places(posts, layout=layout, people=2).stones
+    stones = find_positions(posts, layout=layout, people=2).stones
     for stone, following in zip(stones, stones[1:], strict=False):
         apart = math.hypot(
             (stone.x - following.x) / (stone.reach + following.reach),
@@ -182,7 +184,7 @@ def test_stones_never_lie_on_each_other(posts, layout):
 def test_more_than_eight_posts_are_smaller():
     def largest(count):
         posts = tuple(Post(number=number, state="now", steps=()) for number in range(1, count + 1))
-        return max(mark.radius for mark in find_places(posts, layout="wide", people=1).waymarks)
+        return max(mark.radius for mark in find_positions(posts, layout="wide", people=1).waymarks)
 
     assert largest(12) < largest(8)
 
@@ -249,9 +251,9 @@ def test_three_hundred_goals_take_no_longer_to_draw_than_forty():
 @given(posts=plans, layout=layouts, colours=inks)
 def test_the_picture_holds_no_word_but_its_title_and_description(posts, layout, colours):
     root = read(draw_mayas_plan(posts, layout=layout, colours=colours))
-    said = "".join(root.itertext())
-    assert re.sub(r"\d", "", said) == "Maya’s plan, drawn as a pathA path winds to a sunrise."
-    assert "%" not in said
+    text = "".join(root.itertext())
+    assert re.sub(r"\d", "", text) == "Maya’s plan, drawn as a pathA path winds to a sunrise."
+    assert "%" not in text
 
 
 @few_examples
@@ -321,8 +323,8 @@ def test_words_that_look_like_code_stay_words():
 def test_a_screen_reader_hears_the_title_and_the_description():
     root = read(draw_mayas_plan(ident="path-tall"))
     assert root.get("role") == "img"
-    told = [next(each for each in root if each.get("id") == ident) for ident in root.get("aria-labelledby").split()]
-    assert [each.text for each in told] == ["Maya’s plan, drawn as a path", "A path winds to a sunrise."]
+    named = [next(each for each in root if each.get("id") == ident) for ident in root.get("aria-labelledby").split()]
+    assert [each.text for each in named] == ["Maya’s plan, drawn as a path", "A path winds to a sunrise."]
 
 
 def test_two_pictures_on_one_page_share_no_id():

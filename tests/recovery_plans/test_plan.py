@@ -70,11 +70,11 @@ def test_maya_meets_her_own_words_in_her_own_order(cast, browser_of):
         cast.plan.add_goal(words=words, by=cast.maya)
     page = read(browser_of(cast.maya), plan_url(cast))
     _picture, page_below = re.split(r"</details>\s*</section>", page, maxsplit=1)
-    places = [
+    indexes = [
         page_below.index(words) for words in ("What I bring", "I keep my word", "Be the aunt", "Sew for pay again")
     ]
     assert "“Slow mornings”</blockquote>" in page
-    assert places == sorted(places)
+    assert indexes == sorted(indexes)
     assert "<title>My plan" in page
 
 
@@ -101,10 +101,10 @@ def test_what_a_goal_uses_and_what_gets_in_its_way_stand_with_it(cast, browser_o
 
 def test_a_line_sam_typed_says_so_until_maya_makes_it_hers(cast, browser_of):
     line = cast.plan.add_entry(section="strengths", words="I laugh easily", by=cast.sam)
-    told = "Typed for me by Sam. Not read back yet"
-    assert told in read(browser_of(cast.maya), plan_url(cast))
+    text = "Typed for me by Sam. Not read back yet"
+    assert text in read(browser_of(cast.maya), plan_url(cast))
     line.rewrite(words="I laugh easily", by=cast.maya, base_version=1)
-    assert told not in read(browser_of(cast.maya), plan_url(cast))
+    assert text not in read(browser_of(cast.maya), plan_url(cast))
 
 
 @pytest.mark.parametrize("where", ["vision", "strengths", "supporters", "values", "goal", "step"])
@@ -201,7 +201,7 @@ def test_the_picture_tells_the_same_in_words(cast):
 
 
 @pytest.mark.parametrize(
-    "language, count, told",
+    "language, count, text",
     [
         ("en", 300, "Goal 40: No steps yet. And 260 more goals, not drawn here."),
         ("en", 41, "Goal 40: No steps yet. And 1 more goal, not drawn here."),
@@ -209,12 +209,12 @@ def test_the_picture_tells_the_same_in_words(cast):
         ("es", 41, "Y 1 meta más, sin dibujar aquí."),
     ],
 )
-def test_of_a_great_many_goals_the_words_say_how_many_are_not_drawn(language, count, told):
+def test_of_a_great_many_goals_the_words_say_how_many_are_not_drawn(language, count, text):
     goals = [SimpleNamespace(number=number, state="now", steps=()) for number in range(1, count + 1)]
     path = Path(SimpleNamespace(goals_on_path=goals, walkers=[], supporters=[], strengths=[]))
     with translation.override(language):
-        assert told in path.description
-        assert told.partition(" yet. ")[2] in " ".join(path.others_in_words)
+        assert text in path.description
+        assert text.partition(" yet. ")[2] in " ".join(path.others_in_words)
         assert len(path.goals) == count, "the list under the picture has them all"
         path.reading.goals_on_path = goals[:40]
         assert path.others_in_words == []

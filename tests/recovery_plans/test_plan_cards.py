@@ -21,9 +21,9 @@ def url(cast, name):
     return reverse(name, kwargs={"plan": cast.plan.pk})
 
 
-def make(browser, cast, **said):
+def make(browser, cast, **data):
     """A new card: (page, its four words)."""
-    answer = browser.post(url(cast, "card-new"), said)
+    answer = browser.post(url(cast, "card-new"), data)
     assert answer.status_code == 200
     return answer.content.decode(), answer.context["words"]
 

@@ -16,7 +16,7 @@ from recovery_plans.pdf_service.fetcher import ClosedFetcher
 from recovery_plans.pdf_service.fonts import font_files
 from recovery_plans.pdf_service.render import Renderer
 from tests.pdfua import assert_pdf_ua
-from tests.recovery_plans.pdf_service_running import page
+from tests.recovery_plans.pdf_service_process import page
 
 FONTS = Path(__file__).resolve().parents[2] / "static" / "fonts"
 CSS = FONTS.parent / "css"
@@ -35,10 +35,10 @@ VIETNAMESE_WORDS = "muốn buổi Nguyễn rồi ạ ngoại ữ ợ"
 
 def faces_of_print_css():
     """Every @font-face of the PDF's stylesheet as (family, weight, file)."""
-    found = re.findall(
-        r'@font-face\{font-family:"([^"]+)";font-weight:(\d+);src:url\("([^"]+)"\)\}', (CSS / "print.css").read_text()
-    )
-    assert len(found) == (CSS / "print.css").read_text().count("@font-face")
+    css = (CSS / "print.css").read_text()
+    face = r'@font-face\s*{\s*font-family:\s*"([^"]+)";\s*font-weight:\s*(\d+);\s*src:\s*url\("([^"]+)"\);?\s*}'
+    found = re.findall(face, css)
+    assert len(found) == css.count("@font-face") > 0
     return [(family, int(weight), (CSS / file).resolve()) for family, weight, file in found]
 
 

@@ -14,7 +14,7 @@ from recovery_plans.models.print_jobs import JobState
 from recovery_plans.print_jobs import ask_to_print, find_job, print_next
 from tests.cast import staff
 from tests.pdfua import assert_pdf_ua
-from tests.recovery_plans.summary_jobs import NAMES, ask, fresh, meet, prints_of, sheets_in, text_of
+from tests.recovery_plans.print_job_cast import NAMES, ask, fresh, meet, prints_of, sheets_in, text_of
 
 # --- three taps ---
 
@@ -159,8 +159,8 @@ def test_how_many_have_stopped_is_told_of_her_own_people(cast, browser_of, twelv
 
 def test_nothing_ticked_is_told_and_nothing_is_made(cast, browser_of, twelve):
     dana = browser_of(cast.dana)
-    for said in ({}, {"grant": ["nonsense", "", "%00"]}, {"grant": [str(uuid4())]}, {"peer": "x", "everyone": "1"}):
-        answer = dana.post(reverse("print-job-new"), said)
+    for data in ({}, {"grant": ["nonsense", "", "%00"]}, {"grant": [str(uuid4())]}, {"peer": "x", "everyone": "1"}):
+        answer = dana.post(reverse("print-job-new"), data)
         assert answer.headers["Location"] == reverse("summaries")
     assert not PrintJob.unguarded.exists()
     assert dana.get(reverse("print-job-new")).status_code == 405

@@ -12,9 +12,10 @@ from peers.models import Person, User
 from recovery_plans.access import OWNER
 from recovery_plans.events import PlanEvent
 from recovery_plans.models import Grant, LogLine, Plan, PrintChoice
-from recovery_plans.pdf.plan_sheet import PRINTED_PARTS, Choices, PlanSheet, print_one
+from recovery_plans.pdf.plan_sheet import Choices, PlanSheet, print_one
 from recovery_plans.pdf_service import client
 from recovery_plans.plan_reading import PlanReading
+from recovery_plans.sections import PRINTED_PARTS
 from tests.pdfua import assert_pdf_ua
 
 pytestmark = pytest.mark.django_db
@@ -65,8 +66,8 @@ def prints_of(cast, user):
 def test_maya_gets_her_plan_in_one_tap(maya, browser_of, pdf_service):
     response = browser_of(maya.maya).post(pdf(maya))
     words = words_of(response)
-    for said in ("Quiet rooms", "I letter windows freehand", "Ring twice", "The winter of the long bus", "Paint signs"):
-        assert said in words
+    for text in ("Quiet rooms", "I letter windows freehand", "Ring twice", "The winter of the long bus", "Paint signs"):
+        assert text in words
     assert_pdf_ua(response.content)
 
 
@@ -267,7 +268,7 @@ def as_html(plan, **choices):
     plan = Plan.unguarded.select_related("person__user").get(pk=plan.pk)
     return PlanSheet(
         PlanReading(plan, reach=OWNER, reader=plan.owner), Choices(**choices), printed_for=plan.owner
-    ).html()  # fmt: skip
+    ).html()
 
 
 def test_a_hostile_plan_is_printed_as_text_and_nobody_is_called(db, pdf_service, lure):

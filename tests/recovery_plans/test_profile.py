@@ -24,7 +24,7 @@ def page_of(browser, url):
     return answer.content.decode()
 
 
-def said(cast, section):
+def words_in(cast, section):
     return list(cast.plan.entries.filter(section=section, removed_at=None).values_list("words", flat=True))
 
 
@@ -44,7 +44,7 @@ def test_maya_says_something_in_every_part(cast, browser_of, section):
     maya = browser_of(cast.maya)
     answer = add(maya, cast, section, words="  In my own words,\nas I say them ")
     assert answer["Location"] == part_url(cast, section)
-    assert said(cast, section) == ["  In my own words,\nas I say them "]
+    assert words_in(cast, section) == ["  In my own words,\nas I say them "]
     page = page_of(maya, part_url(cast, section))
     assert "In my own words" in page
     assert "I wrote it" in page
@@ -62,14 +62,14 @@ def test_a_word_is_tapped_and_two_taps_say_it_once(cast, browser_of):
     assert f'value="{chip}"' in page_of(maya, part_url(cast, "strengths"))
     for _tap in range(2):
         assert add(maya, cast, "strengths", chip=chip).status_code == 302
-    assert said(cast, "strengths") == [chip]
+    assert words_in(cast, "strengths") == [chip]
     assert f'value="{chip}"' not in page_of(maya, part_url(cast, "strengths"))
 
 
 def test_a_word_to_tap_that_stands_there_in_capitals_is_said_already(cast, browser_of):
     cast.plan.add_entry(section="strengths", words="FUNNY", by=cast.maya)
     assert add(browser_of(cast.maya), cast, "strengths", chip="funny").status_code == 302
-    assert said(cast, "strengths") == ["FUNNY"]
+    assert words_in(cast, "strengths") == ["FUNNY"]
 
 
 def test_what_lights_maya_up_is_kept_apart_from_what_wears_her_out(cast, browser_of):
@@ -143,7 +143,7 @@ def test_maya_changes_her_words_and_takes_them_out_and_brings_them_back(cast, br
     assert "Bring it back" in page
     assert "Bring it back" not in page_of(maya, part_url(cast, "strengths"))  # offered once, here
     maya.post(reverse("entry-restore", kwargs=ids))
-    assert said(cast, "strengths") == ["I keep my promises"]
+    assert words_in(cast, "strengths") == ["I keep my promises"]
 
 
 def test_the_way_back_holds_codes_and_never_words(cast, browser_of):
@@ -196,7 +196,7 @@ def test_strangers_find_none_of_it(cast, browser_of, who):
     for name in ("entry-change", "entry-remove", "entry-restore"):
         typed = {"words": "theirs", "base_version": 1}
         assert stranger.post(reverse(name, kwargs=ids), typed).status_code == 404, name
-    assert said(cast, "strengths") == ["I keep my word"]
+    assert words_in(cast, "strengths") == ["I keep my word"]
 
 
 def test_a_part_that_never_was_is_404_and_a_removal_is_never_a_link(cast, browser_of):

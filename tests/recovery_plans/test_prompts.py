@@ -12,8 +12,16 @@ from recovery_plans.prompts import LANGUAGES, bank, next_prompt, other_language
 from recovery_plans.prompts.order import following, offering
 
 SECTIONS = [
-    "vision", "strengths", "resilience", "culture", "values", "needs", "experiences", "supporters", "hard_days",
-]  # fmt: skip
+    "vision",
+    "strengths",
+    "resilience",
+    "culture",
+    "values",
+    "needs",
+    "experiences",
+    "supporters",
+    "hard_days",
+]
 IDS = {key: [prompt.id for prompt in bank("en").section(key).prompts] for key in SECTIONS}
 
 sections = st.sampled_from(SECTIONS)

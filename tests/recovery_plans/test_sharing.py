@@ -144,14 +144,14 @@ def test_maya_sees_the_page_before_she_says_yes_and_what_her_yes_means(cast, bro
 
 def test_maya_says_yes_for_a_month_with_what_would_help(cast, browser_of):
     maya = browser_of(cast.maya)
-    said = {"days": "30", "from_us": "A text the day before", "save_id": str(uuid4())}
-    assert maya.post(url(cast, "share-summary"), said).headers["Location"] == url(cast, "share")
+    data = {"days": "30", "from_us": "A text the day before", "save_id": str(uuid4())}
+    assert maya.post(url(cast, "share-summary"), data).headers["Location"] == url(cast, "share")
     yes = summaries_reached_by(cast.dana).get()
     assert abs(yes.ends_at - timezone.now() - timedelta(days=30)) < timedelta(minutes=1)
     assert yes.given_by_id == cast.maya.pk
     entry = cast.plan.entries.get()
     assert (entry.section, entry.kind, entry.words) == ("needs", EntryKind.FROM_US, "A text the day before")
-    maya.post(url(cast, "share-summary"), {**said, "days": "365"})
+    maya.post(url(cast, "share-summary"), {**data, "days": "365"})
     assert cast.plan.entries.count() == 1, "the same save twice is one line"
     again = summaries_reached_by(cast.dana).get()
     assert again.pk != yes.pk, "a new yes follows the old one; rows never change"
@@ -159,9 +159,9 @@ def test_maya_says_yes_for_a_month_with_what_would_help(cast, browser_of):
 
 
 def test_two_taps_on_the_yes_are_one_yes(cast, browser_of):
-    maya, said = browser_of(cast.maya), {"days": "30", "from_us": "A ride home", "save_id": str(uuid4())}
+    maya, data = browser_of(cast.maya), {"days": "30", "from_us": "A ride home", "save_id": str(uuid4())}
     for _tap in range(2):
-        assert maya.post(url(cast, "share-summary"), said).headers["Location"] == url(cast, "share")
+        assert maya.post(url(cast, "share-summary"), data).headers["Location"] == url(cast, "share")
     assert Grant.unguarded.filter(plan=cast.plan, supervisors_of=cast.harbor).count() == 1
     assert summaries_reached_by(cast.dana).count() == 1
     assert cast.plan.entries.count() == 1

@@ -66,10 +66,18 @@ def queries_on(browser, address):
 def test_dana_reads_what_maya_brings_what_is_next_and_what_would_help(cast, browser_of, shared):
     page = text_of(body(browser_of(cast.dana), reverse("summary", args=[shared.pk])))
     for words in (
-        "Slow mornings and steady work", "What Maya brings", "I keep my word", "Mornings that feel like mine",
-        "Next: Three slow mornings", "2 of 3 steps", "Sew for pay again Resting for now", "Who walks with Maya", "Sam",
-        "A text the day before", LAW,
-    ):  # fmt: skip
+        "Slow mornings and steady work",
+        "What Maya brings",
+        "I keep my word",
+        "Mornings that feel like mine",
+        "Next: Three slow mornings",
+        "2 of 3 steps",
+        "Sew for pay again Resting for now",
+        "Who walks with Maya",
+        "Sam",
+        "A text the day before",
+        LAW,
+    ):
         assert words in page, words
     assert "Typed for me by Sam" in page, "the voice stands with the line"
     assert "%" not in page
@@ -144,13 +152,15 @@ def test_of_a_long_plan_what_is_on_now_is_what_there_is_room_for(cast):
     assert read_summary(cast.plan).goals[0].words == "on now"
 
 
-@pytest.mark.parametrize("verb,told", [("rest", "Resting for now"), ("reach", "Reached"), ("pick_up", "Next: Sing")])
-def test_a_next_step_is_named_only_for_what_is_on_now(cast, browser_of, shared, verb, told):
+@pytest.mark.parametrize(
+    "verb,expected", [("rest", "Resting for now"), ("reach", "Reached"), ("pick_up", "Next: Sing")]
+)
+def test_a_next_step_is_named_only_for_what_is_on_now(cast, browser_of, shared, verb, expected):
     goal = cast.plan.goals.get(words__startswith="Sew")
     goal.add_step(words="Sing", by=cast.maya)
     getattr(goal, verb)(by=cast.maya)
     page = text_of(body(browser_of(cast.dana), reverse("summary", args=[shared.pk])))
-    assert f"Sew for pay again {told}" in page
+    assert f"Sew for pay again {expected}" in page
     assert ("Sing" in page) == (verb == "pick_up")
 
 
@@ -205,9 +215,14 @@ def test_dana_prints_one_page_that_says_for_whom_until_when_and_the_law(cast, br
     assert_pdf_ua(answer.content)
     (sheet,) = words_in(answer.content)
     for words in (
-        "One-page summary", "Maya chose to share this page", "Harbor Street Peer Center", "Printed for Dana on", LAW,
-        "2 of 3 steps", "(typed for me)",
-    ):  # fmt: skip
+        "One-page summary",
+        "Maya chose to share this page",
+        "Harbor Street Peer Center",
+        "Printed for Dana on",
+        LAW,
+        "2 of 3 steps",
+        "(typed for me)",
+    ):
         assert words in sheet, words
     with pikepdf.open(BytesIO(answer.content)) as pdf:
         assert "Maya" not in str(pdf.docinfo.get("/Title"))
@@ -224,12 +239,12 @@ def test_each_line_that_sam_typed_says_so_on_the_sheet_and_the_parts_are_in_orde
     grant = Grant.say_yes_to_summary(plan=cast.plan, organization=cast.harbor, by=cast.maya)
     answer = browser_of(cast.dana).post(reverse("summary-pdf", args=[grant.pk]))
     (sheet,) = words_in(answer.content)
-    for said in ("strengths", "goals", "steps", "us"):
-        assert f"Said of {said} (typed for me)" in sheet
+    for kind in ("strengths", "goals", "steps", "us"):
+        assert f"Said of {kind} (typed for me)" in sheet
     assert "“Said of vision” (typed for me)" in sheet
     parts = ["Said of vision", "What Maya brings", "What Maya is working on", "Who walks with Maya", "What would help"]
-    places = [sheet.index(part) for part in parts]
-    assert places == sorted(places)
+    indexes = [sheet.index(part) for part in parts]
+    assert indexes == sorted(indexes)
 
 
 def test_large_print_is_large(cast, browser_of, shared, pdf_service):
@@ -303,15 +318,20 @@ def test_a_page_full_of_words_stays_one_page(language, share_of_room, pdf_servic
         goals=summaries._as_fit(goals, summaries.GOAL),
         walkers=["Bartholomew Okafor-Smith", "Lee Marchetti", "Alex Figueroa", "Rosa Lindqvist"],
         from_us=summaries._as_fit(full(summaries.FROM_US), summaries.FROM_US),
-        more_strengths=4, more_goals=3, more_from_us=2,
-    )  # fmt: skip
+        more_strengths=4,
+        more_goals=3,
+        more_from_us=2,
+    )
     grant = SimpleNamespace(
         supervisors_of=SimpleNamespace(name="Harbor Street Peer Center of Greater Fairhaven"), ends_at=timezone.now()
     )
     html = print_jobs.sheet(
-        reading, grant, by=SimpleNamespace(name="Dana Whitcomb"), size="regular",
+        reading,
+        grant,
+        by=SimpleNamespace(name="Dana Whitcomb"),
+        size="regular",
         language="es" if language == "es" else "en",
-    )  # fmt: skip
+    )
     pdf = print_jobs.print_one(html)
     assert_pdf_ua(pdf)
     assert len(words_in(pdf)) == 1

@@ -104,8 +104,8 @@ def test_everyone_is_printed_in_the_order_of_the_list(cast, browser_of):
         someone(cast, name)
     dana = browser_of(cast.dana)
     listed = [str(row.grant.pk) for row in dana.get(reverse("summaries")).context["listed"].rows]
-    for said in ({"everyone": "1"}, {"grant": sorted(listed)}):
-        job = dana.post(reverse("print-job-new"), said).headers["Location"].strip("/").split("/")[-1]
+    for data in ({"everyone": "1"}, {"grant": sorted(listed)}):
+        job = dana.post(reverse("print-job-new"), data).headers["Location"].strip("/").split("/")[-1]
         assert print_jobs.find_job(user=cast.dana, code=job).grants == listed
 
 

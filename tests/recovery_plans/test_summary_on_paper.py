@@ -57,8 +57,8 @@ def as_wide_as_leaves_room(language, mixture):
 
 
 def sheet_of(reading, *, language="en", size="regular"):
-    place = SimpleNamespace(name="Harbor Street Peer Center of Greater Fairhaven")
-    grant = SimpleNamespace(supervisors_of=place, ends_at=timezone.now())
+    organization = SimpleNamespace(name="Harbor Street Peer Center of Greater Fairhaven")
+    grant = SimpleNamespace(supervisors_of=organization, ends_at=timezone.now())
     return print_jobs.sheet(reading, grant, by=SimpleNamespace(name="Dana Whitcomb"), size=size, language=language)
 
 
@@ -100,5 +100,5 @@ def test_words_from_the_right_stand_at_the_right_of_their_cell(pdf_service):
     reading = reading_of("ar", (1, 1, 1), wide=0.3)
     with pymupdf.open(stream=print_jobs.print_one(sheet_of(reading))) as document:
         wide = document[0].rect.width
-        said = [word for word in document[0].get_text("words") if "\u0600" <= word[4][0] <= "\u06ff"]
-    assert max(word[2] for word in said) > wide * 0.8
+        arabic = [word for word in document[0].get_text("words") if "\u0600" <= word[4][0] <= "\u06ff"]
+    assert max(word[2] for word in arabic) > wide * 0.8

@@ -155,9 +155,9 @@ def test_with_nothing_typed_another_question_is_a_page_to_come_back_to(sam, at):
 
 
 def test_words_go_on_to_the_next_question_and_a_tapped_word_leaves_it_standing(cast, sam, at):
-    here = at("together-part", "strengths")
-    assert sam.post(at("together-add", "strengths"), {"words": "I sing", "prompt": "s1"})["Location"] == here + "?q=s2"
-    assert sam.post(at("together-add", "strengths"), {"chips": ["calm"], "prompt": "s2"})["Location"] == here + "?q=s2"
+    part = at("together-part", "strengths")
+    assert sam.post(at("together-add", "strengths"), {"words": "I sing", "prompt": "s1"})["Location"] == part + "?q=s2"
+    assert sam.post(at("together-add", "strengths"), {"chips": ["calm"], "prompt": "s2"})["Location"] == part + "?q=s2"
     assert dict(cast.plan.entries.values_list("words", "prompt")) == {"I sing": "s1", "calm": ""}
 
 
@@ -274,9 +274,9 @@ def test_the_parts_say_how_many_answers_they_have_and_the_empty_ones_nothing(cas
     cast.plan.add_goal(words="A room", by=cast.maya)
     cast.plan.add_goal(words="Never mine", by=cast.maya).disown(by=cast.maya)
     page = sam.get(at("together-part", "vision"))
-    told = {chapter.slug: (chapter.answers, chapter.is_open) for chapter in page.context["chapters"]}
-    assert told["strengths"] == told["goals"] == (1, True)
-    assert told["experiences"] == told["hard-days"] == (0, False)
+    chapters = {chapter.slug: (chapter.answers, chapter.is_open) for chapter in page.context["chapters"]}
+    assert chapters["strengths"] == chapters["goals"] == (1, True)
+    assert chapters["experiences"] == chapters["hard-days"] == (0, False)
     assert not re.search(r'class="c">0', page.content.decode())
 
 

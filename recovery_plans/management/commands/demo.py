@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def _build(self):
         lines = "\n".join(build())
         self.stdout.write(lines)
-        told = settings.VAR_DIR / "demo.txt"
-        told.parent.mkdir(parents=True, exist_ok=True)
-        told.write_text(lines + "\n", encoding="utf-8")
-        told.chmod(0o600)
+        sign_in_names = settings.VAR_DIR / "demo.txt"
+        sign_in_names.parent.mkdir(parents=True, exist_ok=True)
+        sign_in_names.write_text(lines + "\n", encoding="utf-8")
+        sign_in_names.chmod(0o600)

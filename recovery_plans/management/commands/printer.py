@@ -30,25 +30,25 @@ class Command(BaseCommand):
             while print_next():
                 pass
             return
-        told_to_stop = threading.Event()
+        stopping = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: told_to_stop.set())
-        self.serve(told_to_stop)
+            signal.signal(number, lambda *_: stopping.set())
+        self.serve(stopping)
 
-    def serve(self, told_to_stop):
+    def serve(self, stopping):
         """Look for work until told to stop. A job under way is finished first."""
         tidied = None
-        while not told_to_stop.is_set():
+        while not stopping.is_set():
             close_old_connections()
             try:
                 if tidied is None or time.monotonic() - tidied > TIDIES_EVERY:
                     tidy()
                     tidied = time.monotonic()
                 if not print_next():
-                    told_to_stop.wait(LOOKS_EVERY)
+                    stopping.wait(LOOKS_EVERY)
             except DatabaseError as problem:
                 log.warning("printer: the database does not answer (%s)", type(problem).__name__)
-                told_to_stop.wait(WAITS_FOR_THE_DATABASE)
+                stopping.wait(WAITS_FOR_THE_DATABASE)
 
 
 def tidy():

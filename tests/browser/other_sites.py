@@ -39,7 +39,7 @@ def _certificate(folder: Path) -> tuple[Path, Path]:
     return folder / "certificate.pem", folder / "key.pem"
 
 
-class Elsewhere:
+class OtherSites:
     """`asked` holds (host, path, headers) of every request that reached another site."""
 
     def __init__(self, folder: Path):

@@ -12,8 +12,8 @@ __all__ = ["application"]
 _rewrite, _turn = Line.rewrite, itertools.count(1)
 
 
-def forget_now_and_then(self, **said):
-    answer = _rewrite(self, **said)
+def forget_now_and_then(self, **values):
+    answer = _rewrite(self, **values)
     if next(_turn) % 5 == 0:
         transaction.set_rollback(True)
     return answer

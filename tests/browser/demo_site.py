@@ -47,7 +47,7 @@ class Shown:
         return f"{self.name} as {self.reader or 'a stranger'}"
 
 
-class Place:
+class DemoSite:
     """The demo's organization, with one of everything that an address can name."""
 
     def __init__(self):
@@ -70,10 +70,17 @@ class Place:
         job = PrintJob.unguarded.create(by=dana, organization=organization, grants=[str(grant.pk)])
         _invitation, self.invite_token = organization.invite(role="supervisor", name="Pat", by=self.users["ines"])
         return {
-            "plan": plan.pk, "line": entry.pk, "goal": step.goal_id, "section": "strengths", "grant": grant.pk,
-            "job": job.pk, "token": self.card_token, "role": self.users["alex"].roles.get().pk,
-            "step": step.pk, "walk": plan.person.walks_now().get().pk,
-        }  # fmt: skip
+            "plan": plan.pk,
+            "line": entry.pk,
+            "goal": step.goal_id,
+            "section": "strengths",
+            "grant": grant.pk,
+            "job": job.pk,
+            "token": self.card_token,
+            "role": self.users["alex"].roles.get().pk,
+            "step": step.pk,
+            "walk": plan.person.walks_now().get().pk,
+        }
 
     def client(self, reader, **kwargs):
         client = Client(raise_request_exception=False, **kwargs)
@@ -127,9 +134,15 @@ class Place:
     def _job(self, state):
         first = PrintJob.unguarded.get(pk=self.names["job"])
         return PrintJob.unguarded.create(
-            by=first.by, organization=first.organization, grants=first.grants * 2, state=state, done=1,
-            printed=first.grants, left_out=[[first.grants[0], "ended"]], pdf=b"%PDF-1.7" if state == "ready" else None,
-        )  # fmt: skip
+            by=first.by,
+            organization=first.organization,
+            grants=first.grants * 2,
+            state=state,
+            done=1,
+            printed=first.grants,
+            left_out=[[first.grants[0], "ended"]],
+            pdf=b"%PDF-1.7" if state == "ready" else None,
+        )
 
     def answers(self):
         """Pages that only ever come as the answer to a form: a mistake in it, two texts at once, a card's words."""

@@ -52,7 +52,7 @@ class Company:
 
 
 @dataclass(frozen=True)
-class Places:
+class Positions:
     """Where things may stand in the picture without hiding one another."""
 
     stones: list[Stone]
@@ -60,8 +60,8 @@ class Places:
     company: Company
 
 
-def find_places(posts: Sequence[Post], *, layout: str, people: int) -> Places:
-    """Give every step, goal and person a place, in the plan's order, from the front of the path to the sunrise."""
+def find_positions(posts: Sequence[Post], *, layout: str, people: int) -> Positions:
+    """Give every step, goal and person a position, in the plan's order, from the front of the path to the sunrise."""
     things = 1 + sum(1 + len(post.steps) for post in posts)
     way = way_of(layout, perspective=1.0 if things <= MANY_THINGS else 0.6)
     ground = LAYOUTS[layout]
@@ -79,24 +79,24 @@ def find_places(posts: Sequence[Post], *, layout: str, people: int) -> Places:
             room = 0.42 * unit * spot.stride
             reach = min(max(5.2, ground.half_width(spot.y) * 0.46), max(2.0, room))
             stones.append(Stone(spot.x, spot.y, reach, done=detail, is_next=kind == "next"))
-    return Places(stones, _plant_posts(wanted, way, ground, unit, stones, company), company)
+    return Positions(stones, _plant_posts(wanted, way, ground, unit, stones, company), company)
 
 
 def _order(posts: Sequence[Post]) -> list[tuple[str, object]]:
     """Line up what the path carries. The company stands before the first open step of the first goal of now."""
-    order, after_reached, here = [], 0, None
+    order, after_reached, company_at = [], 0, None
     for post in posts:
         for done in post.steps:
-            is_next = here is None and post.state == "now" and not done
+            is_next = company_at is None and post.state == "now" and not done
             if is_next:
-                here = len(order)
+                company_at = len(order)
             order.append(("next" if is_next else "stone", done))
-        if here is None and post.state == "now":
-            here = len(order)
+        if company_at is None and post.state == "now":
+            company_at = len(order)
         order.append(("post", post))
         if post.state == "reached":
             after_reached = len(order)
-    order.insert(after_reached if here is None else here, ("company", None))
+    order.insert(after_reached if company_at is None else company_at, ("company", None))
     return order
 
 
@@ -117,13 +117,13 @@ def _share_out(order: list, way: Way, ground: Layout, people: int) -> tuple[list
             walked += weight * unit
         for index, ((kind, detail), share) in enumerate(zip(order, shares, strict=True)):
             if kind == "company":
-                here = way.at(share)
-                room = _abreast(people) * _company_scale(here.y, ground) / (unit * here.stride)
+                spot = way.at(share)
+                room = _abreast(people) * _company_scale(spot.y, ground) / (unit * spot.stride)
                 weights[index] = max(0.5, min(8.0, room))
             elif kind == "post":
-                here = way.at(share)
+                spot = way.at(share)
                 # A goal's own stones already keep its disc away from the one before.
-                room = 2.3 * _radius(here.y, ground, shrink) / (unit * here.stride) - len(detail.steps)
+                room = 2.3 * _radius(spot.y, ground, shrink) / (unit * spot.stride) - len(detail.steps)
                 weights[index] = max(POST_WEIGHT, min(8.0, room))
     return shares, unit
 

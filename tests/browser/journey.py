@@ -31,7 +31,7 @@ WORK_IN_HER_WORDS = "Sew for pay again, at my own pace"
 OTHERS_WHO_SAID_YES = ["Ash", "Bev", "Curtis", "Dot", "June", "Marlene", "Minh", "Priya", "Ray", "Tati", "Viktor"]
 
 
-class Story:
+class Journey:
     """Sam's tablet, Maya's phone, Dana's computer. The organization and its staff are there; Maya is not, yet."""
 
     def __init__(self, *, tablet, phone, office, sam, lee):
@@ -83,14 +83,14 @@ class Story:
         self.keep(STRENGTH)
         tablet.tap(TAPPED, exact=True)
         self.keep(TAPPED)
-        for part, said in (
+        for part, text in (
             ("How I get through", RESILIENCE),
             ("What I need right now", NEED),
             ("Where I come from", ROOTS),
         ):
             self.go_to_part(part)
-            tablet.write("words", said, within="#words")
-            self.keep(said)
+            tablet.write("words", text, within="#words")
+            self.keep(text)
         self.go_to_part("My story so far")
         tablet.sees("Maya has not opened this part to you.")
         assert tablet.page.locator("#words").count() == 0

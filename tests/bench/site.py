@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 QUESTIONS = {"SELECT", "INSERT", "UPDATE", "DELETE", "WITH"}
 
 
-def open_place():
+def load_site():
     """Load the app as it runs for real, on the database that DATABASE_URL names, with its tables made."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
@@ -51,20 +51,34 @@ class Visitor:
     def get(self, path, *, expect=200):
         return self._ask("GET", path, b"", expect)
 
-    def post(self, path, *, expect=302, **said):
-        return self._ask("POST", path, urlencode(said).encode(), expect)
+    def post(self, path, *, expect=302, **data):
+        return self._ask("POST", path, urlencode(data).encode(), expect)
 
     def _ask(self, method, path, body, expect):
         path, _, query = path.partition("?")
         environ = {
-            "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, "SCRIPT_NAME": "",
-            "SERVER_NAME": "localhost", "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_HOST": "localhost",
-            "HTTP_ACCEPT_LANGUAGE": "en", "HTTP_COOKIE": "; ".join(f"{k}={v}" for k, v in self.cookies.items()),
-            "HTTP_X_CSRFTOKEN": self.cookies["csrftoken"], "CONTENT_TYPE": "application/x-www-form-urlencoded",
-            "CONTENT_LENGTH": str(len(body)), "REMOTE_ADDR": "127.0.0.1", "wsgi.input": io.BytesIO(body),
-            "wsgi.errors": io.StringIO(), "wsgi.url_scheme": "http", "wsgi.version": (1, 0),
-            "wsgi.multithread": True, "wsgi.multiprocess": True, "wsgi.run_once": False,
-        }  # fmt: skip
+            "REQUEST_METHOD": method,
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "SCRIPT_NAME": "",
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "HTTP_HOST": "localhost",
+            "HTTP_ACCEPT_LANGUAGE": "en",
+            "HTTP_COOKIE": "; ".join(f"{k}={v}" for k, v in self.cookies.items()),
+            "HTTP_X_CSRFTOKEN": self.cookies["csrftoken"],
+            "CONTENT_TYPE": "application/x-www-form-urlencoded",
+            "CONTENT_LENGTH": str(len(body)),
+            "REMOTE_ADDR": "127.0.0.1",
+            "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": io.StringIO(),
+            "wsgi.url_scheme": "http",
+            "wsgi.version": (1, 0),
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": True,
+            "wsgi.run_once": False,
+        }
         status = []
         answer = self._app(environ, lambda line, headers: status.append((line, headers)))
         page = b"".join(answer)

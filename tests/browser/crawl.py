@@ -15,27 +15,27 @@ SEND = """([action, boxes]) => {
 
 
 @contextmanager
-def device_of(reader, *, place, chromium, site, **options):
+def device_of(reader, *, demo, chromium, site, **options):
     """A fresh browser on a device where this reader has come in; None is a stranger."""
     context = chromium.new_context(base_url=site.url, locale="en-US", **options)
     context.set_default_timeout(10_000)
     try:
         if reader:
-            session = place.client(reader).cookies["alongside"].value
+            session = demo.client(reader).cookies["alongside"].value
             context.add_cookies([{"name": "alongside", "value": session, "url": site.url}])
         yield context.new_page()
     finally:
         context.close()
 
 
-def walk_through(look, *, place, chromium, site, prepare=None, **options):
+def crawl_pages(look, *, demo, chromium, site, prepare=None, **options):
     """Calls `look(page, shown)` on every page. Returns what it found, and what the pages themselves did wrong.
 
     `prepare(page)` is called once for each reader, before the first page is opened.
     """
-    pages, found = place.every_page(), []
+    pages, found = demo.every_page(), []
     for reader in dict.fromkeys(shown.reader for shown in pages):
-        with device_of(reader, place=place, chromium=chromium, site=site, **options) as page:
+        with device_of(reader, demo=demo, chromium=chromium, site=site, **options) as page:
             mistakes = _mistakes_of(page, home=urlsplit(site.url).netloc)
             if prepare is not None:
                 prepare(page)
@@ -63,17 +63,17 @@ def _mistakes_of(page, *, home):
     """A list that fills with what the page does wrong: mistakes in a script, refusals, requests to someone else."""
     mistakes = []
 
-    def note_told(told):
+    def note_console(message):
         # The browser itself notes an answer of 404 or 503; those pages are meant to be one.
-        if told.type == "error" and "the server responded with a status of" not in told.text:
-            mistakes.append(told.text)
+        if message.type == "error" and "the server responded with a status of" not in message.text:
+            mistakes.append(message.text)
 
-    def note_asked(asked):
-        parts = urlsplit(asked.url)
+    def note_request(request):
+        parts = urlsplit(request.url)
         if parts.scheme in ("http", "https") and parts.netloc != home:
-            mistakes.append(f"asked of someone else: {asked.url}")
+            mistakes.append(f"asked of someone else: {request.url}")
 
     page.context.on("weberror", lambda error: mistakes.append(f"mistake in a script: {error.error}"))
-    page.on("console", note_told)
-    page.on("request", note_asked)
+    page.on("console", note_console)
+    page.on("request", note_request)
     return mistakes

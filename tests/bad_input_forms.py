@@ -1,0 +1,262 @@
+"""Every form with a box for text: at which address, who fills it in, and where what is typed is kept.
+
+What becomes of each kind of text is in `tests/bad_input.py`.
+"""
+
+from django.urls import reverse
+
+from peers import forms as of_peers
+from peers.models import Invitation, Organization, User
+from peers.models.users import signin_name
+from recovery_plans.forms import goals, profile, steps
+from recovery_plans.forms.cards import CardPinForm
+from recovery_plans.forms.sharing import SummaryYesForm
+from recovery_plans.models import Entry, Goal, Step
+from recovery_plans.views import today, together
+from tests.bad_input import Box, Sheet
+
+
+def newest(model, field):
+    def read(scene):
+        row = model.unguarded.order_by("-created_at").first()
+        return getattr(row, field) if row else ""
+
+    return read
+
+
+def stands(name, field):
+    """The text of a line of the scene as the database has it now."""
+
+    def read(scene):
+        line = getattr(scene, name)
+        return type(line).unguarded.values_list(field, flat=True).get(pk=line.pk)
+
+    return read
+
+
+def of_a_model(model, field, **found_by):
+    def read(scene):
+        rows = model.objects.filter(**{key: value(scene) for key, value in found_by.items()})
+        return rows.order_by("-created_at").values_list(field, flat=True).first()
+
+    return read
+
+
+def in_plan(name, **ids):
+    def address(scene):
+        found = {key: value if isinstance(value, str) else value(scene) for key, value in ids.items()}
+        return reverse(name, kwargs={"plan": scene.plan.pk, **found})
+
+    return address
+
+
+def at(name):
+    return lambda scene: reverse(name)
+
+
+def plain(**data):
+    return lambda scene: dict(data)
+
+
+def versioned(name, **data):
+    return lambda scene: {"base_version": str(stands(name, "version")(scene)), **data}
+
+
+def code(name):
+    return lambda scene: getattr(scene, name).pk
+
+
+READING = {"language": "en", "text_size": "100"}
+HARBOR_STREET = {"name": "Harbor Street Peer Center", "town": "Fairhaven"}
+NEW_SECRET = "seven lamps by the river"
+OF_MAYA = {"pk": lambda scene: scene.maya.pk}
+OF_HARBOR = {"pk": lambda scene: scene.harbor.pk}
+
+
+def organization_box(name, limit):
+    return Box(name, of_a_model(Organization, name, **OF_HARBOR), one_line=True, limit=limit)
+
+
+SHEETS = [
+    Sheet(
+        "entry-add",
+        profile.EntryForm,
+        "maya",
+        in_plan("entry-add", section="strengths"),
+        plain(),
+        (Box("words", newest(Entry, "words")),),
+    ),
+    Sheet(
+        "entry-add-supporter",
+        profile.EntryForm,
+        "maya",
+        in_plan("entry-add", section="supporters"),
+        plain(words="Noor"),
+        (Box("words", newest(Entry, "words")), Box("helps", newest(Entry, "detail"))),
+    ),
+    Sheet(
+        "entry-add-for-maya",
+        profile.EntryForm,
+        "sam",
+        in_plan("entry-add", section="needs"),
+        plain(kind="from_us"),
+        (Box("words", newest(Entry, "words")),),
+    ),
+    Sheet(
+        "entry-change",
+        profile.EntryChangeForm,
+        "maya",
+        in_plan("entry-change", line=code("supporter")),
+        versioned("supporter", words="Noor"),
+        (Box("words", stands("supporter", "words")), Box("helps", stands("supporter", "detail"))),
+    ),
+    Sheet(
+        "goal-new",
+        goals.GoalForm,
+        "maya",
+        in_plan("goal-new"),
+        plain(words="A room"),
+        (
+            Box("words", newest(Goal, "words")),
+            Box("why", newest(Goal, "detail")),
+            Box("step", newest(Step, "words"), one_line=True),
+            Box("step_2", newest(Step, "words"), one_line=True),
+            Box("step_12", newest(Step, "words"), one_line=True),
+        ),
+    ),
+    Sheet(
+        "goal-change",
+        goals.GoalChangeForm,
+        "maya",
+        in_plan("goal-change", goal=code("goal")),
+        versioned("goal", words="A room"),
+        (Box("words", stands("goal", "words")), Box("why", stands("goal", "detail"))),
+    ),
+    Sheet(
+        "step-add",
+        steps.StepForm,
+        "maya",
+        in_plan("step-add", goal=code("goal")),
+        plain(words="Call", who="other"),
+        (
+            Box("words", newest(Step, "words"), one_line=True),
+            Box("other", newest(Step, "detail"), one_line=True, limit=200),
+        ),
+    ),
+    Sheet(
+        "step-change",
+        steps.StepChangeForm,
+        "maya",
+        in_plan("step-change", goal=code("goal"), step=code("step")),
+        versioned("step", words="Call", who="other"),
+        (
+            Box("words", stands("step", "words"), one_line=True),
+            Box("other", stands("step", "detail"), one_line=True, limit=200),
+        ),
+    ),
+    Sheet(
+        "settings",
+        of_peers.SettingsForm,
+        "maya",
+        at("settings"),
+        plain(**READING),
+        (Box("name", of_a_model(User, "name", **OF_MAYA), one_line=True, limit=80, trimmed=True),),
+    ),
+    Sheet(
+        "settings-passphrase",
+        of_peers.OwnPassphraseForm,
+        "maya",
+        at("settings-passphrase"),
+        lambda scene: {"current": scene.passphrase, "passphrase": NEW_SECRET},
+        (Box("username", of_a_model(User, "username", **OF_MAYA), one_line=True, limit=150, mended=signin_name),),
+    ),
+    Sheet(
+        "organization-edit",
+        of_peers.OrganizationForm,
+        "ines",
+        at("organization-edit"),
+        plain(**HARBOR_STREET),
+        (
+            organization_box("name", 120),
+            organization_box("town", 120),
+            organization_box("phone", 40),
+            organization_box("warmline", 40),
+        ),
+    ),
+    Sheet(
+        "organization-invite",
+        of_peers.InviteForm,
+        "ines",
+        at("organization-invite"),
+        plain(role="peer_specialist"),
+        (Box("name", of_a_model(Invitation, "name"), one_line=True, limit=80),),
+    ),
+    Sheet(
+        "join",
+        of_peers.JoinForm,
+        "",
+        lambda scene: reverse("join", kwargs={"token": scene.invited}),
+        plain(name="Kofi", username="kofi", passphrase=NEW_SECRET),
+        (
+            Box("name", of_a_model(User, "name"), one_line=True, limit=80, trimmed=True),
+            Box("username", of_a_model(User, "username"), one_line=True, limit=150, mended=signin_name),
+        ),
+    ),
+    Sheet(
+        "sign-in",
+        of_peers.SignInForm,
+        "",
+        at("sign-in"),
+        plain(passphrase="not the right one"),
+        (Box("username", one_line=True, limit=150),),
+        guess=True,
+    ),
+    Sheet(
+        "open",
+        of_peers.CardWordsForm,
+        "",
+        at("open"),
+        plain(device="own"),
+        (Box("card_words", one_line=True, limit=500),),
+        guess=True,
+    ),
+    Sheet(
+        "together-add",
+        together.TogetherForm,
+        "sam",
+        in_plan("together-add", section="culture"),
+        plain(),
+        (Box("words", newest(Entry, "words")),),
+    ),
+    Sheet(
+        "together-add-supporter",
+        together.TogetherForm,
+        "sam",
+        in_plan("together-add", section="supporters"),
+        plain(words="Noor"),
+        (Box("helps", newest(Entry, "detail")),),
+    ),
+    Sheet(
+        "person-new",
+        today.NewPersonForm,
+        "sam",
+        at("person-new"),
+        plain(language="en"),
+        (Box("name", of_a_model(User, "name"), one_line=True, limit=80, trimmed=True),),
+    ),
+    Sheet(
+        "share-summary",
+        SummaryYesForm,
+        "maya",
+        in_plan("share-summary"),
+        plain(days="90"),
+        (Box("from_us", newest(Entry, "words")),),
+    ),
+]
+
+# Text fields whose text is nobody's words. Each is looked at by a test of its own.
+NOBODYS_WORDS = {
+    (of_peers.CodeForm, "code"): "six numbers",
+    (CardPinForm, "pin"): "four to eight digits",
+    (profile.EntryForm, "prompt"): "the code of a question of the bank",
+}
