@@ -9,8 +9,11 @@ class _UserOfSession:
     """What both backends share: the user behind a session."""
 
     def get_user(self, user_id):
-        """The user, with the person they are where they have a plan; None where they may not sign in any more."""
-        return User.objects.select_related("person").filter(pk=user_id, is_active=True).first()
+        """The user, with the person they are and where they were met; None where they may not sign in any more."""
+        try:
+            return User.objects.select_related("person__organization").get(pk=user_id, is_active=True)
+        except User.DoesNotExist:
+            return None
 
 
 class Passphrase(_UserOfSession, ModelBackend):

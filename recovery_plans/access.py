@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.http import Http404, HttpResponseNotAllowed
 from django.http.response import HttpResponseRedirectBase
+from django.shortcuts import get_object_or_404
 
 from peers.doors import behind, marked
 from peers.models.organization import StaffRole
@@ -45,11 +46,10 @@ OWNER = Reach(is_owner=True, sees=ALL_PARTS, writes=ALL_PARTS, prints=ALL_PARTS)
 
 def find_plan(*, user, code, to_write=False):
     """The plan with this code and the user's reach in it. Raises Http404 alike for "not yours" and "not there"."""
-    plan = Plan.unguarded.select_related("person__user", "person__organization").filter(pk=code).first()
-    if plan is None:
-        raise Http404
-    if plan.person.user_id == user.pk:
+    plan = own_plan(user)
+    if plan is not None and plan.pk == code:
         return plan, OWNER
+    plan = get_object_or_404(Plan.unguarded.select_related("person__user"), pk=code)
     if to_write:
         found = lock_open_parts(plan, reader=user)
     else:
@@ -105,21 +105,20 @@ def open_parts(plan):
 
 
 def lock_open_parts(plan, *, reader):
-    """Each part and action open to who walks along. Until the transaction ends, neither their grant nor the walk ends.
+    """Each part and action open to who walks along. Until the transaction ends, neither their grants nor the walk ends.
 
     Without the lock a write could land after a stop has returned (tests/test_concurrency.py). The lock is FOR NO KEY
     UPDATE: Django has no FOR SHARE, and the only other taker of this lock is another write of the same reader in the
     same plan, which would wait a moment later for the plan's version anyway. Nobody else's write waits, and no read.
+    The parts are read after it: rows of three tables joined, or instances of them, cost more than a second query.
     SQLite has one writer at a time and needs no lock.
     """
-    by_walking = {"grant__reader": reader, "grant__purpose": Purpose.WALK, "grant__walk__peer": reader}
-    return list(
-        GrantedPart.unguarded.filter(in_force("grant__"), grant__plan=plan, **by_walking)
-        .select_related("grant__walk")
-        .only("part", "action", "grant__code", "grant__walk__code")
-        .select_for_update(no_key=True, of=("grant", "grant__walk"))
-        .order_by("grant__starts_at", "grant_id")
-    )
+    by_walking = Grant.unguarded.filter(in_force(), plan=plan, reader=reader, purpose=Purpose.WALK, walk__peer=reader)
+    # Locked are the tables that this query joins, the grants and their walk.
+    grants = list(by_walking.select_for_update(no_key=True).order_by("code").values_list("code", flat=True))
+    if not grants:
+        return []
+    return list(GrantedPart.unguarded.filter(grant__in=grants).values_list("part", "action", named=True))
 
 
 def plans_reached_by(user):
@@ -139,8 +138,8 @@ def grants_now(plan):
 
 
 def own_plan(user):
-    """The user's own plan, or None."""
-    return Plan.unguarded.filter(person__user=user).first()
+    """The user's own plan, or None; one query for each user that was fetched."""
+    return getattr(getattr(user, "person", None), "plan", None)
 
 
 def summaries_reached_by(user):
@@ -166,8 +165,8 @@ def find_line(plan, table, code, *, reach, to_write=False, even_gone=False):
 
     Raises Http404 where there is none, and where its part is closed to the reader.
     """
-    line = table.unguarded.filter(plan=plan, pk=code).first()
-    if line is None or (line.is_gone and not even_gone):
+    line = get_object_or_404(table.unguarded, plan=plan, pk=code)
+    if line.is_gone and not even_gone:
         raise Http404
     reach.require(line.part, to_write=to_write)
     line.plan = plan

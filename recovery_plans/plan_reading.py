@@ -40,6 +40,7 @@ class PlanReading:
 
     def __init__(self, plan, *, reach, reader):
         self.plan, self.reach, self.reader = plan, reach, reader
+        self._reader_code = reader.pk  # asked for with every line; a request's user is a lazy object
         self.person = plan.person
         self.is_owner = reach.is_owner
 
@@ -59,7 +60,7 @@ class PlanReading:
         """As Line.may_be_changed_by, for a row of a line."""
         if part not in self.reach.writes:
             return False
-        return self.is_owner or is_typed_by(row, self.reader.pk)
+        return self.is_owner or is_typed_by(row, self._reader_code)
 
     def section(self, section):
         section = Section(section)

@@ -77,9 +77,12 @@ def try_all(changes, copies, addresses):
         finally:
             free.put(copy)
 
-    with ThreadPoolExecutor(max(len(copies), 1)) as pool:
+    pool = ThreadPoolExecutor(max(len(copies), 1))
+    try:
         for done in as_completed([pool.submit(one, change) for change in changes]):
             yield done.result()
+    finally:
+        pool.shutdown(cancel_futures=True)  # Ctrl-C waits for those that are being tried, not for the whole list
 
 
 def report(change, outcome, began):

@@ -40,7 +40,17 @@ class Change:
 
 
 def read_changes(root, lists=LISTS, wanted=()):
-    """Every change of every list, in the order they are written; with `wanted`, only the changes of these ids."""
+    """Every change of every list, checked; with `wanted`, only the changes of these ids."""
+    changes = read_lists(lists)
+    if unknown := sorted(set(wanted) - {change.id for change in changes}):
+        raise WrongList(f"{', '.join(unknown)}: no list has this id")
+    for change in changes:
+        check(change, root)
+    return [change for change in changes if not wanted or change.id in wanted]
+
+
+def read_lists(lists=LISTS):
+    """Every change of every list, in the order they are written; whether they can be made is not looked at yet."""
     changes = [
         read_change(entry, path)
         for path in sorted(Path(lists).glob("*.yaml"))
@@ -49,11 +59,7 @@ def read_changes(root, lists=LISTS, wanted=()):
     ids = [change.id for change in changes]
     if twice := sorted({name for name in ids if ids.count(name) > 1}):
         raise WrongList(f"{', '.join(twice)}: this id stands more than once")
-    if unknown := sorted(set(wanted) - set(ids)):
-        raise WrongList(f"{', '.join(unknown)}: no list has this id")
-    for change in changes:
-        check(change, root)
-    return [change for change in changes if not wanted or change.id in wanted]
+    return changes
 
 
 def read_change(entry, path):
@@ -75,8 +81,15 @@ def check(change, root):
     if bool(change.tests) == bool(change.equivalent):
         raise WrongList(f"{change.id}: it has either tests or the reason why it is equivalent")
     for test in change.tests:
-        if not Path(root, test.partition("::")[0]).exists():
+        if not is_there(root, test):
             raise WrongList(f"{change.id}: {test} is not there")
     if not Path(root, change.file).is_file():
         raise WrongList(f"{change.id}: {change.file} is not there")
     change.apply(Path(root, change.file).read_text(encoding="utf-8"))
+
+
+def is_there(root, test):
+    """Whether there is this file of tests, and this test in it where one is named."""
+    path, _, name = test.partition("::")
+    file, function = Path(root, path), name.rpartition("::")[2].partition("[")[0]
+    return file.exists() and (not name or f"def {function}(" in file.read_text(encoding="utf-8"))

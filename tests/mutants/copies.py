@@ -97,7 +97,8 @@ def outcome_of(code, output):
     if code == PASSED:
         return Outcome(passed=True, failed=False, why="", output=output)
     if code == FAILED:
-        first = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", output, re.MULTILINE)
+        _, _, summary = output.rpartition("short test summary info")  # log lines above it may begin with ERROR too
+        first = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", summary, re.MULTILINE)
         return Outcome(passed=False, failed=True, why=first[1] if first else "", output=output)
     if code < 0:
         return Outcome(passed=False, failed=True, why=f"ended by {signal.Signals(-code).name}", output=output)

@@ -45,6 +45,13 @@ def test_a_change_that_a_test_notices_is_caught(project, capsys):
     assert (project / "sums.py").read_text() == CODE
 
 
+def test_the_test_that_noticed_is_named_though_something_was_logged_before_it_failed(project, capsys):
+    logs = "    import logging\n\n    logging.error('this is no test')\n"
+    (project / "test_sums.py").write_text(TESTS.replace("    assert", logs + "    assert"))
+    assert try_changes(project, NOTICED) == 0
+    assert "caught: test_sums.py::test_adding" in capsys.readouterr().out
+
+
 def test_a_change_that_nothing_notices_makes_the_run_fail(project, capsys):
     assert try_changes(project, NOTICED, NOT_NOTICED) == 1
     output = capsys.readouterr().out

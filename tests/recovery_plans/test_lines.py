@@ -153,6 +153,18 @@ def test_one_save_with_other_facts_is_refused_too(cast, browser_of, word):
     assert (goal.look_again_on.year, goal.version) == (2031, 2)
 
 
+def test_one_save_is_not_used_again_for_a_second_line(cast, browser_of):
+    """It says the version that stands there: only the save id tells that it is not a save of its own."""
+    maya = browser_of(cast.maya)
+    first, second = (cast.plan.add_goal(words=words, by=cast.maya) for words in ("Sew", "Read"))
+    said = {"words": "Sail", "base_version": 1, "save_id": str(uuid4())}
+    assert maya.post(change_url(cast, first), said).status_code == 302
+    assert maya.post(change_url(cast, second), said).status_code == 422
+    second.refresh_from_db()
+    assert (second.words, second.version) == ("Read", 1)
+    assert Revision.unguarded.filter(line=second.pk).count() == 1
+
+
 def test_another_persons_save_id_is_not_an_answer(cast, browser_of):
     save_id = uuid4()
     cast.plan.add_entry(section="strengths", words="Typed by Sam", by=cast.sam, save_id=save_id)
