@@ -118,7 +118,7 @@ def test_in_real_use_nothing_goes_without_tls(settings_of):
 
 
 def test_in_real_use_a_short_key_is_refused(settings_of):
-    with pytest.raises(Exception, match="50 or more random signs"):
+    with pytest.raises(Exception, match="50 or more random characters"):
         settings_of(MODE="production", SECRET_KEY="short")
     with pytest.raises(Exception, match="SECRET_KEY is not set"):
         settings_of(SECRET_KEY="")

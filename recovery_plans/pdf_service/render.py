@@ -5,6 +5,7 @@ from pathlib import Path
 
 from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError
 
 from recovery_plans.pdf_service import weasyprint_patches
 from recovery_plans.pdf_service.fetcher import ClosedFetcher
@@ -31,9 +32,10 @@ class Renderer:
         weasyprint_patches.apply()
         fetcher = ClosedFetcher(font_files(fonts_folder))
         self._fonts = FontConfiguration()
-        self._stylesheet = CSS(filename=stylesheet.resolve(), font_config=self._fonts, url_fetcher=fetcher)
-        if fetcher.refused:  # WeasyPrint passes over a font that it cannot load, and would print with another one
-            raise FileNotFoundError("the stylesheet names a font or a picture that is not there")
+        try:
+            self._stylesheet = CSS(filename=stylesheet.resolve(), font_config=self._fonts, url_fetcher=fetcher)
+        except FatalURLFetchingError as refusal:
+            raise FileNotFoundError("the stylesheet names a font or a picture that is not there") from refusal
         warm_up = HTML(string=WARM_UP, url_fetcher=ClosedFetcher())
         _write(_lay_out(warm_up, self._fonts, [self._stylesheet]))
 

@@ -89,13 +89,13 @@ def test_a_page_with_script_of_its_own_inside_fails_its_test(open_device, site):
         assert page.title() == "Today"
 
 
-def test_a_link_to_another_site_arrives_there_and_without_an_address(desktop, elsewhere, site):
+def test_a_link_to_another_site_arrives_there_and_without_an_address(desktop, other_sites, site):
     site.pages["/"] = GOOD.replace("/other", "https://weather.example/")
     desktop.goto("/")
     desktop.click("a")
     desktop.wait_for_url("https://weather.example/")
     assert desktop.inner_text("h1") == "Somewhere else"
-    assert [host for host, _path, _headers in elsewhere.asked if host == "weather.example"]
+    assert [host for host, _path, _headers in other_sites.asked if host == "weather.example"]
 
 
 def test_back_brings_a_page_from_memory_as_it_does_for_people(desktop, site):

@@ -157,9 +157,9 @@ def test_one_save_is_not_used_again_for_a_second_line(cast, browser_of):
     """It says the version that stands there: only the save id tells that it is not a save of its own."""
     maya = browser_of(cast.maya)
     first, second = (cast.plan.add_goal(words=words, by=cast.maya) for words in ("Sew", "Read"))
-    said = {"words": "Sail", "base_version": 1, "save_id": str(uuid4())}
-    assert maya.post(change_url(cast, first), said).status_code == 302
-    assert maya.post(change_url(cast, second), said).status_code == 422
+    data = {"words": "Sail", "base_version": 1, "save_id": str(uuid4())}
+    assert maya.post(change_url(cast, first), data).status_code == 302
+    assert maya.post(change_url(cast, second), data).status_code == 422
     second.refresh_from_db()
     assert (second.words, second.version) == ("Read", 1)
     assert Revision.unguarded.filter(line=second.pk).count() == 1
