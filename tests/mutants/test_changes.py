@@ -50,7 +50,7 @@ def test_no_change_is_in_the_lists_twice():
     ids=["no place", "several places", "no such file", "no such file of tests", "no such test"],
 )
 def test_a_change_left_behind_by_a_rename_is_found(wrong):
-    itself = "tests/mutants/test_changes.py::test_a_change_left_behind_by_a_rename_is_found"
-    true = {"id": "M1", "file": "tests/mutants/changes.py", "before": "count != 1", "after": "False", "tests": (itself,)}
+    own = "tests/mutants/test_changes.py::test_a_change_left_behind_by_a_rename_is_found"
+    true = {"id": "M1", "file": "tests/mutants/changes.py", "before": "count != 1", "after": "False", "tests": (own,)}
     assert wrong_with([Change(**true)]) == []
     assert len(wrong_with([Change(**true | wrong)])) == 1
