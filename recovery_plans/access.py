@@ -1,7 +1,8 @@
-"""Who may see what: the policy, and the doors of a plan. Whose pen a line is, the line itself says (models/lines.py).
+"""Who may see what: the policy, and the doors of a plan. `Line.may_be_changed_by` decides who may change a line.
 
-A reader's *reach* is what they may see, write and print of one plan. The person reaches everything; anyone else
-reaches exactly what a grant in force opens. Where reach ends, the plan does not exist: the same 404 as for no plan.
+A reader's *reach* is what they may see, write and print of one plan. The person reaches everything; who walks with them
+reaches exactly what the grants of that walk open while they are in force; a summary has a door of its own. Without
+reach the answer is the same 404 as for no plan.
 """
 
 from dataclasses import dataclass
