@@ -63,7 +63,8 @@ class RunningService:
             self.process = subprocess.Popen(
                 [*COMMAND, *options], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=lines, stderr=lines
             )
-        wait_until(lambda: self.socket.exists() or self.process.poll() is not None)
+        # The socket is there a moment before it listens.
+        wait_until(lambda: client.is_running(socket_path=self.socket) or self.process.poll() is not None)
         assert self.process.poll() is None, self.log.read_text(errors="replace")
 
     def workers(self):
