@@ -97,7 +97,8 @@ def fill(plan, by):
             step = goal.add_step(words=f"A small thing for {who}", who=who, by=by)
             step.plan = plan
             {"me": step.do, "peer": step.cannot_yet, "together": step.undo}[who](by=by)
-        goal.go_with(entries=plan.entries.filter(section__in=["strengths", "needs"])[:3], by=by)
+        first = plan.entries.filter(section__in=["strengths", "needs"]).order_by("section", "created_at", "code")[:3]
+        goal.go_with(entries=first, by=by)
         getattr(goal, state)(by=by)
     return plan
 
