@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 MAX_LENGTH = 15_000
-WORDS_AT_MOST = MAX_LENGTH  # as recovery_plans/models/lines.py imports it
 MAX_COMBINING = 12  # marks on one letter; more is no writing system, and slows every page down
 
 _CONTROLS = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")

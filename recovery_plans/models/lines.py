@@ -9,7 +9,7 @@ from django.db.models.functions import Length, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from peers.form_fields import WORDS_AT_MOST
+from peers.form_fields import MAX_LENGTH
 from recovery_plans.events import PlanEvent
 
 
@@ -340,5 +340,5 @@ def find_saved(save_id, *, plan, by, words, detail, facts, line=None):
 def words_fit(name):
     """The database's own limit of length: at most 15,000 characters, on both databases."""
     return models.CheckConstraint(
-        condition=models.lookups.LessThanOrEqual(Length("words"), WORDS_AT_MOST), name=f"{name}_words_fit"
+        condition=models.lookups.LessThanOrEqual(Length("words"), MAX_LENGTH), name=f"{name}_words_fit"
     )
