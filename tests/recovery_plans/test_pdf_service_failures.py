@@ -257,6 +257,10 @@ def test_sixty_four_at_once_are_all_printed(own_pdf_service):
 def test_when_no_more_may_wait_it_is_said_that_the_service_is_busy():
     with own_service("--backlog", "1", "--workers", "1") as small, contextlib.ExitStack() as silent:
         wait_until(small.workers)
+        # A worker that stands still takes nobody from the queue, so full stays full.
+        worker = small.workers()[0]
+        os.kill(worker, signal.SIGSTOP)
+        silent.callback(os.kill, worker, signal.SIGCONT)
         with contextlib.suppress(BlockingIOError):
             for _ in range(10):
                 connection = silent.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
