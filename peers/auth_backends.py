@@ -1,5 +1,6 @@
 """Authentication backends: a sign-in name with a passphrase, or a plan card."""
 
+from django.conf import settings
 from django.contrib.auth.backends import BaseBackend, ModelBackend
 
 from peers.models import User
@@ -9,9 +10,9 @@ class _UserOfSession:
     """What both backends share: the user behind a session."""
 
     def get_user(self, user_id):
-        """The user, with the person they are and where they were met; None where they may not sign in any more."""
+        """The user, with what most of their pages need (USER_READ_WITH); None where they may not sign in any more."""
         try:
-            return User.objects.select_related("person__organization").get(pk=user_id, is_active=True)
+            return User.objects.select_related(*settings.USER_READ_WITH).get(pk=user_id, is_active=True)
         except User.DoesNotExist:
             return None
 

@@ -110,7 +110,7 @@ def lock_open_parts(plan, *, reader):
 
     Without the lock a write could land after a stop has returned (tests/test_concurrency.py). The lock is FOR NO KEY
     UPDATE: Django has no FOR SHARE, and the only other taker of this lock is another write of the same reader in the
-    same plan, which would wait a moment later for the plan's version anyway. Nobody else's write waits, and no read.
+    same plan. Nobody else's write waits, and no read.
     The parts are read after it: rows of three tables joined, or instances of them, cost more than a second query.
     SQLite has one writer at a time and needs no lock.
     """

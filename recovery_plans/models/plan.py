@@ -6,7 +6,6 @@ Entries, goals and grants name their plan as "recovery_plans.Plan" and import no
 import uuid
 
 from django.db import models, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from peers.models import Person, Role, User
@@ -28,8 +27,6 @@ class Plan(models.Model):
 
     code = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.OneToOneField("peers.Person", on_delete=models.PROTECT, related_name="plan")
-    # Goes up with every change.
-    version = models.PositiveBigIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now)
 
     unguarded = models.Manager()
@@ -136,12 +133,11 @@ class Plan(models.Model):
         return self.steps.filter(state=StepState.DONE, removed_at=None).count()
 
     def lock(self):
-        """Until the caller's transaction ends, whoever else locks or changes this plan must wait."""
+        """Until the caller's transaction ends, whoever else locks this plan must wait."""
         Plan.unguarded.select_for_update(no_key=True).get(pk=self.pk)
 
     def note_change(self, what, *, by, line=None, part=""):
-        """One change happened: the plan's version goes up and the access log says so. Inside the caller's atomic."""
-        Plan.unguarded.filter(pk=self.pk).update(version=F("version") + 1)
+        """One change happened, and the access log says so. Inside the caller's atomic."""
         LogLine.note(what, plan=self, by=by, part=part or (line.part if line else ""), line=line)
 
 

@@ -9,6 +9,8 @@ from tests.bench.measure import Measured, medians, ratio, take_turns
 from tests.bench.site import Visitor, load_site, queries_of
 
 SAVING_AT_MOST = 6
+# Whoever types for someone also finds and locks the grant they write by: two queries, and a plan that is not their own.
+TYPED_AT_MOST = 9
 ROUNDS = 150
 
 
@@ -51,8 +53,11 @@ def measure():
         warm=10,
     )
     typical = medians(times)
-    for who, name in (("saving", "saving one line"), ("walker", "saving one line typed for someone")):
-        yield Measured.at_most(f"{name}, {on}", ratio(times, who, "floor"), "x one durable row", SAVING_AT_MOST)
+    for who, name, limit in (
+        ("saving", "saving one line", SAVING_AT_MOST),
+        ("walker", "saving one line typed for someone", TYPED_AT_MOST),
+    ):
+        yield Measured.at_most(f"{name}, {on}", ratio(times, who, "floor"), "x one durable row", limit)
     yield Measured.info(f"one durable row, {on}", typical["floor"], "ms")
     yield Measured.info(f"saving one line itself, {on}", typical["saving"], "ms")
     yield Measured.info(f"saving one line: queries, {on}", len(queries_of(maya.change)), "queries")

@@ -26,16 +26,11 @@ class Story:
 
     def begins_here(self):
         self.known = set(LogLine.unguarded.values_list("pk", flat=True))
-        self.version = Plan.unguarded.get(pk=self.plan.pk).version
 
     def lines(self):
         """What the log has had since: what, by whom, in which part, of which line."""
         lines = LogLine.unguarded.filter(plan=self.plan.pk).exclude(pk__in=self.known).order_by("at")
         return [(line.what, line.by, line.part, line.line) for line in lines]
-
-    def versions(self):
-        """How many changes the plan has counted since."""
-        return Plan.unguarded.get(pk=self.plan.pk).version - self.version
 
     def late(self, line):
         """Words for a line that somebody else has changed meanwhile."""
@@ -199,12 +194,11 @@ OTHER_EVENTS = {
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_each_change_is_one_line_of_the_log_and_one_version_more(story, name):
+def test_each_change_is_one_line_of_the_log(story, name):
     verb, what, who, part, line = CHANGES[name]
     made = verb(story)
     line = made.pk if line == "new" else getattr(story, line).pk if line else None
     assert story.lines() == [(what, getattr(story.cast, who).pk, part, line)]
-    assert story.versions() == 1
 
 
 @pytest.mark.parametrize("what", OTHER_EVENTS)
@@ -243,7 +237,6 @@ def test_that_a_plan_was_started_is_the_first_thing_in_its_log(cast):
 def test_what_changes_nothing_is_no_change(story, verb):
     verb(story)
     assert story.lines() == []
-    assert story.versions() == 0
 
 
 def test_what_happens_to_one_plan_is_in_no_other_log(story):
@@ -252,7 +245,6 @@ def test_what_happens_to_one_plan_is_in_no_other_log(story):
     for verb, *_rest in list(CHANGES.values())[:3]:
         verb(story)
     assert LogLine.unguarded.filter(plan=hers.pk).count() == 1
-    assert Plan.unguarded.get(pk=hers.pk).version == hers.version
 
 
 # --- looks: which are one line, and which never ---
