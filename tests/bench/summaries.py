@@ -1,39 +1,39 @@
-"""What many summaries in one PDF cost, against one plain WeasyPrint document with the same words.
+"""What many summaries in one PDF cost, against WeasyPrint as it comes with the same people's words.
 
-Ours goes the way of a print job: a real PDF service, one request of 200 people, tags kept. The plain one is made in a
-warm process of its own, from one HTML document with the same stylesheet and nothing set. Processor time of both, so
-that other work on the machine does not matter.
+Ours goes the way of a print job: a real PDF service, one request of 200 people, tags kept. The baseline is the page
+that the prototype prints, once for each of the same people, in one tagged document with nothing else set, made in a
+warm process of its own. Processor time of both, so that other work on the machine does not matter.
 """
 
 import contextlib
 import re
 import statistics
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from recovery_plans.pdf_service import client
 from tests.bench.measure import Measured
 from tests.bench.pdf import in_a_child
-from tests.bench.pdf_service import ROOT, cpu_seconds_of_workers, running_service
+from tests.bench.pdf_service import cpu_seconds_of_workers, running_service
 from tests.bench.site import load_site
 from tests.concurrency import beside
 from tests.pdfua import defects
 
-PLAIN_AT_MOST, MEMORY_AT_MOST = 0.7, 400
+PLAIN_AT_MOST, MEMORY_AT_MOST = 0.85, 400  # why 0.85: docs/decisions/0003-the-pdf-service.md
 PEOPLE, TURNS = 200, 3
-CSS = ROOT / "static" / "css" / "print.css"
+BASELINE = Path(__file__).resolve().parent / "baseline" / "summary.html"
 
 
 def measure():
     import weasyprint
 
-    sheets = all_sheets(PEOPLE)
-    plain = as_one_document(sheets)
-    fonts, css = weasyprint.text.fonts.FontConfiguration(), str(CSS)
-    weasyprint.HTML(string=as_one_document(sheets[:2])).write_pdf(stylesheets=[css], font_config=fonts)  # warm
+    people = all_people(PEOPLE)
+    sheets, plain = all_sheets(people), as_the_prototype_prints(people)
+    weasyprint.HTML(string=as_the_prototype_prints(people[:2]), base_url=str(BASELINE)).write_pdf()  # warm
 
     def as_it_comes():
-        weasyprint.HTML(string=plain).write_pdf(stylesheets=[css])
+        weasyprint.HTML(string=plain, base_url=str(BASELINE)).write_pdf(pdf_variant="pdf/ua-1")
 
     pairs = []
     with running_service() as service:
@@ -55,14 +55,22 @@ def measure():
     yield Measured.at_most("what is wrong with the tags of 200", len(defects(whole)), "defects", 0)
 
 
-def all_sheets(count):
-    """The HTML of this many summaries, of people who all said something different."""
+@dataclass(frozen=True)
+class Shared:
+    """One summary, the yes that opens it, and the supervisor who prints it."""
+
+    summary: object
+    grant: object
+    by: object
+
+
+def all_people(count):
+    """This many people who all said something different, and yes to a summary."""
     from django.utils import timezone
 
     from peers.models import Organization, User
     from peers.models.organization import StaffRole
     from recovery_plans.demo import build_crowd
-    from recovery_plans.print_jobs import sheet
     from recovery_plans.summaries import printable_by, read_summaries
 
     build_crowd(count * 14 // 10)
@@ -71,20 +79,22 @@ def all_sheets(count):
     organization.take_on(user=dana, role=StaffRole.SUPERVISOR, by=dana)
     grants = list(printable_by(dana)[:count])
     assert len(grants) == count, len(grants)
-    readings = {}
-    for first in range(0, count, 100):
-        readings |= read_summaries([grant.plan for grant in grants[first : first + 100]])
-    return [sheet(readings[grant.plan_id], grant, by=dana, size="regular", language="en") for grant in grants]
+    readings = read_summaries([grant.plan for grant in grants])
+    return [Shared(summary=readings[grant.plan_id], grant=grant, by=dana) for grant in grants]
 
 
-def as_one_document(sheets):
+def all_sheets(people):
+    """The HTML of their summaries, as a print job makes it."""
+    from recovery_plans.print_jobs import sheet
+
+    return [sheet(one.summary, one.grant, by=one.by, size="regular", language="en") for one in people]
+
+
+def as_the_prototype_prints(people):
     """The same words as one HTML document, each summary on a page of its own."""
-    head, bodies = sheets[0].partition("<body")[0], []
-    for sheet in sheets:
-        attributes, inside = re.search(r"<body([^>]*)>(.*)</body>", sheet, re.DOTALL).groups()
-        bodies.append(f"<div{attributes}>{inside}</div>")
-    apart = "<style>body>div+div{break-before:page}</style></head>"
-    return f"{head.replace('</head>', apart)}<body>{''.join(bodies)}</body></html>"
+    from django.template import Context, Template
+
+    return Template(BASELINE.read_text()).render(Context({"people": people}))
 
 
 class Watch:
