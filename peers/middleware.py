@@ -7,7 +7,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import QueryDict, UnreadablePostError
 from django.utils import translation
 
-from peers.models.users import language_known
+from peers.models.users import nearest_language
 from peers.views import problems
 
 _TEXT = ("application/x-www-form-urlencoded", "multipart/form-data", "application/json", "text/plain")
@@ -107,5 +107,5 @@ def chosen_language(request):
     if cookie in dict(settings.LANGUAGES):
         return cookie
     if request.user.is_authenticated:
-        return language_known(request.user.language)
+        return nearest_language(request.user.language)
     return translation.get_language_from_request(request)

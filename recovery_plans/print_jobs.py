@@ -62,12 +62,12 @@ def find_job(*, user, code):
 
 def open_pdf(job):
     """The PDF of a job that is ready, with each yes asked once more. If one has ended, the PDF is thrown away: None."""
-    if not still_holds(job):
+    if not throw_away_unless_in_force(job):
         return None
     return PrintJob.unguarded.filter(pk=job.pk, state=JobState.READY).values_list("pdf", flat=True).first()
 
 
-def still_holds(job):
+def throw_away_unless_in_force(job):
     """Whether everyone in a PDF that is ready still says yes. If not, the PDF is thrown away."""
     live = {str(code) for code in printable_by(job.by, job.printed).values_list("pk", flat=True)}
     ended = [code for code in job.printed if code not in live]
@@ -86,7 +86,7 @@ def throw_away_ended():
     for job in PrintJob.unguarded.filter(state=JobState.READY).select_related("by").defer("pdf"):
         with transaction.atomic():
             set_database_user(job.by)
-            still_holds(job)
+            throw_away_unless_in_force(job)
 
 
 def names_in(job):

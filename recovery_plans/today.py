@@ -5,7 +5,6 @@ import unicodedata
 from peers.models import Walk
 from peers.pagination import by_name
 from recovery_plans.access import plans_reached_by
-from recovery_plans.models.plan import lock_user
 
 
 def people_i_walk_with(user):
@@ -16,7 +15,7 @@ def people_i_walk_with(user):
 
 def namesakes(user, *, name):
     """Their walks with someone of this name. Of two taps at once the second waits, and finds whom the first began."""
-    lock_user(user)
+    user.lock()
     walks = people_i_walk_with(user).order_by(*by_name("person__user"))
     return [walk for walk in walks if as_called(walk.person.name) == as_called(name)]
 

@@ -1,4 +1,4 @@
-"""Who can see what of a plan right now: the one place that answers it, from the grants in force, for any reader.
+"""Tells who can see what of a plan right now, from the grants in force, for any reader. `access.py` decides it.
 
 A reader is someone who walks with the person, an organization's supervisors, or anyone else the person gave a grant to,
 such as a sister. What a grant is for changes how a page speaks of its reader; it never changes that they can see.

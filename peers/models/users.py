@@ -136,7 +136,7 @@ class User(AbstractBaseUser):
         self.refresh_from_db(fields=["welcomed_at"])
 
 
-def language_known(language):
+def nearest_language(language):
     """The language of pages that is nearest to this one; English where none is."""
     known = dict(settings.LANGUAGES)
     return language if language in known else language.split("-")[0] if language.split("-")[0] in known else "en"

@@ -67,9 +67,9 @@ class Revision(models.Model):
         return f"revision {self.save_id}"
 
 
-def is_typed_by(line, code):
+def is_typed_by(line, user_pk):
     """The pen of whoever typed for the person: theirs until the person makes the line their own."""
-    return line.voice != Voice.OWN and line.read_back_at is None and line.changed_by_id == code
+    return line.voice != Voice.OWN and line.read_back_at is None and line.changed_by_id == user_pk
 
 
 def typed_by(user):

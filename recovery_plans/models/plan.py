@@ -8,7 +8,7 @@ import uuid
 from django.db import models, transaction
 from django.utils import timezone
 
-from peers.models import Person, Role, User
+from peers.models import Person, Role
 from peers.models.organization import StaffRole
 from recovery_plans.events import PlanEvent
 from recovery_plans.models.access_log import LogLine
@@ -52,7 +52,7 @@ class Plan(models.Model):
 
         Raises NotHere where they do not work there today. A role that ends in this moment waits, or is over.
         """
-        lock_user(peer)
+        peer.lock()
         held = Role.objects.filter(user=peer, organization=organization, role=StaffRole.PEER_SPECIALIST, until=None)
         if not held.exists():
             raise NotHere
@@ -139,8 +139,3 @@ class Plan(models.Model):
     def note_change(self, what, *, by, line=None, part=""):
         """One change happened, and the access log says so. Inside the caller's atomic."""
         LogLine.note(what, plan=self, by=by, part=part or (line.part if line else ""), line=line)
-
-
-def lock_user(user):
-    """Until the caller's transaction ends, whoever else locks this user must wait: two taps, a role that ends."""
-    User.objects.select_for_update(no_key=True).get(pk=user.pk)
