@@ -16,9 +16,9 @@ PAGES_OF = {
     "together-part together-break",
     "about-me": "about-me part entry-add entry-change entry-remove",
     "back": "back",
-    "share": "share share-summary share-summary-stop share-part walk-end looks print print-pdf card card-new card-off "
-    "card-pdf",
-    "today": "today person-new",
+    "share": "share share-summary share-summary-stop share-part walk-ask walk-end looks print print-pdf "
+    "card card-new card-off card-pdf",
+    "today": "today person-new person-asked",
     "team": "team",
     "summaries": "summaries summary summary-pdf print-job-new print-job print-job-pdf",
     "organization": "organization organization-invite organization-edit organization-role-end",

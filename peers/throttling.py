@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from peers.models import LoginAttempt
 
 # Wrong guesses in 15 minutes, from one address, at one and the same thing (a passphrase, a card's PIN, …) …
-LIMITS = {"passphrase": 10, "pin": 5, "code": 5, "name": 10}
+LIMITS = {"passphrase": 10, "pin": 5, "code": 5, "name": 10, "letters": 10}
 # … and at anything at all. A library's computers may share one address, so this one is generous.
 LIMIT_PER_ADDRESS = 60
 
@@ -65,4 +65,5 @@ def wait_message(minutes):
 WRONG_PAIR = _("That name and passphrase do not go together. Please check both and try again.")
 WRONG_WORDS = _("Those words do not match a plan card. Check the spelling, or call your peer specialist.")
 WRONG_PIN = _("That is not the PIN of this card. Please try again.")
+WRONG_LETTERS = _("Those letters do not fit. They are good for 15 minutes. Ask for new ones.")
 WRONG_CODE = _("That code does not fit. Wait for the next one in your app and try again.")

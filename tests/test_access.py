@@ -68,6 +68,7 @@ ACCESS = {
     # staff
     "today": "walks",
     "person-new": "walks",
+    "person-asked": "walks",
     "organization": "administers",
     "organization-edit": "administers",
     "organization-invite": "administers",
@@ -113,6 +114,7 @@ ACCESS = {
     "share-summary": "owns",
     "share-summary-stop": "owns",
     "share-part": "owns",
+    "walk-ask": "owns",
     "walk-end": "owns",
     "together": "accompanies",
     "together-break": "accompanies",

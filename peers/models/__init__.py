@@ -6,6 +6,7 @@ from peers.models.organization import Invitation, Organization, Role
 from peers.models.organization_log import Event
 from peers.models.totp import TotpDevice
 from peers.models.users import User
+from peers.models.walk_requests import WalkRequest
 from peers.models.walks import Person, Walk
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "TotpDevice",
     "User",
     "Walk",
+    "WalkRequest",
 ]

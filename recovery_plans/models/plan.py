@@ -8,7 +8,7 @@ import uuid
 from django.db import models, transaction
 from django.utils import timezone
 
-from peers.models import Person, Role
+from peers.models import Person, Role, WalkRequest
 from peers.models.organization import StaffRole
 from recovery_plans.events import PlanEvent
 from recovery_plans.models.access_log import LogLine
@@ -50,14 +50,27 @@ class Plan(models.Model):
     def meet(cls, *, name, language, peer, organization):
         """A peer specialist meets someone: the person, the walk and the plan begin in one go, or nothing does.
 
-        Raises NotHere where they do not work there today. A role that ends in this moment waits, or is over.
+        Raises NotHere where they do not work there today.
         """
-        peer.lock()
-        held = Role.objects.filter(user=peer, organization=organization, role=StaffRole.PEER_SPECIALIST, until=None)
-        if not held.exists():
-            raise NotHere
+        require_work_here(peer, organization)
         person = Person.meet(name=name, language=language, peer=peer, organization=organization)
         return cls.start(person=person, by=peer)
+
+    @classmethod
+    @transaction.atomic
+    def walk_along(cls, *, letters, peer, organization):
+        """A peer specialist answers a person who asked: the walk begins, by the person's yes. Returns the plan.
+
+        None where the letters open nothing. Private parts start closed. Raises NotHere as `meet` does.
+        """
+        require_work_here(peer, organization)
+        person = WalkRequest.answer(letters=letters, by=peer)
+        if person is None:
+            return None
+        person.start_walk(peer=peer, organization=organization, by=person.user)
+        plan = cls.start(person=person, by=person.user)
+        LogLine.note(PlanEvent.WALK_BEGUN, plan=plan, by=peer)
+        return plan
 
     @property
     def owner(self):
@@ -139,3 +152,11 @@ class Plan(models.Model):
     def note_change(self, what, *, by, line=None, part=""):
         """One change happened, and the access log says so. Inside the caller's atomic."""
         LogLine.note(what, plan=self, by=by, part=part or (line.part if line else ""), line=line)
+
+
+def require_work_here(peer, organization):
+    """Raise NotHere where they are no peer specialist here today. A role that ends in this moment waits, or is over."""
+    peer.lock()
+    held = Role.objects.filter(user=peer, organization=organization, role=StaffRole.PEER_SPECIALIST, until=None)
+    if not held.exists():
+        raise NotHere
