@@ -83,6 +83,7 @@ def test_without_a_service_it_is_said(tmp_path):
         (KeyboardInterrupt, protocol.BROKEN),
     ],
 )
+@pytest.mark.usefixtures("memory_of_the_tests")
 def test_what_broke_is_answered_by_its_kind_and_never_with_a_word_of_the_page(app_alone, error, status):
     def breaks():
         raise error("Maya")
@@ -150,6 +151,13 @@ def spin():
             sum(range(1000))
 
 
+@pytest.fixture
+def memory_of_the_tests(monkeypatch):
+    """A process that runs tests may have taken more addresses than a job may have; here they are not what is tried."""
+    monkeypatch.setattr(limits, "MEMORY_OF_A_JOB", 1 << 50)
+
+
+@pytest.mark.usefixtures("memory_of_the_tests")
 def test_a_job_ends_when_its_processor_time_is_used_up():
     def work():
         with limits.watched(cpu_seconds=0.3, connection=None):
@@ -158,6 +166,7 @@ def test_a_job_ends_when_its_processor_time_is_used_up():
     assert in_a_child(work) == "TooLarge"
 
 
+@pytest.mark.usefixtures("memory_of_the_tests")
 def test_a_job_ends_when_nobody_waits_for_it_any_more():
     def work():
         ours, clients = socket.socketpair()
@@ -179,6 +188,7 @@ def test_a_job_ends_before_its_memory_does():
     assert in_a_child(work) in {"TooLarge", "MemoryError"}
 
 
+@pytest.mark.usefixtures("memory_of_the_tests")
 def test_a_job_writes_no_file(tmp_path):
     def work():
         with limits.watched(cpu_seconds=60, connection=None):

@@ -102,10 +102,8 @@ def test_a_part_that_is_closed_already_is_not_closed_again(cast):
     Grant.open_part(**opening)
     Grant.close_part(**opening)
     first = Grant.unguarded.get(parts__part="experiences", parts__action="see")
-    version = Plan.unguarded.get(pk=cast.plan.pk).version
     Grant.close_part(**opening)
     assert events(cast, "part_opened", "part_closed") == (1, 1)
-    assert Plan.unguarded.get(pk=cast.plan.pk).version == version
     Grant.open_part(**opening)
     Grant.close_part(**opening)
     assert events(cast, "part_opened", "part_closed") == (2, 2)
