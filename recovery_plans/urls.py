@@ -6,7 +6,6 @@ from peers.doors import public, signed_in, walks
 from recovery_plans.access import accompanies, owns, reads, summarizes, writes
 from recovery_plans.views import (
     access_log,
-    asking,
     cards,
     goals,
     home,
@@ -18,6 +17,7 @@ from recovery_plans.views import (
     summaries,
     today,
     together,
+    walk_requests,
 )
 
 of_a_plan = [
@@ -64,7 +64,7 @@ of_a_plan = [
     path("share/summary/", owns(sharing.summary), name="share-summary"),
     path("share/summary/stop/", owns(sharing.stop_summary), name="share-summary-stop"),
     path("share/parts/<slug:section>/", owns(sharing.part), name="share-part"),
-    path("share/ask/", owns(asking.ask), name="walk-ask"),
+    path("share/ask/", owns(walk_requests.ask), name="walk-ask"),
     path("share/walks/<uuid:walk>/end/", owns(sharing.end_walk), name="walk-end"),
 ]
 
@@ -72,7 +72,7 @@ urlpatterns = [
     path("", public(home.home, because="the welcome page; who is signed in goes on to their own place"), name="home"),
     path("today/", walks(today.today), name="today"),
     path("people/new/", walks(today.new_person), name="person-new"),
-    path("people/asked/", walks(asking.answer), name="person-asked"),
+    path("people/asked/", walks(walk_requests.answer), name="person-asked"),
     path("my-plan/start/", signed_in(home.start_own_plan), name="my-plan-start"),
     path("plans/<uuid:plan>/", include(of_a_plan)),
     # Supervisors

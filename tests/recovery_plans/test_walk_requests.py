@@ -47,8 +47,8 @@ def test_maya_asks_and_alex_types_her_letters_in(alone, browser_of):
     assert not {Section.EXPERIENCES, Section.HARD_DAYS} & reach.sees  # private parts start closed
     grant = Grant.unguarded.get(plan=alone.plan, reader=alone.alex)
     assert (grant.given, grant.given_by) == ("on_screen", alone.maya)
-    said = LogLine.unguarded.filter(plan=alone.plan.pk, what__in=["walk_asked", "walk_begun"]).order_by("at")
-    assert list(said.values_list("what", "by")) == [("walk_asked", alone.maya.pk), ("walk_begun", alone.alex.pk)]
+    noted = LogLine.unguarded.filter(plan=alone.plan.pk, what__in=["walk_asked", "walk_begun"]).order_by("at")
+    assert list(noted.values_list("what", "by")) == [("walk_asked", alone.maya.pk), ("walk_begun", alone.alex.pk)]
 
 
 def test_the_letters_stay_on_her_page_while_they_are_good(alone, browser_of):
