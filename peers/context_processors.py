@@ -16,12 +16,13 @@ PAGES_OF = {
     "together-part together-break",
     "about-me": "about-me part entry-add entry-change entry-remove",
     "back": "back",
-    "share": "share share-summary share-summary-stop share-part walk-ask walk-end looks print print-pdf "
-    "card card-new card-off card-pdf",
-    "today": "today person-new person-asked",
+    "share": "share share-summary share-summary-stop share-part walk-ask hand-over-answer walk-end looks print "
+    "print-pdf card card-new card-off card-pdf",
+    "today": "today person-new person-asked person-meet",
     "team": "team",
     "summaries": "summaries summary summary-pdf print-job-new print-job print-job-pdf",
-    "organization": "organization organization-invite organization-edit organization-role-end",
+    "organization": "organization organization-invite organization-edit organization-role-end "
+    "organization-alone organization-alone-ask",
 }
 ITEM_OF = {page: item for item, pages in PAGES_OF.items() for page in pages.split()}
 

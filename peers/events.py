@@ -14,6 +14,7 @@ class PeopleEvent(models.TextChoices):
     ROLE_ENDED = "role_ended", _("Someone left the team")
     PERSON_MET = "person_met", _("A peer specialist met a new person")
     WALK_ASKED = "walk_asked", _("A person asked someone to walk with them")
+    HAND_OVER_ASKED = "hand_over_asked", _("A peer specialist was asked to meet a person")
     WALK_STARTED = "walk_started", _("A peer specialist began to walk with a person")
     WALK_ENDED = "walk_ended", _("A peer specialist stopped walking with a person")
     CARD_MADE = "card_made", _("A plan card was made")

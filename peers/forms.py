@@ -282,6 +282,24 @@ class OrganizationForm(PageForm):
     )
 
 
+class AskToMeetForm(PageForm):
+    """Which peer specialist is asked to meet someone."""
+
+    peer = forms.ChoiceField(
+        widget=forms.RadioSelect,
+        label=_("Who could meet them?"),
+        error_messages={"required": _("Please pick someone."), "invalid_choice": _("Please pick someone.")},
+    )
+
+    def __init__(self, *args, organization, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.peers = {str(user.pk): user for user in organization.peer_specialists_now()}
+        self.fields["peer"].choices = [(code, user.name) for code, user in self.peers.items()]
+
+    def clean_peer(self):
+        return self.peers[self.cleaned_data["peer"]]
+
+
 class InviteForm(PageForm):
     """Inviting someone to the team."""
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import path
 
 from peers.doors import administers, public, signed_in
-from peers.views import card_way_in, health, language, leave, organization, safety, signin
+from peers.views import alone, card_way_in, health, language, leave, organization, safety, signin
 from peers.views import settings as own
 
 urlpatterns = [
@@ -34,6 +34,8 @@ urlpatterns = [
     # The organization
     path("organization/", administers(organization.home), name="organization"),
     path("organization/edit/", administers(organization.edit), name="organization-edit"),
+    path("organization/people/", administers(alone.people), name="organization-alone"),
+    path("organization/people/<uuid:person>/ask/", administers(alone.ask), name="organization-alone-ask"),
     path("organization/invite/", administers(organization.invite), name="organization-invite"),
     path("organization/roles/<uuid:role>/end/", administers(organization.end_role), name="organization-role-end"),
 ]

@@ -8,6 +8,7 @@ from recovery_plans.views import (
     access_log,
     cards,
     goals,
+    hand_overs,
     home,
     plan,
     printing,
@@ -64,6 +65,7 @@ of_a_plan = [
     path("share/summary/", owns(sharing.summary), name="share-summary"),
     path("share/summary/stop/", owns(sharing.stop_summary), name="share-summary-stop"),
     path("share/parts/<slug:section>/", owns(sharing.part), name="share-part"),
+    path("share/hand-overs/<uuid:hand_over>/", owns(hand_overs.answer), name="hand-over-answer"),
     path("share/ask/", owns(walk_requests.ask), name="walk-ask"),
     path("share/walks/<uuid:walk>/end/", owns(sharing.end_walk), name="walk-end"),
 ]
@@ -72,6 +74,7 @@ urlpatterns = [
     path("", public(home.home, because="the welcome page; who is signed in goes on to their own place"), name="home"),
     path("today/", walks(today.today), name="today"),
     path("people/new/", walks(today.new_person), name="person-new"),
+    path("people/meet/<uuid:hand_over>/", walks(hand_overs.meet), name="person-meet"),
     path("people/asked/", walks(walk_requests.answer), name="person-asked"),
     path("my-plan/start/", signed_in(home.start_own_plan), name="my-plan-start"),
     path("plans/<uuid:plan>/", include(of_a_plan)),

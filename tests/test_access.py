@@ -12,6 +12,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.urls import URLPattern, get_resolver, path, reverse
 
+from peers.models import HandOver, Person
 from recovery_plans import access
 from recovery_plans.models import Grant
 from recovery_plans.models.print_jobs import PrintJob
@@ -32,6 +33,7 @@ def let_in(door, state):
         "public": set(EVERYONE),
         "signed_in": set(EVERYONE) - {"signed_out"},
         "walks": PEERS,
+        "meets": {"alex"},
         "administers": {"ines"},
         "summarizes": {"dana"},
         "summary": set() if state == "yes_withdrawn" else {"dana"},
@@ -69,10 +71,13 @@ ACCESS = {
     "today": "walks",
     "person-new": "walks",
     "person-asked": "walks",
+    "person-meet": "meets",
     "organization": "administers",
     "organization-edit": "administers",
     "organization-invite": "administers",
     "organization-role-end": "administers",
+    "organization-alone": "administers",
+    "organization-alone-ask": "administers",
     "team": "summarizes",
     "summaries": "summarizes",
     "print-job-new": "summarizes",
@@ -115,6 +120,7 @@ ACCESS = {
     "share-summary-stop": "owns",
     "share-part": "owns",
     "walk-ask": "owns",
+    "hand-over-answer": "owns",
     "walk-end": "owns",
     "together": "accompanies",
     "together-break": "accompanies",
@@ -151,6 +157,9 @@ def world(cast):
     grant = Grant.say_yes_to_summary(plan=plan, organization=cast.harbor, by=cast.maya)
     job = PrintJob.unguarded.create(by=cast.dana, organization=cast.harbor, grants=[str(grant.pk)])
     role = cast.alex.roles.get()
+    asked = HandOver.objects.create(person=cast.person, peer=cast.alex, organization=cast.harbor, asked_by=cast.ines)
+    ash = Person.meet(name="Ash", peer=cast.lee, organization=cast.harbor)
+    ash.walks_now().get().end(by=cast.lee)
     names = {
         "plan": plan.pk,
         "line": entry.pk,
@@ -158,6 +167,8 @@ def world(cast):
         "step": step.pk,
         "section": "strengths",
         "walk": cast.walk.pk,
+        "hand_over": asked.pk,
+        "person": ash.pk,
         "grant": grant.pk,
         "job": job.pk,
         "role": role.pk,

@@ -1,6 +1,7 @@
 """Users, persons, organizations, and who walks with whom."""
 
 from peers.models.cards import PlanCard
+from peers.models.hand_overs import HandOver
 from peers.models.login_attempts import LoginAttempt
 from peers.models.organization import Invitation, Organization, Role
 from peers.models.organization_log import Event
@@ -12,6 +13,7 @@ from peers.models.walks import Person, Walk
 __all__ = [
     "LoginAttempt",
     "Event",
+    "HandOver",
     "Invitation",
     "Organization",
     "Person",

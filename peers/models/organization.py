@@ -13,6 +13,7 @@ from peers.events import PeopleEvent
 from peers.models.organization_log import Event
 from peers.models.users import User
 from peers.models.walks import Walk
+from peers.pagination import by_name
 
 INVITATION_DAYS = 7
 
@@ -75,6 +76,11 @@ class Organization(models.Model):
         )
         Event.note(PeopleEvent.STAFF_INVITED, by=by, organization=self, about=invitation.pk)
         return invitation, token
+
+    def peer_specialists_now(self):
+        """Who works here as a peer specialist today, by name."""
+        held = {"roles__organization": self, "roles__role": StaffRole.PEER_SPECIALIST, "roles__until": None}
+        return User.objects.filter(is_active=True, **held).order_by(*by_name())
 
     @transaction.atomic
     def describe(self, *, name, town, phone, warmline, by):

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from peers.forms import InviteForm, OrganizationForm
 from peers.models import Event, Role, User
+from peers.models.hand_overs import who_walk_with_nobody
 from peers.models.organization import NeedsAnAdministrator, StaffRole, still_open
 from peers.pagination import by_name, one_page
 from peers.qr_codes import qr_code
@@ -41,6 +42,7 @@ def home(request):
             "invitations": organization.invitations.filter(still_open()).order_by("created_at", "code"),
             "events": events.rows,
             "older": events.after,
+            "alone": who_walk_with_nobody(organization).count(),
         },
     )
 

@@ -72,6 +72,21 @@ class Plan(models.Model):
         LogLine.note(PlanEvent.WALK_BEGUN, plan=plan, by=peer)
         return plan
 
+    @classmethod
+    @transaction.atomic
+    def begin_walk(cls, *, hand_over, by):
+        """The person has said yes to the one who was asked to meet them: the walk begins. Returns the plan, or None.
+
+        `by` is the person, on their own screen, or the peer specialist, where it was said together. Private parts
+        start closed.
+        """
+        walk = hand_over.answer(yes=True, by=by)
+        if walk is None:
+            return None
+        plan = cls.start(person=hand_over.person, by=by)
+        LogLine.note(PlanEvent.WALK_BEGUN, plan=plan, by=hand_over.peer)
+        return plan
+
     @property
     def owner(self):
         """The user whose plan it is."""

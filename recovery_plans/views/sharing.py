@@ -6,7 +6,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from peers.models import PlanCard
+from peers.models import HandOver, PlanCard
+from peers.models.hand_overs import open_now
 from peers.pagination import code_in
 from peers.views.removed_characters import report_removed_characters
 from recovery_plans.forms.sharing import SummaryYesForm
@@ -20,7 +21,9 @@ from recovery_plans.who_sees import WhoSees
 
 def share(request, plan):
     """Everyone who can see something right now, and a way to stop each."""
-    return render(request, "recovery_plans/sharing/share.html", {"plan": plan, "sees": WhoSees(plan)})
+    asked = HandOver.objects.filter(open_now(), person=plan.person).select_related("peer", "organization")
+    shown = {"plan": plan, "sees": WhoSees(plan), "hand_overs": asked.order_by("asked_at")}
+    return render(request, "recovery_plans/sharing/share.html", shown)
 
 
 def summary(request, plan):

@@ -4,7 +4,8 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 
-from peers.models import Walk
+from peers.models import HandOver, Walk
+from peers.models.hand_overs import open_now
 from peers.models.organization import StaffRole
 from peers.pagination import by_name, one_page
 from recovery_plans.access import own_plan
@@ -26,7 +27,8 @@ def today(request):
         after=request.GET.get("after"),
         among=Walk.objects.filter(peer=request.user),
     )
-    shown = {"walks": page.rows, "after": page.after, "is_first_page": page.is_first}
+    asked = HandOver.objects.filter(open_now(), peer=request.user).select_related("person__user").order_by("asked_at")
+    shown = {"walks": page.rows, "after": page.after, "is_first_page": page.is_first, "to_meet": asked}
     return render(request, "recovery_plans/today/today.html", shown | {"own_plan": own_plan(request.user)})
 
 

@@ -50,6 +50,9 @@ PAGES = {
     "organization": "ines robin",
     "organization-edit": "ines",
     "organization-invite": "ines",
+    "organization-alone": "ines robin",
+    "walk-ask": "maya",
+    "person-asked": "sam",
     "settings": "maya sam",
     "settings-passphrase": "maya",
     "settings-lock": "sam",
@@ -70,7 +73,7 @@ SENT = (  # addresses that take what is sent, or send on: what they cost is in .
     "home language sign-in-code my-plan-start together together-add together-later entry-add entry-remove "
     "entry-restore goal-change goal-state goal-move goal-remove goal-restore goal-uses goal-ruler step-add step-state "
     "step-remove step-restore card-new card-off card-pdf print-pdf share-summary-stop share-part walk-end "
-    "organization-role-end print-job-new print-job-pdf summary-pdf"
+    "organization-role-end hand-over-answer print-job-new print-job-pdf summary-pdf"
 ).split()
 LEFT_OUT = dict.fromkeys(SENT, "no page") | {
     "safe": "the same words for everyone",
@@ -80,6 +83,8 @@ LEFT_OUT = dict.fromkeys(SENT, "no page") | {
     "sign-in": "shows nothing of the database",
     "join": "one invitation, found by its key",
     "open-link": "one card, found by its key",
+    "person-meet": "one hand-over, found by its key",
+    "organization-alone-ask": "one person, found by their key, and the names of the team",
 }
 
 
