@@ -12,6 +12,7 @@ class PeopleEvent(models.TextChoices):
     STAFF_INVITED = "staff_invited", _("Someone was invited to the team")
     ROLE_BEGUN = "role_begun", _("Someone joined the team")
     ROLE_ENDED = "role_ended", _("Someone left the team")
+    ROLE_RESUMED = "role_resumed", _("Someone who had left the team is back")
     PERSON_MET = "person_met", _("A peer specialist met a new person")
     WALK_ASKED = "walk_asked", _("A person asked someone to walk with them")
     HAND_OVER_ASKED = "hand_over_asked", _("A peer specialist was asked to meet a person")

@@ -300,6 +300,30 @@ class AskToMeetForm(PageForm):
         return self.peers[self.cleaned_data["peer"]]
 
 
+class EndRoleForm(PageForm):
+    """Ending someone's role: whoever is left with nobody can be handed over in the same step."""
+
+    peer = forms.ChoiceField(
+        required=False,
+        widget=forms.RadioSelect,
+        label=_("Who could meet them?"),
+        error_messages={"invalid_choice": _("Please pick someone.")},
+    )
+
+    def __init__(self, *args, role, people_left, **kwargs):
+        super().__init__(*args, **kwargs)
+        working = role.organization.peer_specialists_now().exclude(pk=role.user_id) if people_left else []
+        self.peers = {str(user.pk): user for user in working}
+        if self.peers:
+            names = [(code, user.name) for code, user in self.peers.items()]
+            self.fields["peer"].choices = [*names, ("", _("No one yet. I will ask later."))]
+        else:
+            del self.fields["peer"]
+
+    def clean_peer(self):
+        return self.peers.get(self.cleaned_data["peer"])
+
+
 class InviteForm(PageForm):
     """Inviting someone to the team."""
 

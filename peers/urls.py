@@ -38,6 +38,11 @@ urlpatterns = [
     path("organization/people/<uuid:person>/ask/", administers(alone.ask), name="organization-alone-ask"),
     path("organization/invite/", administers(organization.invite), name="organization-invite"),
     path("organization/roles/<uuid:role>/end/", administers(organization.end_role), name="organization-role-end"),
+    path(
+        "organization/roles/<uuid:role>/resume/",
+        administers(organization.resume_role),
+        name="organization-role-resume",
+    ),
 ]
 
 if settings.MODE == "local":

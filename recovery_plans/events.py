@@ -33,4 +33,5 @@ class PlanEvent(models.TextChoices):
     WALK_BEGUN = "walk_begun", _("began to walk with me")
     WALK_ENDED = "walk_ended", _("ended walking together")
     WALK_OVER = "walk_over", _("no longer walks with me, as their role here has ended")
+    WALK_RESUMED = "walk_resumed", _("walks with me again, as their role here goes on")
     CARD_OFF_TOO = "card_off_too", _("made me a plan card, which is off now")

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.dispatch import receiver
 from django.utils import timezone
 
-from peers.signals import card_used, health_checks_requested, supporters_requested, walk_ended
+from peers.signals import card_used, health_checks_requested, supporters_requested, walk_ended, walk_resumed
 from recovery_plans.access import OWNER, own_plan
 from recovery_plans.events import PlanEvent
 from recovery_plans.models import LogLine, PrintJob
@@ -58,6 +58,14 @@ def note_walk_ended(sender, *, walk, by, card_is_off, **kwargs):
     plan.note_change(ended, by=who)
     if card_is_off:
         LogLine.note(off, plan=plan, by=who)
+
+
+@receiver(walk_resumed)
+def note_walk_resumed(sender, *, walk, **kwargs):
+    """Note in the access log that what a walk opened is open again."""
+    plan = own_plan(walk.person.user)
+    if plan is not None:
+        plan.note_change(PlanEvent.WALK_RESUMED, by=walk.peer)
 
 
 @receiver(health_checks_requested)

@@ -76,6 +76,7 @@ ACCESS = {
     "organization-edit": "administers",
     "organization-invite": "administers",
     "organization-role-end": "administers",
+    "organization-role-resume": "administers",
     "organization-alone": "administers",
     "organization-alone-ask": "administers",
     "team": "summarizes",
@@ -157,6 +158,8 @@ def world(cast):
     grant = Grant.say_yes_to_summary(plan=plan, organization=cast.harbor, by=cast.maya)
     job = PrintJob.unguarded.create(by=cast.dana, organization=cast.harbor, grants=[str(grant.pk)])
     role = cast.alex.roles.get()
+    ended = cast.harbor.take_on(user=cast.rosa, role="supervisor", by=cast.ines)
+    ended.end(by=cast.ines)
     asked = HandOver.objects.create(person=cast.person, peer=cast.alex, organization=cast.harbor, asked_by=cast.ines)
     ash = Person.meet(name="Ash", peer=cast.lee, organization=cast.harbor)
     ash.walks_now().get().end(by=cast.lee)
@@ -172,6 +175,7 @@ def world(cast):
         "grant": grant.pk,
         "job": job.pk,
         "role": role.pk,
+        "ended_role": ended.pk,
         "token": "no-such-token",
     }
     return SimpleNamespace(cast=cast, names=names)
@@ -187,6 +191,8 @@ def change(world, state):
 def address(name, names):
     wanted = next(pattern for pattern in every_address() if pattern.name == name).pattern.converters
     found = {key: names[key] for key in wanted_names(name) | set(wanted)}
+    if name == "organization-role-resume":
+        found["role"] = names["ended_role"]
     if name == "share-part":
         found["section"] = "experiences"
     return reverse(name, kwargs=found)

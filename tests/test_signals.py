@@ -1,4 +1,4 @@
-"""What peers tells the plans, and asks them, by signals: four of them, in the transaction of what happened."""
+"""What peers tells the plans, and asks them, by signals, in the transaction of what happened."""
 
 import pytest
 from django.dispatch import Signal
@@ -8,7 +8,7 @@ from peers.models import PlanCard, Walk
 from recovery_plans.events import PlanEvent
 from recovery_plans.models import LogLine
 
-FOUR = {"walk_ended", "card_used", "supporters_requested", "health_checks_requested"}
+SIGNALS = {"walk_ended", "walk_resumed", "card_used", "supporters_requested", "health_checks_requested"}
 
 
 class LogBroken(Exception):
@@ -23,9 +23,9 @@ def broken_log(monkeypatch):
     monkeypatch.setattr(LogLine, "note", break_down)
 
 
-def test_there_are_four_and_each_has_one_receiver():
+def test_each_has_one_receiver():
     found = {name: signal for name, signal in vars(signals).items() if isinstance(signal, Signal)}
-    assert set(found) == FOUR
+    assert set(found) == SIGNALS
     assert [name for name, signal in found.items() if len(signal.receivers) != 1] == []
 
 

@@ -90,3 +90,24 @@ def who_walk_with_nobody(organization):
     people = organization.people.filter(~models.Exists(walks_now), user__is_active=True)
     over = Walk.objects.filter(person=models.OuterRef("pk")).order_by("-ended_at").values("ended_at")[:1]
     return people.select_related("user").annotate(since=Coalesce(models.Subquery(over), "created_at"))
+
+
+def left_with_nobody_by(role):
+    """Persons who walk with the one who holds this role, in this organization, and with nobody else."""
+    others = Walk.objects.filter(person=models.OuterRef("pk"), ended_at=None).exclude(peer=role.user)
+    mine = {"walks__peer": role.user, "walks__organization": role.organization, "walks__ended_at": None}
+    return Person.objects.filter(~models.Exists(others), **mine).select_related("user")
+
+
+@transaction.atomic
+def end_role(role, *, by, ask_peer=None):
+    """End a role. Whoever is left with nobody by it, `ask_peer` is asked to meet.
+
+    Raises NobodyToAsk and NeedsAnAdministrator; then nothing has changed.
+    """
+    is_peer = role.role == StaffRole.PEER_SPECIALIST
+    left = list(left_with_nobody_by(role)) if is_peer and ask_peer else []
+    role.end(by=by)
+    for person in left:
+        if person.organization_id == role.organization_id:
+            HandOver.ask(person=person, peer=ask_peer, organization=role.organization, by=by)

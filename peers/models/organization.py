@@ -16,6 +16,7 @@ from peers.models.walks import Walk
 from peers.pagination import by_name
 
 INVITATION_DAYS = 7
+RESUMED_WITHIN = timedelta(days=1)
 
 
 class StaffRole(models.TextChoices):
@@ -128,13 +129,28 @@ class Role(models.Model):
         if not ended:
             return
         if self.role == StaffRole.PEER_SPECIALIST:
-            for walk in Walk.objects.filter(peer=self.user, organization=self.organization, ended_at=None):
+            walks = list(Walk.objects.filter(peer=self.user, organization=self.organization, ended_at=None))
+            for walk in walks:
                 walk.end(by=by)
+            Walk.objects.filter(pk__in=[walk.pk for walk in walks]).update(ended_with=self)
         if self.role == StaffRole.ADMINISTRATOR:
             sent = Invitation.objects.filter(still_open(), invited_by=self.user, organization=self.organization)
             sent.update(expires_at=timezone.now())
         self.user.end_all_sessions()
         Event.note(PeopleEvent.ROLE_ENDED, by=by, organization=self.organization, about=self.pk)
+
+    @transaction.atomic
+    def resume(self, *, by):
+        """Undo the end of this role, for a day: the walks that ended with it go on. Says whether anything changed."""
+        self.user.lock()
+        same = Role.objects.filter(user=self.user, organization=self.organization, role=self.role, until=None)
+        if same.exists() or not Role.objects.filter(can_be_resumed(), pk=self.pk).update(until=None):
+            return False
+        self.refresh_from_db(fields=["until"])
+        for walk in Walk.objects.filter(ended_with=self).select_related("person", "peer", "organization"):
+            walk.resume(by=by)
+        Event.note(PeopleEvent.ROLE_RESUMED, by=by, organization=self.organization, about=self.pk)
+        return True
 
     def _require_another_administrator(self):
         # Two administrators who end each other's role in the same moment must not leave the organization without one.
@@ -142,6 +158,11 @@ class Role(models.Model):
         held = Role.objects.filter(organization=self.organization_id, role=StaffRole.ADMINISTRATOR, until=None)
         if list(held.values_list("pk", flat=True)[:2]) == [self.pk]:
             raise NeedsAnAdministrator
+
+
+def can_be_resumed():
+    """Which roles ended less than a day ago."""
+    return models.Q(until__gt=timezone.now() - RESUMED_WITHIN)
 
 
 def still_open():

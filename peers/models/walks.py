@@ -9,7 +9,7 @@ from peers.events import PeopleEvent
 from peers.models.cards import PlanCard
 from peers.models.organization_log import Event
 from peers.models.users import User
-from peers.signals import walk_ended
+from peers.signals import walk_ended, walk_resumed
 
 
 class Person(models.Model):
@@ -73,6 +73,8 @@ class Walk(models.Model):
     organization = models.ForeignKey("peers.Organization", on_delete=models.PROTECT, related_name="walks")
     started_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
+    # The role it ended with, where nobody ended the walk itself: undone, the walk goes on.
+    ended_with = models.ForeignKey("peers.Role", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -101,3 +103,17 @@ class Walk(models.Model):
             Event.note(PeopleEvent.WALK_ENDED, by=by, organization=self.organization, about=self.pk)
             card_is_off = PlanCard.turn_off(person=self.person, by=by, made_by=self.peer)
             walk_ended.send(Walk, walk=self, by=by, card_is_off=card_is_off)
+
+    @transaction.atomic
+    def resume(self, *, by):
+        """Undo the end of a walk that ended with a role. What it opened is open again; cards stay off.
+
+        Nothing changes where the two have begun to walk together anew since.
+        """
+        if Walk.objects.filter(person=self.person, peer=self.peer, ended_at=None).exists():
+            return
+        ended = Walk.objects.filter(pk=self.pk, ended_at__isnull=False, ended_with__isnull=False)
+        if ended.update(ended_at=None, ended_with=None):
+            self.refresh_from_db(fields=["ended_at", "ended_with"])
+            Event.note(PeopleEvent.WALK_STARTED, by=by, organization=self.organization, about=self.pk)
+            walk_resumed.send(Walk, walk=self)

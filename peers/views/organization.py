@@ -6,12 +6,13 @@ from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
-from peers.forms import InviteForm, OrganizationForm
+from peers.forms import EndRoleForm, InviteForm, OrganizationForm
 from peers.models import Event, Role, User
-from peers.models.hand_overs import who_walk_with_nobody
-from peers.models.organization import NeedsAnAdministrator, StaffRole, still_open
+from peers.models.hand_overs import NobodyToAsk, left_with_nobody_by, who_walk_with_nobody
+from peers.models.hand_overs import end_role as end
+from peers.models.organization import NeedsAnAdministrator, StaffRole, can_be_resumed, still_open
 from peers.pagination import by_name, one_page
 from peers.qr_codes import qr_code
 from peers.views.removed_characters import report_removed_characters
@@ -42,6 +43,7 @@ def home(request):
             "invitations": organization.invitations.filter(still_open()).order_by("created_at", "code"),
             "events": events.rows,
             "older": events.after,
+            "ended_roles": organization.roles.filter(can_be_resumed()).select_related("user").order_by("-until"),
             "alone": who_walk_with_nobody(organization).count(),
         },
     )
@@ -98,19 +100,47 @@ def invite(request):
     return render(request, "peers/organization_invite.html", {"link": link, "qr": qr_code(link)})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def end_role(request, role):
-    """End someone's role and their sessions; with the role ends what it let them open."""
-    mine = [organization.pk for organization in administered_by(request.user)]
-    held = get_object_or_404(Role.objects.select_related("user", "organization"), pk=role, organization__in=mine)
+    """Two steps: what ending this role means, and whom it leaves with nobody; then its end, and what it let them open.
+
+    It can be undone for a day.
+    """
+    held = _role_of_mine(request, role, until=None)
+    left = left_with_nobody_by(held).count() if held.role == StaffRole.PEER_SPECIALIST else 0
+    form = EndRoleForm(request.POST if request.method == "POST" else None, role=held, people_left=left)
+    if not form.is_valid():
+        walks = held.user.walks.filter(organization=held.organization, ended_at=None).count() if left else 0
+        shown = {"role": held, "form": form, "left": left, "walks": walks}
+        return render(request, "peers/role_end.html", shown, status=422 if form.errors else 200)
     try:
-        held.end(by=request.user)
+        end(held, by=request.user, ask_peer=form.cleaned_data.get("peer"))
     except NeedsAnAdministrator:
         messages.info(request, _("This place needs someone to look after it. Please invite an administrator first."))
         return redirect("organization")
+    except NobodyToAsk:
+        messages.info(request, _("That has changed just now. Please look again."))
+        return redirect("organization-role-end", role=held.pk)
     if held.user_id != request.user.pk:
-        messages.info(request, _("The role has ended. Their screens are closed."))
+        messages.info(request, _("The role has ended. Their screens are closed. You can undo this for a day."))
         return redirect("organization")
     request.user.refresh_from_db()
     update_session_auth_hash(request, request.user)  # ending a role of one's own must not end this session
     return redirect("home")
+
+
+@require_POST
+def resume_role(request, role):
+    """Undo the end of a role, for a day."""
+    if _role_of_mine(request, role, until__isnull=False).resume(by=request.user):
+        messages.success(request, _("They are back, and walk with the same people as before."))
+    else:
+        messages.info(request, _("This can not be undone any more. You can invite them again."))
+    return redirect("organization")
+
+
+def _role_of_mine(request, code, **which):
+    """A role in an organization that the reader administers, or the usual 404."""
+    mine = [organization.pk for organization in administered_by(request.user)]
+    roles = Role.objects.select_related("user", "organization")
+    return get_object_or_404(roles, pk=code, organization__in=mine, **which)

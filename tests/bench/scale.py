@@ -51,6 +51,7 @@ PAGES = {
     "organization-edit": "ines",
     "organization-invite": "ines",
     "organization-alone": "ines robin",
+    "organization-role-end": "ines",
     "walk-ask": "maya",
     "person-asked": "sam",
     "settings": "maya sam",
@@ -73,7 +74,7 @@ SENT = (  # addresses that take what is sent, or send on: what they cost is in .
     "home language sign-in-code my-plan-start together together-add together-later entry-add entry-remove "
     "entry-restore goal-change goal-state goal-move goal-remove goal-restore goal-uses goal-ruler step-add step-state "
     "step-remove step-restore card-new card-off card-pdf print-pdf share-summary-stop share-part walk-end "
-    "organization-role-end hand-over-answer print-job-new print-job-pdf summary-pdf"
+    "organization-role-resume hand-over-answer print-job-new print-job-pdf summary-pdf"
 ).split()
 LEFT_OUT = dict.fromkeys(SENT, "no page") | {
     "safe": "the same words for everyone",

@@ -256,7 +256,7 @@ def test_for_everyone_else_these_pages_do_not_exist(cast, browser_of):
             assert browser.post(address).status_code == 404
         assert browser.post(f"/organization/roles/{held.pk}/end/").status_code == 404
     assert Role.objects.filter(pk=held.pk, until=None).exists()
-    assert browser_of(cast.ines).get(f"/organization/roles/{held.pk}/end/").status_code == 405
+    assert browser_of(cast.ines).get(f"/organization/roles/{held.pk}/resume/").status_code == 405
 
 
 # --- the page ---
