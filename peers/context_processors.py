@@ -18,7 +18,7 @@ PAGES_OF = {
     "back": "back",
     "share": "share share-summary share-summary-stop share-part walk-ask hand-over-answer walk-end looks print "
     "print-pdf card card-new card-off card-pdf",
-    "today": "today person-new person-asked person-meet",
+    "today": "today person-new person-asked person-meet person",
     "team": "team",
     "summaries": "summaries summary summary-pdf print-job-new print-job print-job-pdf",
     "organization": "organization organization-invite organization-edit organization-role-end "

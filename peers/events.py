@@ -14,6 +14,8 @@ class PeopleEvent(models.TextChoices):
     ROLE_ENDED = "role_ended", _("Someone left the team")
     ROLE_RESUMED = "role_resumed", _("Someone who had left the team is back")
     PERSON_MET = "person_met", _("A peer specialist met a new person")
+    NAME_CORRECTED = "name_corrected", _("The name of a person was corrected")
+    PERSON_TAKEN_BACK = "person_taken_back", _("A person who was met by mistake was taken back")
     WALK_ASKED = "walk_asked", _("A person asked someone to walk with them")
     HAND_OVER_ASKED = "hand_over_asked", _("A peer specialist was asked to meet a person")
     WALK_STARTED = "walk_started", _("A peer specialist began to walk with a person")

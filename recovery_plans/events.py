@@ -29,6 +29,8 @@ class PlanEvent(models.TextChoices):
     CARD_MADE = "card_made", _("made a plan card")
     CARD_TURNED_OFF = "card_turned_off", _("turned off the plan card")
     CARD_USED = "card_used", _("opened the plan with a card")
+    NAME_CORRECTED = "name_corrected", _("corrected my name")
+    PLAN_TAKEN_BACK = "plan_taken_back", _("took this plan back, as it was begun by mistake")
     WALK_ASKED = "walk_asked", _("asked someone to walk along")
     WALK_BEGUN = "walk_begun", _("began to walk with me")
     WALK_ENDED = "walk_ended", _("ended walking together")

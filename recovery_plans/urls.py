@@ -10,6 +10,7 @@ from recovery_plans.views import (
     goals,
     hand_overs,
     home,
+    person,
     plan,
     printing,
     profile,
@@ -24,6 +25,7 @@ from recovery_plans.views import (
 of_a_plan = [
     path("", reads(plan.plan), name="plan"),
     path("back/", reads(plan.back), name="back"),
+    path("person/", accompanies(person.person), name="person"),
     path("looks/", owns(access_log.access_log), name="looks"),
     # The profile
     path("about/", reads(profile.about_me), name="about-me"),

@@ -14,7 +14,7 @@ from django.urls import URLPattern, get_resolver, path, reverse
 
 from peers.models import HandOver, Person
 from recovery_plans import access
-from recovery_plans.models import Grant
+from recovery_plans.models import Grant, Plan
 from recovery_plans.models.print_jobs import PrintJob
 
 EVERYONE = ["signed_out", "maya", "sam", "lee", "noor", "dana", "alex", "rosa", "ines"]
@@ -123,6 +123,7 @@ ACCESS = {
     "walk-ask": "owns",
     "hand-over-answer": "owns",
     "walk-end": "owns",
+    "person": "accompanies",
     "together": "accompanies",
     "together-break": "accompanies",
     "together-part": "accompanies",
@@ -161,6 +162,7 @@ def world(cast):
     ended = cast.harbor.take_on(user=cast.rosa, role="supervisor", by=cast.ines)
     ended.end(by=cast.ines)
     asked = HandOver.objects.create(person=cast.person, peer=cast.alex, organization=cast.harbor, asked_by=cast.ines)
+    just_met = Plan.meet(name="Bo", language="en", peer=cast.sam, organization=cast.harbor)
     ash = Person.meet(name="Ash", peer=cast.lee, organization=cast.harbor)
     ash.walks_now().get().end(by=cast.lee)
     names = {
@@ -172,18 +174,20 @@ def world(cast):
         "walk": cast.walk.pk,
         "hand_over": asked.pk,
         "person": ash.pk,
+        "just_met": just_met.pk,
         "grant": grant.pk,
         "job": job.pk,
         "role": role.pk,
         "ended_role": ended.pk,
         "token": "no-such-token",
     }
-    return SimpleNamespace(cast=cast, names=names)
+    return SimpleNamespace(cast=cast, names=names, just_met=just_met)
 
 
 def change(world, state):
     if state == "walk_ended":
         world.cast.walk.end(by=world.cast.maya)
+        world.just_met.person.walks_now().get().end(by=world.cast.sam)
     if state == "yes_withdrawn":
         Grant.stop_summary(plan=world.cast.plan, by=world.cast.maya)
 
@@ -191,6 +195,8 @@ def change(world, state):
 def address(name, names):
     wanted = next(pattern for pattern in every_address() if pattern.name == name).pattern.converters
     found = {key: names[key] for key in wanted_names(name) | set(wanted)}
+    if name == "person":
+        found["plan"] = names["just_met"]
     if name == "organization-role-resume":
         found["role"] = names["ended_role"]
     if name == "share-part":

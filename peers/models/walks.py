@@ -56,6 +56,33 @@ class Person(models.Model):
             Event.note(PeopleEvent.WALK_STARTED, by=by, organization=organization, about=walk.pk)
         return walk
 
+    @property
+    def has_arrived(self):
+        """Whether they have come in themself; from then on their name is theirs to change."""
+        return self.user.welcomed_at is not None or self.user.username is not None
+
+    @transaction.atomic
+    def correct_name(self, *, name, by):
+        """Correct the name of someone who has not come in themself yet. Says whether it was still to be corrected."""
+        not_arrived = User.objects.filter(pk=self.user_id, welcomed_at=None, username=None)
+        if not not_arrived.exclude(name=name).update(name=name):
+            return False
+        self.user.refresh_from_db(fields=["name"])
+        Event.note(PeopleEvent.NAME_CORRECTED, by=by, organization=self.organization, about=self.pk)
+        return True
+
+    @transaction.atomic
+    def take_back(self, *, by):
+        """Someone was met by mistake: every walk with them ends, and nothing opens for them. The caller sees to the
+        plan. Says whether they had not come in themself yet.
+        """
+        if not User.objects.filter(pk=self.user_id, welcomed_at=None, username=None).update(is_active=False):
+            return False
+        for walk in self.walks_now():
+            walk.end(by=by)
+        Event.note(PeopleEvent.PERSON_TAKEN_BACK, by=by, organization=self.organization, about=self.pk)
+        return True
+
     def lock(self):
         """Until the caller's transaction ends, other transactions that lock this person wait."""
         Person.objects.select_for_update(no_key=True).get(pk=self.pk)

@@ -44,6 +44,15 @@ class NewPersonForm(BeginWalkForm):
         return self.cleaned_data["language"] or "en"
 
 
+class CorrectNameForm(PlanForm):
+    """The name of someone who has not opened their plan themself yet."""
+
+    name = NameField(
+        label=_("What do they like to be called?"),
+        error_messages={"required": _("Write the name they like to be called.")},
+    )
+
+
 class LettersForm(BeginWalkForm):
     """The six letters of someone who asks the reader to walk with them."""
 

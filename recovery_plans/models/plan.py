@@ -22,6 +22,10 @@ class NotHere(Exception):
     """Someone does not work as a peer specialist in this organization, or not any more."""
 
 
+class NotEmpty(Exception):
+    """A plan is not taken back any more: something was written in it, or the person has opened it."""
+
+
 class Plan(models.Model):
     """A person's plan: theirs, in their words, one for as long as they like."""
 
@@ -86,6 +90,25 @@ class Plan(models.Model):
         plan = cls.start(person=hand_over.person, by=by)
         LogLine.note(PlanEvent.WALK_BEGUN, plan=plan, by=hand_over.peer)
         return plan
+
+    @transaction.atomic
+    def correct_name(self, *, name, by):
+        """Correct the name of a person who has not opened the plan themself yet. Says whether anything changed."""
+        changed = self.person.correct_name(name=name, by=by)
+        if changed:
+            LogLine.note(PlanEvent.NAME_CORRECTED, plan=self, by=by)
+        return changed
+
+    @transaction.atomic
+    def take_back(self, *, by):
+        """Take back a plan that was begun by mistake, while there is nothing in it and the person has not opened it.
+
+        Raises NotEmpty otherwise; then nothing has changed.
+        """
+        # The walk ends first: whoever is writing by it is done by then, or finds nothing to write in.
+        if not self.person.take_back(by=by) or self.revisions.exists():
+            raise NotEmpty
+        LogLine.note(PlanEvent.PLAN_TAKEN_BACK, plan=self, by=by)
 
     @property
     def owner(self):

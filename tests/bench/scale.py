@@ -84,6 +84,7 @@ LEFT_OUT = dict.fromkeys(SENT, "no page") | {
     "sign-in": "shows nothing of the database",
     "join": "one invitation, found by its key",
     "open-link": "one card, found by its key",
+    "person": "one person, until they have come in themself",
     "person-meet": "one hand-over, found by its key",
     "organization-alone-ask": "one person, found by their key, and the names of the team",
 }
