@@ -55,6 +55,7 @@ ACCESS = {
     "sign-in": "public",
     "sign-in-code": "public",
     "join": "public",
+    "passphrase-link": "public",
     "open": "public",
     "open-link": "public",
     "leave": "public",
@@ -72,6 +73,7 @@ ACCESS = {
     "organization-edit": "administers",
     "organization-invite": "administers",
     "organization-role-end": "administers",
+    "organization-passphrase-link": "administers",
     "team": "summarizes",
     "summaries": "summarizes",
     "print-job-new": "summarizes",
@@ -159,6 +161,7 @@ def world(cast):
         "grant": grant.pk,
         "job": job.pk,
         "role": role.pk,
+        "user": cast.alex.pk,
         "token": "no-such-token",
     }
     return SimpleNamespace(cast=cast, names=names)

@@ -4,6 +4,8 @@ from peers.models.cards import PlanCard
 from peers.models.login_attempts import LoginAttempt
 from peers.models.organization import Invitation, Organization, Role
 from peers.models.organization_log import Event
+from peers.models.passphrase_links import PassphraseLink
+from peers.models.recovery_codes import RecoveryCode
 from peers.models.totp import TotpDevice
 from peers.models.users import User
 from peers.models.walks import Person, Walk
@@ -13,8 +15,10 @@ __all__ = [
     "Event",
     "Invitation",
     "Organization",
+    "PassphraseLink",
     "Person",
     "PlanCard",
+    "RecoveryCode",
     "Role",
     "TotpDevice",
     "User",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from peers import throttling
 from peers.context_processors import BRAND
 from peers.forms import NAME_TAKEN, CodeForm, OwnPassphraseForm, SettingsForm
-from peers.models import PlanCard, TotpDevice
+from peers.models import PlanCard, RecoveryCode, TotpDevice
 from peers.qr_codes import qr_code
 from peers.views.language import remember
 from peers.views.removed_characters import report_removed_characters
@@ -122,8 +122,11 @@ def second_lock(request):
     throttling.give_back(request, "code", at=user.pk, account=user.pk)
     if is_on:
         device.turn_off(by=user)
-    messages.info(request, _("Your second lock is off.") if is_on else _("Your second lock is on."))
-    return redirect("settings")
+        messages.info(request, _("Your second lock is off."))
+        return redirect("settings")
+    user.refresh_from_db()
+    update_session_auth_hash(request, user)  # their other sessions have ended; this one stays
+    return render(request, "peers/settings_lock_codes.html", {"codes": RecoveryCode.make(device=device)})
 
 
 def _setup_context(device):
