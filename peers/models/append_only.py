@@ -34,8 +34,7 @@ class AppendOnly(models.Model):
         abstract = True
 
     def save(self, **options):
-        if not self._state.adding:
-            raise OnlyAdded(type(self).__name__)
+        """Add the row. One that is there already is refused by the database: its key is taken."""
         super().save(**options | {"force_insert": True})
 
     def delete(self, **options):

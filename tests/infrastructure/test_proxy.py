@@ -175,8 +175,12 @@ def test_made_up_addresses_buy_no_more_guesses(proxy):
         token = page.split('name="csrfmiddlewaretoken" value="', 1)[1].split('"', 1)[0]
         cookie = page.split("Set-Cookie: csrftoken=", 1)[1].split(";", 1)[0]
         body = f"csrfmiddlewaretoken={token}&username=sam&passphrase=guess{number}".encode()
-        told = (f"X-Forwarded-For: 198.51.100.{number}", f"Cookie: csrftoken={cookie}", f"Content-Length: {len(body)}")
-        answer = proxy.ask(get("/sign-in/", FORM, *told, method="POST") + body)
+        forged = (
+            f"X-Forwarded-For: 198.51.100.{number}",
+            f"Cookie: csrftoken={cookie}",
+            f"Content-Length: {len(body)}",
+        )
+        answer = proxy.ask(get("/sign-in/", FORM, *forged, method="POST") + body)
         codes.append(int(answer.split(" ", 2)[1]))
     assert codes == [200] * 10 + [429] * 2
 
