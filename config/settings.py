@@ -32,6 +32,9 @@ DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'alongside
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 # True only where a proxy of ours stands in front: its headers on TLS and on the client's address are believed.
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+# Whether browsers that have been here must come by TLS to every name under this one too, for a year. Ask for it only
+# where all of them have a certificate: it cannot be taken back.
+HSTS_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", default=False)
 # Where the PDF service listens; not longer than 107 bytes.
 PDF_SERVICE_SOCKET = env.str("PDF_SERVICE_SOCKET", default=str(VAR_DIR / "pdf-service.sock"))
 # Goes into the hash of every plan card's words; with another, no card opens by its words any more. Set it, so that it
@@ -75,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "peers.middleware.no_store",
+    "peers.middleware.known_methods",
     "peers.middleware.require_utf8",
     "csp.middleware.CSPMiddleware",
     "peers.middleware.refuse_impossible_session_key",
@@ -201,8 +205,9 @@ if PRODUCTION:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    SECURE_HSTS_PRELOAD = True
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HSTS_SUBDOMAINS
+    # Other names under the same domain are not ours to decide about, unless HSTS_SUBDOMAINS says so.
+    SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
     # Monitoring asks /healthz on the machine itself, without TLS.
     SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 if BEHIND_PROXY:

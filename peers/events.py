@@ -25,3 +25,6 @@ class PeopleEvent(models.TextChoices):
     PASSPHRASE_TAKEN = "passphrase_taken", _("A passphrase was set")
     SECOND_LOCK_ON = "second_lock_on", _("A second lock was turned on")
     SECOND_LOCK_OFF = "second_lock_off", _("A second lock was turned off")
+    RECOVERY_CODE_USED = "recovery_code_used", _("A recovery code was used")
+    PASSPHRASE_LINK_MADE = "passphrase_link_made", _("A link to a new passphrase was made")
+    PASSPHRASE_LINK_USED = "passphrase_link_used", _("A new passphrase was chosen with a link")

@@ -89,6 +89,14 @@ class CodeForm(PageForm):
         return code
 
 
+class SignInCodeForm(CodeForm):
+    """The six numbers; or, for someone who has lost their phone, one of their recovery codes."""
+
+    def clean_code(self):
+        code = re.sub(r"[\s-]", "", self.cleaned_data["code"])
+        return code if re.fullmatch(r"[0-9]{12}", code) else super().clean_code()
+
+
 def device_field():
     return forms.ChoiceField(
         choices=DEVICES,
@@ -214,6 +222,16 @@ class OwnPassphraseForm(NewPassphraseForm):
         super().__init__(*args, **kwargs)
         if not ask_current:  # they have none yet, or signed in with a card they made themselves
             del self.fields["current"]
+
+
+class ForgottenPassphraseForm(NewPassphraseForm):
+    """A new passphrase by a one-time link; the sign-in name stays."""
+
+    username = None
+
+    def clean(self):
+        self.cleaned_data |= {"username": self.user.username, "name": self.user.name}
+        return super().clean()
 
 
 class JoinForm(NewPassphraseForm):

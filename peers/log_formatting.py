@@ -22,6 +22,18 @@ class NoWords(logging.Filter):
         return True
 
 
+class QuietServer(logging.Filter):
+    """Drops those lines of gunicorn that a stranger sets off and that carry an address, of the client or of a page."""
+
+    def filter(self, record):
+        message = str(record.msg)
+        if message.startswith("Invalid request from ip="):
+            return False
+        if message.startswith("Error handling request"):
+            record.msg, record.args = "Error handling a request", ()
+        return True
+
+
 class LineFormatter(logging.Formatter):
     """One line a record; of an exception its class and its traceback, never its message.
 

@@ -1,7 +1,10 @@
-"""How often a stranger may guess at a way in: so many wrong guesses in 15 minutes from one address, then a wait.
+"""How often a stranger may guess at a way in: so many guesses in 15 minutes, then a wait.
 
-Every count belongs to the address that the guesses come from. Somebody who guesses at Maya's name from one computer
-makes that computer wait; Maya, on her own phone, signs in as always. Where both share one address, both wait.
+Guesses at a passphrase belong to the address that they come from. Somebody who guesses at Maya's name from one computer
+makes that computer wait; Maya, on her own phone, signs in as always. A PIN and the six numbers of a code app are short,
+so the guesses at one card or one account are counted wherever they come from. A browser in which its owner has come in
+before has a count of its own, and does not wait for what strangers do. Guesses at cards never close the door of those
+who have a passphrase, and the other way round.
 """
 
 import ipaddress
@@ -10,12 +13,16 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from peers.models import LoginAttempt
+from peers.known_browsers import known_browser
+from peers.models import LoginAttempt, User
 
-# Wrong guesses in 15 minutes, from one address, at one and the same thing (a passphrase, a card's PIN, …) …
+# Guesses in 15 minutes at one and the same thing (a passphrase, a card's PIN, …) …
 LIMITS = {"passphrase": 10, "pin": 5, "code": 5, "name": 10, "letters": 10}
-# … and at anything at all. A library's computers may share one address, so this one is generous.
+# … and from one address at one door. A library's computers may share one address, so this one is generous.
 LIMIT_PER_ADDRESS = 60
+# So short that they are counted wherever the guesses come from.
+SHORT = {"pin", "code", "letters"}
+OF_CARDS = {"card", "pin"}
 
 
 def client_address(request):
@@ -36,21 +43,55 @@ def client_address(request):
     return str(getattr(found, "ipv4_mapped", None) or found)
 
 
-def minutes_to_wait(request, kind, *, at=""):
-    """How many minutes until this address may make the next guess of this kind, at this thing; 0 when it may now."""
-    address = client_address(request)
-    waits = [LoginAttempt.minutes_to_wait(kind="any", address=address, limit=LIMIT_PER_ADDRESS)]
-    if kind in LIMITS:
-        waits.append(LoginAttempt.minutes_to_wait(kind=kind, address=f"{address} {at}", limit=LIMITS[kind]))
-    return max(waits)
+def count_guess(request, kind, *, at="", account=None):
+    """Count a guess before it is looked at. How many minutes it has to wait; 0 when it may be looked at now.
+
+    `at` is what is guessed at; `account` the code of the user whose it is, where that is known by then.
+    """
+    taken = []
+    for count in _counts(request, kind, at, account):
+        limit = count.pop("limit")
+        if not LoginAttempt.count(**count, limit=limit):
+            for earlier in taken:
+                LoginAttempt.give_back(**earlier)
+            return LoginAttempt.minutes_to_wait(**count)
+        taken.append(count)
+    return 0
 
 
-def count_wrong(request, kind, *, at=""):
-    """Count one wrong guess. Right ones are never counted."""
+def give_back(request, kind, *, at="", account=None):
+    """The guess was right: it does not count."""
+    for count in _counts(request, kind, at, account):
+        LoginAttempt.give_back(kind=count["kind"], address=count["address"])
+
+
+def _counts(request, kind, at, account):
+    """The counts that a guess belongs to."""
+    if browser := _browser_of_owner(request, kind, at, account):
+        if kind == "card":
+            return [{"kind": "card known", "address": browser.user, "limit": LIMIT_PER_ADDRESS}]
+        return [{"kind": f"{kind} known", "address": f"{browser.code} {at}", "limit": LIMITS[kind]}]
     address = client_address(request)
-    LoginAttempt.count_wrong(kind="any", address=address)
+    door = "any card" if kind in OF_CARDS else "any"
+    counts = [{"kind": door, "address": address, "limit": LIMIT_PER_ADDRESS}]
     if kind in LIMITS:
-        LoginAttempt.count_wrong(kind=kind, address=f"{address} {at}")
+        where = at if kind in SHORT else f"{address} {at}"
+        counts.append({"kind": kind, "address": where, "limit": LIMITS[kind]})
+    return counts
+
+
+def _browser_of_owner(request, kind, at, account):
+    """This browser, where the one whose account is guessed at has come in by it before; else None.
+
+    Four words name no account before they are found, so there any owner's browser will do. It has one count for all
+    browsers of that owner: nobody gets more guesses by coming in more often.
+    """
+    browser = known_browser(request)
+    if browser is None:
+        return None
+    if kind == "passphrase":
+        return browser if User.objects.filter(pk=browser.user, username=at).exists() else None
+    return browser if kind == "card" or browser.user == account else None
 
 
 def wait_message(minutes):

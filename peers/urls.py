@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import path
 
 from peers.doors import administers, public, signed_in
-from peers.views import alone, card_way_in, health, language, leave, organization, safety, signin
+from peers.views import alone, card_way_in, health, language, leave, organization, passphrase_link, safety, signin
 from peers.views import settings as own
 
 urlpatterns = [
@@ -19,6 +19,11 @@ urlpatterns = [
     path("sign-in/", public(signin.sign_in, because="signing in with a passphrase"), name="sign-in"),
     path("sign-in/code/", public(signin.code, because="second half of signing in"), name="sign-in-code"),
     path("join/<str:token>/", public(signin.join, because="an invitation's one-time link is the key"), name="join"),
+    path(
+        "new-passphrase/<str:token>/",
+        public(passphrase_link.follow, because="a one-time link for a forgotten passphrase is the key"),
+        name="passphrase-link",
+    ),
     path("open/", public(card_way_in.by_words, because="signing in with a card's four words"), name="open"),
     path(
         "o/<str:token>/",
@@ -42,6 +47,11 @@ urlpatterns = [
         "organization/roles/<uuid:role>/resume/",
         administers(organization.resume_role),
         name="organization-role-resume",
+    ),
+    path(
+        "organization/team/<uuid:user>/passphrase/",
+        administers(passphrase_link.make),
+        name="organization-passphrase-link",
     ),
 ]
 

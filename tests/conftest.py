@@ -19,7 +19,14 @@ ROOT = Path(__file__).resolve().parent.parent
 # The workers of a parallel run find all of this done by the process that started them.
 if "PYTEST_XDIST_WORKER" not in os.environ:
     _VAR = tempfile.TemporaryDirectory(prefix="alongside-tests-")
-    for _name in ("ALLOWED_HOSTS", "BEHIND_PROXY", "CARD_PEPPER", "PDF_SERVICE_SOCKET", "STATIC_MANIFEST"):
+    for _name in (
+        "ALLOWED_HOSTS",
+        "BEHIND_PROXY",
+        "CARD_PEPPER",
+        "HSTS_SUBDOMAINS",
+        "PDF_SERVICE_SOCKET",
+        "STATIC_MANIFEST",
+    ):
         os.environ.pop(_name, None)
     os.environ["MODE"] = "local"
     os.environ["SECRET_KEY"] = "only-for-the-tests-" + "x" * 40

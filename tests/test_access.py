@@ -57,6 +57,7 @@ ACCESS = {
     "sign-in": "public",
     "sign-in-code": "public",
     "join": "public",
+    "passphrase-link": "public",
     "open": "public",
     "open-link": "public",
     "leave": "public",
@@ -79,6 +80,7 @@ ACCESS = {
     "organization-role-resume": "administers",
     "organization-alone": "administers",
     "organization-alone-ask": "administers",
+    "organization-passphrase-link": "administers",
     "team": "summarizes",
     "summaries": "summarizes",
     "print-job-new": "summarizes",
@@ -179,6 +181,7 @@ def world(cast):
         "job": job.pk,
         "role": role.pk,
         "ended_role": ended.pk,
+        "user": cast.alex.pk,
         "token": "no-such-token",
     }
     return SimpleNamespace(cast=cast, names=names, just_met=just_met)

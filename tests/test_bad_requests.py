@@ -36,6 +36,16 @@ NOT_TEXT = {
         b'--b\r\nContent-Disposition: form-data; name="words"\r\n\r\ncaf\xff\r\n--b--\r\n',
         "multipart/form-data; boundary=b",
     ),
+    "a broken byte in base64": (
+        b'--b\r\nContent-Disposition: form-data; name="words"\r\n'
+        b"Content-Transfer-Encoding: base64\r\n\r\nY2Fm/w==\r\n--b--\r\n",
+        "multipart/form-data; boundary=b",
+    ),
+    "good words in base64, which no browser sends": (
+        b"--b\r\ncontent-transfer-encoding :  BASE64\r\n"
+        b'Content-Disposition: form-data; name="words"\r\n\r\nY2Fm\r\n--b--\r\n',
+        "multipart/form-data; boundary=b",
+    ),
     "a thousand fields and more": (b"&".join(b"w%d=1" % n for n in range(1200)), FORM),
 }
 

@@ -58,7 +58,7 @@ def test_no_script_of_any_page_can_read_who_is_here(cast):
     sign_in(browser, "maya")
     browser.post("/language/", {"language": "es"})
     cookies = {name: cookie for name, cookie in browser.cookies.items() if cookie.value}
-    assert set(cookies) == {"alongside", "csrftoken", "language"}
+    assert set(cookies) == {"alongside", "been-here", "csrftoken", "language"}
     for name, cookie in cookies.items():
         assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax"), name
         assert cookie["domain"] == "", f"{name} goes to this place alone"
@@ -88,7 +88,7 @@ def settings_of(monkeypatch):
     """The settings as a site with this environment reads them."""
 
     def read(**environment):
-        for name in ("BEHIND_PROXY", "STATIC_MANIFEST", "CARD_PEPPER"):
+        for name in ("HSTS_SUBDOMAINS", "BEHIND_PROXY", "STATIC_MANIFEST", "CARD_PEPPER"):
             monkeypatch.delenv(name, raising=False)
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
@@ -106,13 +106,16 @@ def test_in_real_use_nothing_goes_without_tls(settings_of):
         "SECURE_SSL_REDIRECT": True,
         "DEBUG": False,
         "SECURE_HSTS_SECONDS": year,
-        "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
-        "SECURE_HSTS_PRELOAD": True,
+        "SECURE_HSTS_INCLUDE_SUBDOMAINS": False,
+        "SECURE_HSTS_PRELOAD": False,
         "SECURE_REDIRECT_EXEMPT": [r"^healthz$"],
         "SESSION_COOKIE_AGE": 12 * 60 * 60,
     }
     assert {name: settings.get(name) for name in expected} == expected
     assert "SECURE_PROXY_SSL_HEADER" not in settings, "anybody could say that they came by TLS"
+    asked_for = settings_of(MODE="production", HSTS_SUBDOMAINS="true")
+    assert asked_for["SECURE_HSTS_INCLUDE_SUBDOMAINS"]
+    assert asked_for["SECURE_HSTS_PRELOAD"]
     behind = settings_of(MODE="production", BEHIND_PROXY="true")
     assert behind["SECURE_PROXY_SSL_HEADER"] == ("HTTP_X_FORWARDED_PROTO", "https")
 

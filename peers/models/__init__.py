@@ -5,6 +5,8 @@ from peers.models.hand_overs import HandOver
 from peers.models.login_attempts import LoginAttempt
 from peers.models.organization import Invitation, Organization, Role
 from peers.models.organization_log import Event
+from peers.models.passphrase_links import PassphraseLink
+from peers.models.recovery_codes import RecoveryCode
 from peers.models.totp import TotpDevice
 from peers.models.users import User
 from peers.models.walk_requests import WalkRequest
@@ -16,8 +18,10 @@ __all__ = [
     "HandOver",
     "Invitation",
     "Organization",
+    "PassphraseLink",
     "Person",
     "PlanCard",
+    "RecoveryCode",
     "Role",
     "TotpDevice",
     "User",

@@ -1,4 +1,4 @@
-"""Wrong guesses at a way in, counted by the address they come from. Only that address has to wait."""
+"""Guesses at a way in, counted before anyone looks whether they are right."""
 
 import hashlib
 from datetime import timedelta
@@ -12,11 +12,11 @@ WINDOW = timedelta(minutes=15)
 
 
 class LoginAttempt(models.Model):
-    """How many wrong guesses came from one address in this window of 15 minutes.
+    """How many guesses of one kind came from one place, or at one account, in this window of 15 minutes.
 
     Kept in the database, so that the count holds over all server processes. The key is a keyed hash: no address is
-    stored. Right guesses are never counted. The address waits, never the account: its owner must wait only where they
-    share an address with the guesser, such as a library's network, and for 15 minutes at the longest.
+    stored. A guess is counted first, in one statement, and given back when it was right: of sixteen at once no more are
+    looked at than of sixteen in a row.
     """
 
     key = models.CharField(max_length=64, primary_key=True)
@@ -34,21 +34,25 @@ class LoginAttempt(models.Model):
         return hashlib.sha256(f"{settings.SECRET_KEY}:{kind}:{address}".encode()).hexdigest()
 
     @classmethod
-    def minutes_to_wait(cls, *, kind, address, limit):
-        """How many minutes this address should wait before the next guess; 0 when it may guess now."""
-        row = cls.objects.filter(key=cls.key_of(kind, address), since__gt=timezone.now() - WINDOW).first()
-        if row is None or row.wrong < limit:
-            return 0
-        left = row.since + WINDOW - timezone.now()
-        return max(1, round(left.total_seconds() / 60))
+    def count(cls, *, kind, address, limit):
+        """Count one guess, unless there have been as many as the limit. Returns whether it may be looked at.
 
-    @classmethod
-    def count_wrong(cls, *, kind, address):
-        """Count one wrong guess, and delete the counts of old windows."""
+        The one UPDATE asks and counts: two guesses at once cannot both be the last one. Counts of old windows go.
+        """
         now = timezone.now()
         cls.objects.filter(since__lt=now - WINDOW).delete()
         key = cls.key_of(kind, address)
-        if not cls.objects.filter(key=key).update(wrong=F("wrong") + 1):
-            row, created = cls.objects.get_or_create(key=key, defaults={"wrong": 1})
-            if not created:
-                cls.objects.filter(pk=row.pk).update(wrong=F("wrong") + 1)
+        cls.objects.bulk_create([cls(key=key, since=now)], ignore_conflicts=True)
+        return bool(cls.objects.filter(key=key, wrong__lt=limit).update(wrong=F("wrong") + 1))
+
+    @classmethod
+    def give_back(cls, *, kind, address):
+        """Take one guess back: it was right, or it was not looked at."""
+        cls.objects.filter(key=cls.key_of(kind, address), wrong__gt=0).update(wrong=F("wrong") - 1)
+
+    @classmethod
+    def minutes_to_wait(cls, *, kind, address):
+        """How many minutes until the window of this count is over; at least one."""
+        row = cls.objects.filter(key=cls.key_of(kind, address)).first()
+        left = row.since + WINDOW - timezone.now() if row else timedelta()
+        return max(1, round(left.total_seconds() / 60))

@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models.functions import Now
 
 from peers.events import PeopleEvent
+from peers.models.append_only import AppendOnly, AppendOnlyQuerySet
 
 
-class Event(models.Model):
+class Event(AppendOnly):
     """One thing that happened. Rows are only ever added, and nothing is built on them but the log's own page."""
 
     code = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -18,6 +19,8 @@ class Event(models.Model):
     by = models.UUIDField(null=True)
     organization = models.UUIDField(null=True)
     about = models.UUIDField(null=True)
+
+    objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["organization", "-at"], name="events_of_an_organization")]

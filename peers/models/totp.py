@@ -14,6 +14,8 @@ PURPOSE = "second lock"  # part of the encryption key: with another, no secret o
 class TotpDevice(models.Model):
     """One user's code app. Signing in asks for a code only once a first code has been right."""
 
+    digits = 6
+
     user = models.OneToOneField("peers.User", on_delete=models.CASCADE, primary_key=True, related_name="totp_device")
     encrypted_secret = models.BinaryField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
@@ -56,10 +58,14 @@ class TotpDevice(models.Model):
 
     @transaction.atomic
     def turn_on(self, *, code):
-        """Turn the second lock on with a first right code. Returns whether it was right."""
+        """Turn the second lock on with a first right code. Returns whether it was right.
+
+        Their other sessions end: whoever came in without the code must not stay.
+        """
         if not self.verify(code):
             return False
         TotpDevice.objects.filter(pk=self.pk).update(confirmed_at=timezone.now())
+        self.user.end_all_sessions()
         Event.note(PeopleEvent.SECOND_LOCK_ON, by=self.user, about=self.user.pk)
         return True
 

@@ -24,13 +24,13 @@ def by_words(request):
     if not form.is_valid():
         return _ask_for_words(request, form)
     data = form.cleaned_data
-    if minutes := throttling.minutes_to_wait(request, "card"):
+    if minutes := throttling.count_guess(request, "card"):
         return _ask_to_wait(request, form, minutes, _ask_for_words)
     card = PlanCard.by_words(data["card_words"])
     if card is None:
-        throttling.count_wrong(request, "card")
         form.add_error("card_words", throttling.WRONG_WORDS)
         return _ask_for_words(request, form)
+    throttling.give_back(request, "card")
     if card.has_pin and "pin" not in form.fields:
         form = CardWordsForm(initial={"card_words": data["card_words"], "device": data["device"]})
         form.ask_pin()
@@ -64,12 +64,13 @@ def _open(request, card, form, ask):
     """The right card: check its PIN, with a wait after too many wrong ones, and sign its person in."""
     data = form.cleaned_data
     if card.has_pin:
-        if minutes := throttling.minutes_to_wait(request, "pin", at=card.pk):
+        guess = {"kind": "pin", "at": card.pk, "account": card.person.user_id}
+        if minutes := throttling.count_guess(request, **guess):
             return _ask_to_wait(request, form, minutes, ask)
         if not card.fits_pin(data["pin"]):
-            throttling.count_wrong(request, "pin", at=card.pk)
             form.add_error("pin", throttling.WRONG_PIN)
             return ask(request, form)
+        throttling.give_back(request, **guess)
     user = card.person.user
     if user.roles_now():
         # Their work opens other people's plans; a card without a passphrase must not.

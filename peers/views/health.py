@@ -2,10 +2,12 @@
 
 from django.db import Error, connection
 from django.http import JsonResponse
+from django.views.decorators.http import require_safe
 
 from peers.signals import health_checks_requested
 
 
+@require_safe
 def healthz(request):
     """200 when every part works, else 503; each part by name."""
     checks = {"database": database_works}

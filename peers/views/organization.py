@@ -6,7 +6,7 @@ from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from peers.forms import EndRoleForm, InviteForm, OrganizationForm
 from peers.models import Event, Role, User
@@ -27,6 +27,7 @@ def administered_by(user):
     return [role.organization for role in sorted(held, key=lambda role: role.since)]
 
 
+@require_safe
 def home(request):
     """Who works in it, who is invited, and what happened: kinds of events, never a word or a name of a person."""
     organization = administered_by(request.user)[0]

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from peers import throttling
 from peers.context_processors import BRAND
 from peers.forms import NAME_TAKEN, CodeForm, OwnPassphraseForm, SettingsForm
-from peers.models import PlanCard, TotpDevice
-from peers.models.users import signin_name
+from peers.models import PlanCard, RecoveryCode, TotpDevice
 from peers.qr_codes import qr_code
 from peers.views.language import remember
 from peers.views.removed_characters import report_removed_characters
@@ -67,14 +66,14 @@ def passphrase(request):
         return ask(request, form)
     data = form.cleaned_data
     if "current" in data:
-        if minutes := throttling.minutes_to_wait(request, "passphrase", at=signin_name(user.username)):
+        if minutes := throttling.count_guess(request, "passphrase", at=user.username):
             form.add_error("current", throttling.wait_message(minutes))
             return throttled(ask(request, form), minutes)
         if not user.check_password(data["current"]):
-            throttling.count_wrong(request, "passphrase", at=signin_name(user.username))
             form.add_error("current", _("That is not the passphrase you have now."))
             return ask(request, form)
-    if minutes := throttling.minutes_to_wait(request, "name", at=user.pk):
+        throttling.give_back(request, "passphrase", at=user.username)
+    if minutes := throttling.count_guess(request, "name", at=user.pk, account=user.pk):
         form.add_error("username", throttling.wait_message(minutes))
         return throttled(ask(request, form), minutes)
     return _take_passphrase(request, form, ask)
@@ -83,7 +82,6 @@ def passphrase(request):
 def _take_passphrase(request, form, ask):
     user, data = request.user, form.cleaned_data
     if form.name_is_taken(data["username"]):
-        throttling.count_wrong(request, "name", at=user.pk)
         form.add_error("username", NAME_TAKEN)
         return ask(request, form)
     try:
@@ -92,6 +90,7 @@ def _take_passphrase(request, form, ask):
         user.refresh_from_db()
         form.add_error("username", NAME_TAKEN)
         return ask(request, form)
+    throttling.give_back(request, "name", at=user.pk, account=user.pk)
     update_session_auth_hash(request, user)
     report_removed_characters(request, form)
     messages.info(request, _("Kept. Your other devices are signed out."))
@@ -113,18 +112,21 @@ def second_lock(request):
     ask = render_of("peers/settings_lock.html", has_second_lock=is_on, **({} if is_on else _setup_context(device)))
     if not form.is_valid():
         return ask(request, form)
-    if minutes := throttling.minutes_to_wait(request, "code", at=user.pk):
+    if minutes := throttling.count_guess(request, "code", at=user.pk, account=user.pk):
         form.add_error(None, throttling.wait_message(minutes))
         return throttled(ask(request, form), minutes)
     code = form.cleaned_data["code"]
     if not (device.verify(code) if is_on else device.turn_on(code=code)):
-        throttling.count_wrong(request, "code", at=user.pk)
         form.add_error("code", throttling.WRONG_CODE)
         return ask(request, form)
+    throttling.give_back(request, "code", at=user.pk, account=user.pk)
     if is_on:
         device.turn_off(by=user)
-    messages.info(request, _("Your second lock is off.") if is_on else _("Your second lock is on."))
-    return redirect("settings")
+        messages.info(request, _("Your second lock is off."))
+        return redirect("settings")
+    user.refresh_from_db()
+    update_session_auth_hash(request, user)  # their other sessions have ended; this one stays
+    return render(request, "peers/settings_lock_codes.html", {"codes": RecoveryCode.make(device=device)})
 
 
 def _setup_context(device):

@@ -9,8 +9,9 @@ from django.shortcuts import redirect, render, resolve_url
 
 from peers import throttling
 from peers.doors import acting_as, is_signed_in
-from peers.forms import NAME_TAKEN, CodeForm, JoinForm, SignInForm
-from peers.models import Invitation, PlanCard, TotpDevice, User
+from peers.forms import NAME_TAKEN, JoinForm, SignInCodeForm, SignInForm
+from peers.known_browsers import remember_browser
+from peers.models import Invitation, PlanCard, RecoveryCode, TotpDevice, User
 from peers.models.users import signin_name
 from peers.signals import card_used
 from peers.views import problems
@@ -30,14 +31,14 @@ def sign_in(request):
         return _ask_for_passphrase(request, form)
     data = form.cleaned_data
     name = signin_name(data["username"])
-    if minutes := throttling.minutes_to_wait(request, "passphrase", at=name):
+    if minutes := throttling.count_guess(request, "passphrase", at=name):
         form.add_error(None, throttling.wait_message(minutes))
         return throttled(_ask_for_passphrase(request, form), minutes)
     user = authenticate(request, username=name, password=data["passphrase"])
     if user is None:
-        throttling.count_wrong(request, "passphrase", at=name)
         form.add_error(None, throttling.WRONG_PAIR)
         return _ask_for_passphrase(request, form)
+    throttling.give_back(request, "passphrase", at=name)
     return open_session_or_ask_code(
         request, user, backend=BY_PASSPHRASE, shared=data["shared"], next_url=next_url(request)
     )
@@ -62,7 +63,10 @@ def open_session(request, user, *, backend, shared, next_url, days=None, card=""
         request.session["card"] = card
         with acting_as(user):
             card_used.send(PlanCard, user=user)
-    return HttpResponseRedirect(next_url)
+    response = HttpResponseRedirect(next_url)
+    if not shared:
+        remember_browser(request, response, user=user)
+    return response
 
 
 def throttled(response, minutes):
@@ -105,19 +109,23 @@ def _user_awaiting_code(request):
 
 
 def code(request):
-    """The second half of signing in: six numbers from the code app."""
+    """The second half of signing in: six numbers from the code app, or a recovery code."""
     user = _user_awaiting_code(request)
     if user is None:
         return redirect("sign-in")
-    form = CodeForm(request.POST if request.method == "POST" else None)
+    form = SignInCodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        if minutes := throttling.minutes_to_wait(request, "code", at=user.pk):
+        if minutes := throttling.count_guess(request, "code", at=user.pk, account=user.pk):
             return problems.too_many(request, minutes=minutes)
-        if user.totp_device.verify(form.cleaned_data["code"]):
+        if _is_right(user.totp_device, form.cleaned_data["code"]):
+            throttling.give_back(request, "code", at=user.pk, account=user.pk)
             return open_session(request, user, **request.session.pop("awaiting_code")["session"])
-        throttling.count_wrong(request, "code", at=user.pk)
         form.add_error("code", throttling.WRONG_CODE)
     return render(request, "peers/sign_in_code.html", {"form": form})
+
+
+def _is_right(device, code):
+    return device.verify(code) if len(code) == device.digits else RecoveryCode.use(device=device, code=code)
 
 
 # --- by invitation ---

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from peers.models.append_only import AppendOnly, AppendOnlyQuerySet
 from recovery_plans.events import PlanEvent
 
 SAME_LOOK = timedelta(minutes=10)
@@ -14,7 +15,7 @@ SAME_LOOK = timedelta(minutes=10)
 LOOKS = frozenset({PlanEvent.PLAN_LOOKED, PlanEvent.SUMMARY_LOOKED})
 
 
-class LogLine(models.Model):
+class LogLine(AppendOnly):
     """One thing that happened to one plan. Rows are only ever added; nothing is built on them but the person's page."""
 
     code = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -34,7 +35,7 @@ class LogLine(models.Model):
             models.Index(fields=["plan", "by", "what", "-at"], name="log_of_a_reader"),
         ]
 
-    unguarded = models.Manager()
+    unguarded = AppendOnlyQuerySet.as_manager()
 
     def __str__(self):
         return f"log line {self.code}"

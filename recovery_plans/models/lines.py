@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from peers.form_fields import MAX_LENGTH
+from peers.models.append_only import AppendOnly, AppendOnlyQuerySet
 from recovery_plans.events import PlanEvent
 
 
@@ -37,7 +38,7 @@ class EditConflict(Exception):
         self.theirs, self.mine = theirs, mine
 
 
-class Revision(models.Model):
+class Revision(AppendOnly):
     """One text a line has had. Rows are only ever added.
 
     `version` is empty for a kept branch: words that came too late to be the line's, and are not lost.
@@ -57,7 +58,7 @@ class Revision(models.Model):
     by = models.ForeignKey("peers.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(db_default=Now())
 
-    unguarded = models.Manager()
+    unguarded = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["line", "version"], name="one_text_a_version")]

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from peers.models.append_only import AppendOnly, AppendOnlyQuerySet
 from recovery_plans.events import PlanEvent
 from recovery_plans.models.access_log import LogLine
 from recovery_plans.sections import GOALS, OPEN_BY_WALKING, Section
@@ -173,7 +174,7 @@ class Grant(models.Model):
         )
 
 
-class GrantedPart(models.Model):
+class GrantedPart(AppendOnly):
     """One part and one action that a grant opens. Rows are only ever added."""
 
     code = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -181,7 +182,7 @@ class GrantedPart(models.Model):
     part = models.CharField(max_length=20)
     action = models.CharField(max_length=10, choices=Action)
 
-    unguarded = models.Manager()
+    unguarded = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         constraints = [

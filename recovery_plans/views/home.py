@@ -1,7 +1,7 @@
 """The start: the welcome page, or straight on to where one's own day begins."""
 
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from peers.doors import acting_as, is_signed_in
 from peers.models import Person
@@ -16,6 +16,7 @@ WHERE_WORK_BEGINS = {
 }
 
 
+@require_safe
 def home(request):
     """Where everyone begins. Someone new to their plan is told first whose it is and how to leave."""
     if not is_signed_in(request):

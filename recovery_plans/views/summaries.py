@@ -5,7 +5,7 @@ from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from peers.doors import AfterCommit
 from peers.pagination import code_in, one_page
@@ -28,12 +28,14 @@ from recovery_plans.summaries import (
 from recovery_plans.team import BY_NAME, read_pdf_parts, read_summary_list, read_team
 
 
+@require_safe
 def team(request):
     """The peer specialists, and how many people each walks with. Numbers only."""
     listed = read_team(request.user, after=request.GET.get("after"))
     return render(request, "recovery_plans/summaries/team.html", {"rows": listed.rows, "after": listed.after})
 
 
+@require_safe
 def summaries(request):
     """The people who share their one page, with until when; ticked all at once with ?all=1."""
     peer = code_in(request.GET.get("with"))
@@ -44,6 +46,7 @@ def summaries(request):
     return render(request, "recovery_plans/summaries/summaries.html", shown)
 
 
+@require_safe
 def summary(request, grant):
     """One person's page. The look is noted where the person reads it."""
     found = find_summary(user=request.user, code=grant)
@@ -124,6 +127,7 @@ def _everyone(user, peer, *, after):
     return one_page(grants, order=BY_NAME, limit=print_jobs.SHEETS_AT_MOST, after=after, among=ever_said_to(user))
 
 
+@require_safe
 def job(request, job):
     """How far a print job is, in words; and its PDF once it is ready."""
     found = _own_job(request, job)

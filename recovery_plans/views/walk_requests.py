@@ -41,13 +41,14 @@ def answer(request):
     form = LettersForm(request.POST if request.method == "POST" else None, organizations=organizations_of(request.user))
     status = 200
     if form.is_valid():
-        if minutes := throttling.minutes_to_wait(request, "letters", at=request.user.pk):
+        guess = {"kind": "letters", "at": request.user.pk}
+        if minutes := throttling.count_guess(request, **guess):
             form.add_error(None, throttling.wait_message(minutes))
             return throttled(_page(request, form), minutes)
         plan = _walk_along(request, form)
         if plan is not None:
+            throttling.give_back(request, **guess)
             return redirect("together", plan=plan.pk)
-        throttling.count_wrong(request, "letters", at=request.user.pk)
         form.add_error("letters", throttling.WRONG_LETTERS)
         status = 422
     return _page(request, form, status=status)

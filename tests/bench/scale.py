@@ -84,6 +84,8 @@ LEFT_OUT = dict.fromkeys(SENT, "no page") | {
     "sign-in": "shows nothing of the database",
     "join": "one invitation, found by its key",
     "open-link": "one card, found by its key",
+    "passphrase-link": "one link, found by its key",
+    "organization-passphrase-link": "one user of the team, found by their key",
     "person": "one person, until they have come in themself",
     "person-meet": "one hand-over, found by its key",
     "organization-alone-ask": "one person, found by their key, and the names of the team",

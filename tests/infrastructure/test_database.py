@@ -5,6 +5,8 @@ import threading
 import pytest
 from django.db import connection, transaction
 
+from peers import checks
+from peers.checks import no_words_in_the_log_of_postgresql
 from recovery_plans.pdf_service import client
 
 
@@ -77,3 +79,13 @@ def test_nothing_of_a_real_place_reaches_the_tests(settings):
     assert settings.MODE == "local"
     assert settings.SECRET_KEY.startswith("only-for-the-tests-")
     assert "alongside-tests-" in str(settings.VAR_DIR)
+
+
+@pytest.mark.postgresql_only
+@pytest.mark.django_db
+def test_a_postgresql_that_would_write_words_into_its_log_is_told_before_real_use(monkeypatch):
+    assert no_words_in_the_log_of_postgresql(None, databases=["default"]) == []
+    monkeypatch.setitem(checks.QUIET_LOG, "log_statement", {"another"})  # as it stands, it is too loud for this
+    (warning,) = no_words_in_the_log_of_postgresql(None, databases=["default"])
+    assert warning.id == "peers.W001"
+    assert "log_statement=none" in warning.msg

@@ -12,6 +12,7 @@ from peers.models import Event, Invitation, Organization, PlanCard, Role, User, 
 from peers.models.organization import NeedsAnAdministrator, StaffRole
 from tests.cast import PASSPHRASE
 from tests.concurrency import all_at_once
+from tests.history import rewriting
 
 NEW = "seven lamps by the quiet river"
 
@@ -272,11 +273,11 @@ def test_ines_sees_who_works_here_and_nothing_of_any_person(cast, browser_of):
 
 
 def test_the_log_is_paged_newest_first_and_misses_nothing(cast, browser_of):
-    Event.objects.filter(organization=cast.harbor.pk).delete()
-    for _n in range(70):
-        Event.note(PeopleEvent.CARD_MADE, by=cast.sam, organization=cast.harbor)
-    same = Event.objects.filter(organization=cast.harbor.pk).values_list("at", flat=True)[0]
-    Event.objects.filter(organization=cast.harbor.pk).update(at=same)  # one moment: the code decides
+    with rewriting(Event) as events:
+        events.all().delete()
+        for _n in range(70):
+            Event.note(PeopleEvent.CARD_MADE, by=cast.sam, organization=cast.harbor)
+        events.update(at=events.values_list("at", flat=True)[0])  # one moment: the code decides
     Event.note(PeopleEvent.CARD_MADE, by=cast.rosa, organization=cast.millbrook)
     ines, seen, address = browser_of(cast.ines), [], "/organization/"
     while address:

@@ -278,3 +278,15 @@ def test_a_printer_that_lets_jobs_wait_is_not_well(cast, browser_of, pdf_service
 
 def test_nothing_is_amiss_in_the_settings():
     call_command("check")
+
+
+PAGES_TO_READ = ["/", "/about/", "/safe/", "/help-now/", "/healthz", "/organization/", "/team/", "/summaries/"]
+
+
+@pytest.mark.parametrize("path", PAGES_TO_READ)
+def test_a_page_that_has_no_form_takes_none(cast, browser_of, path):
+    for user in (cast.ines, cast.dana):
+        browser = browser_of(user)
+        if browser.get(path).status_code != 404:
+            assert browser.post(path, {"words": "x"}).status_code == 405
+            assert browser.delete(path).status_code == 405

@@ -22,6 +22,7 @@ from recovery_plans.plan_reading import PlanReading
 from recovery_plans.prompts import LANGUAGES, bank
 from recovery_plans.sections import GOALS, GOALS_PAPER_ORDER, PRINTED_PARTS, SECTIONS, open_to_walks, row_of
 from recovery_plans.summaries import read_summary
+from tests.history import rewriting
 
 WORDS = "Said in one part alone"
 
@@ -166,9 +167,10 @@ def test_walking_together_opens_it_unless_it_is_private(cast, browser_of, sectio
 
 @every_section
 def test_a_section_that_is_new_opens_to_those_who_walk_along_now_unless_it_is_private(cast, section):
-    GrantedPart.unguarded.filter(part=section).delete()
-    Grant.open_part(plan=cast.plan, walk=cast.walk, section="experiences", by=cast.maya)
-    GrantedPart.unguarded.filter(part=section).delete()
+    with rewriting(GrantedPart) as parts:
+        parts.filter(part=section).delete()
+        Grant.open_part(plan=cast.plan, walk=cast.walk, section="experiences", by=cast.maya)
+        parts.filter(part=section).delete()
     before = GrantedPart.unguarded.count()
     if row_of(section).is_private:
         with pytest.raises(ValueError, match="not opened by walking together"):
