@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "peers.middleware.no_store",
+    "peers.by_script.name_the_next_page",
     "peers.middleware.require_utf8",
     "csp.middleware.CSPMiddleware",
     "peers.middleware.refuse_impossible_session_key",

@@ -7,6 +7,7 @@ from recovery_plans.access import accompanies, owns, reads, summarizes, writes
 from recovery_plans.views import (
     access_log,
     cards,
+    drafts,
     goals,
     home,
     plan,
@@ -22,6 +23,7 @@ from recovery_plans.views import (
 of_a_plan = [
     path("", reads(plan.plan), name="plan"),
     path("back/", reads(plan.back), name="back"),
+    path("drafts/<path:box>/", writes(drafts.hold), name="draft"),
     path("looks/", owns(access_log.access_log), name="looks"),
     # The profile
     path("about/", reads(profile.about_me), name="about-me"),

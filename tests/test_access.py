@@ -91,6 +91,7 @@ ACCESS = {
     "entry-change": "writes",
     "entry-remove": "writes",
     "entry-restore": "writes",
+    "draft": "writes",
     "goal-new": "writes",
     "goal-change": "writes",
     "goal-state": "writes",
@@ -160,6 +161,7 @@ def world(cast):
         "job": job.pk,
         "role": role.pk,
         "token": "no-such-token",
+        "box": "goals/new",
     }
     return SimpleNamespace(cast=cast, names=names)
 

@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from peers.form_fields import WordsField
 from recovery_plans.forms.lines import PlanForm, VersionedForm, mark_language
 from recovery_plans.models import GoalState
+from recovery_plans.sections import GOALS
 
 STEPS_AT_ONCE, STEPS_IN_SIGHT = 12, 3
+FURTHER_STEPS = [f"step_{number}" for number in range(2, STEPS_AT_ONCE + 1)]
 
 
 class DayField(forms.DateField):
@@ -64,6 +66,8 @@ class GoalWordsForm(forms.Form):
 class GoalForm(GoalWordsForm, PlanForm):
     """A new goal: a word or two is enough. Its first small steps can come along; blank boxes say nothing."""
 
+    box = "goal-new"
+    part = GOALS
     step = WordsField(
         one_line=True,
         required=False,
@@ -74,9 +78,14 @@ class GoalForm(GoalWordsForm, PlanForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["words"].help_text = _("Use your own words. Big or small. You can change it any time.")
-        for number in range(2, STEPS_AT_ONCE + 1):
+        for number, name in enumerate(FURTHER_STEPS, start=2):
             label = _("Small step %(number)s") % {"number": number}
-            self.fields[f"step_{number}"] = WordsField(one_line=True, required=False, label=label)
+            self.fields[name] = WordsField(one_line=True, required=False, label=label)
+
+    @classmethod
+    def field_of(cls, name):
+        """Each box for a step is a field like the first."""
+        return super().field_of("step" if name in FURTHER_STEPS else name)
 
     @property
     def _step_boxes(self):

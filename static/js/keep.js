@@ -1,143 +1,344 @@
-// The words of a goal are kept by themselves: when a box is left, and after a pause. It is the form's own save, with the
-// version it was read at and one save id for one text, so that trying again is the same save. Without script the button
-// does it; with script the button does it at once, on the page.
-const PAUSE = 4000;
-const AGAIN = [3000, 6000, 12000, 30000]; // when nothing comes back; then every half minute
+// No typed word is lost: what is typed in a form is held on the server until it is kept, and a form is sent by script, so
+// that a dropped line leaves the page where it is. A form that says data-keep="itself" is saved as it is, with the version
+// it was read at; what is typed in any other is held as a draft. Each text goes under one save id, however often it is
+// tried. Without script the buttons do it.
+import { comeBack, isOver } from "./cover.js";
+
+const PAUSE = 800; // after the last key
+const AT_MOST = 3000; // while typing goes on
+const AGAIN = [500, 1000, 2000, 4000, 8000]; // when nothing comes back
 const PATIENCE = 20000; // a line that is only half there is a dropped line
-const NOT_WORDS = ["csrfmiddlewaretoken", "base_version", "save_id"];
-const form = document.querySelector("form[data-keeps]");
-const told = form?.querySelector("[data-told]");
+const SLOW = 600; // what is saved within this is not told twice
+const NOT_WORDS = ["csrfmiddlewaretoken", "base_version", "save_id", "prompt", "back_to"];
+const keepers = new Map();
 
-let kept = form && said();
-let sending = null; // what is on its way: its body and its words
-let running = null;
-let refused = null;
-let timer = 0;
-let tries = 0;
-let lets_go = false; // a text that cannot be kept holds nobody back twice
+const sleep = (time) => new Promise((resolve) => setTimeout(resolve, time));
+const encoded = (data) => new URLSearchParams([...data].filter(([, value]) => typeof value === "string"));
 
-function said() {
-  const words = new FormData(form);
+// What a form says now; and what it said when it came, before anyone typed.
+function said(form) {
+  const words = encoded(new FormData(form));
   NOT_WORDS.forEach((name) => words.delete(name));
-  return new URLSearchParams(words).toString();
+  return words.toString();
 }
 
-function waits() {
-  const now = said();
-  return Boolean(sending) || (now !== kept && now !== refused && form.elements.words.value.trim() !== "");
-}
-
-function save() {
-  clearTimeout(timer);
-  running ??= run().finally(() => { running = null; });
-  return running;
-}
-
-async function run() {
-  while (form.isConnected && waits()) {
-    sending ??= { body: new URLSearchParams(new FormData(form)).toString(), words: said() };
-    let answer, page;
-    try {
-      answer = await fetch(form.action, {
-        method: "POST", body: sending.body, credentials: "same-origin", keepalive: sending.body.length < 60000,
-        headers: { "Content-Type": "application/x-www-form-urlencoded" }, signal: AbortSignal.timeout?.(PATIENCE),
-      });
-      page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      if (answer.status >= 500) throw new Error(answer.status);
-    } catch {
-      return tryAgain();
+function saidAtFirst(form) {
+  const words = new URLSearchParams();
+  for (const box of form.elements) {
+    if (!box.name || box.disabled || NOT_WORDS.includes(box.name) || box.type === "submit") continue;
+    if (box.type === "radio" || box.type === "checkbox") {
+      if (box.defaultChecked) words.append(box.name, box.value);
+    } else if (box.options) {
+      const chosen = [...box.options].find((option) => option.defaultSelected) ?? box.options[0];
+      if (chosen) words.append(box.name, chosen.value);
+    } else {
+      words.append(box.name, box.defaultValue);
     }
-    take(answer, page);
   }
+  return words.toString();
 }
 
-function tryAgain() {
-  tell(form.dataset.unsaved);
-  timer = setTimeout(save, AGAIN[Math.min(tries, AGAIN.length - 1)]);
-  tries += 1;
+async function send(address, body, more = {}) {
+  const answer = await fetch(address, {
+    method: "POST", body: body.toString(), credentials: "same-origin", keepalive: body.toString().length < 60000,
+    headers: { "Content-Type": "application/x-www-form-urlencoded", ...more }, signal: AbortSignal.timeout?.(PATIENCE),
+  });
+  if (answer.status >= 500) throw new Error(answer.status);
+  return answer;
 }
 
-function take(answer, page) {
-  const { words } = sending;
-  const fresh = page.getElementById(form.id);
-  sending = null;
+class Keeper {
+  kept; // what is safe: as it came, or as it was held or saved last
+  refused = null; // a text that cannot be kept is not sent again and again
+  sending = null; // what is on its way: where to, its body, its words
+  running = null;
+  going = false; // its button was tapped, and the answer has not come yet
+  timer = 0;
+  since = 0; // when the first key was typed that is not safe yet
   tries = 0;
-  if (answer.status === 409) return void bothTexts(page);
-  if (fresh) form.elements.save_id.value = fresh.elements.save_id.value;
-  if (fresh && answer.ok && answer.redirected) {
-    kept = words;
-    form.elements.base_version.value = Number(form.elements.base_version.value) + 1;
-    document.querySelector("[data-voice]")?.replaceChildren(...page.querySelector("[data-voice]").childNodes);
-    return tell(texts(page, "#messages .note") || form.dataset.kept);
+  letsGo = false; // what cannot be kept holds nobody back twice
+
+  constructor(form) {
+    this.form = form;
+    this.itself = form.dataset.keep === "itself";
+    this.kept = saidAtFirst(form);
   }
-  // Refused with a reason, or a page we do not know: then the button sends it the plain way.
-  refused = words;
-  tell(`${form.dataset.unsaved} ${fresh ? texts(fresh, ".err, .errors li p") : ""}`.trim());
+
+  get place() {
+    return this.form.querySelector("[data-told]") ?? document.querySelector(`[data-told][data-of="${this.form.id}"]`);
+  }
+
+  tell(state, more = "") {
+    clearTimeout(this.telling);
+    const place = this.place;
+    if (!place) return;
+    const words = `${place.dataset[!this.itself && state === "saved" ? "held" : state] ?? ""} ${more}`.trim();
+    if (place.textContent !== words) place.textContent = words;
+  }
+
+  get waits() {
+    const now = said(this.form);
+    if (this.sending) return true;
+    if (now === this.kept || now === this.refused) return false;
+    return !this.itself || !this.form.elements.words || this.form.elements.words.value.trim() !== "";
+  }
+
+  typed() {
+    this.letsGo = false;
+    this.since ||= Date.now();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), Math.max(0, Math.min(PAUSE, this.since + AT_MOST - Date.now())));
+  }
+
+  save() {
+    clearTimeout(this.timer);
+    if (this.going || keepers.get(this.form) !== this) return Promise.resolve();
+    this.running ??= this.run().finally(() => { this.running = null; });
+    return this.running;
+  }
+
+  async run() {
+    while (this.waits && !isOver()) {
+      this.since = 0;
+      this.sending ??= this.next();
+      this.telling = setTimeout(() => this.tell("saving"), this.tries ? 0 : SLOW);
+      try {
+        const answer = await send(this.sending.address, this.sending.body);
+        if (answer.status === 403) {
+          if (!(await this.comesBack())) return;
+        } else if (this.itself) await this.savedItself(answer);
+        else await this.held(answer);
+        this.tries = 0;
+      } catch {
+        return this.tryAgain();
+      }
+    }
+  }
+
+  next() {
+    const body = encoded(new FormData(this.form));
+    const words = said(this.form);
+    if (this.itself) return { address: this.form.action, body, words };
+    body.set("draft_version", this.place?.dataset.version ?? 0);
+    return { address: this.form.action.replace(/(\/plans\/[^/]+\/)/, "$1drafts/"), body, words };
+  }
+
+  tryAgain() {
+    this.tell("unsaved");
+    this.timer = setTimeout(() => this.save(), AGAIN[Math.min(this.tries, AGAIN.length - 1)]);
+    this.tries += 1;
+  }
+
+  // The session is over, or the form is too old: the same user comes back with a new token, and it is sent again.
+  async comesBack() {
+    this.tell("unsaved");
+    const token = await comeBack();
+    if (token) this.sending.body.set("csrfmiddlewaretoken", token);
+    return Boolean(token);
+  }
+
+  // Only an answer that names our own save id is believed.
+  async held(answer) {
+    const { words, body } = this.sending;
+    if (answer.status === 404) return this.refuse(words);
+    const there = await answer.json();
+    if (answer.status === 422) return this.refuse(words, there.error);
+    if (there.asked !== body.get("save_id")) throw new Error("not our answer");
+    this.sending = null;
+    this.kept = words;
+    if (this.place) this.place.dataset.version = there.version;
+    const two = there.save_id !== there.asked;
+    this.form.elements.save_id.value = there.save_id;
+    if (two) this.two = true;
+    this.tell(this.two ? "two" : "saved");
+  }
+
+  async savedItself(answer) {
+    const { words } = this.sending;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById(this.form.id);
+    this.sending = null;
+    if (answer.status === 409) return void this.bothTexts(page);
+    if (fresh?.elements.save_id) this.form.elements.save_id.value = fresh.elements.save_id.value;
+    // Refused with a reason, or a page we do not know: then the button sends it the plain way.
+    if (!fresh || !answer.ok || !answer.redirected) return this.refuse(words, fresh ? texts(fresh, ".err, .errors li p") : "");
+    this.kept = words;
+    const version = this.form.elements.base_version;
+    if (version) version.value = Number(version.value) + 1;
+    const voice = page.querySelector("[data-voice]");
+    if (version && voice) document.querySelector("[data-voice]")?.replaceChildren(...voice.childNodes);
+    this.tell("saved");
+    const message = texts(page, "#messages .note");
+    if (message && this.place) this.place.textContent = message;
+  }
+
+  refuse(words, reason = "") {
+    this.sending = null;
+    this.refused = words;
+    this.tell("unsaved", reason);
+  }
+
+  // Someone else was faster: both texts, side by side, and what was typed since then goes with them.
+  bothTexts(page) {
+    const typed = new FormData(this.form);
+    keepers.delete(this.form);
+    document.title = page.title;
+    document.body.replaceWith(document.adoptNode(page.body));
+    const mine = [...document.forms].find((one) => one.action === this.form.action);
+    for (const [name, words] of typed) {
+      const box = mine?.elements[name];
+      if (box && !NOT_WORDS.includes(name)) box.value = words;
+    }
+    document.getElementById("main").focus();
+  }
+
+  // Its own button: the same form, sent by script. The page stays until the words are where they belong.
+  async keep(button) {
+    if (this.going) return this.tell("saving");
+    await this.running;
+    clearTimeout(this.timer);
+    this.going = true;
+    button?.setAttribute("aria-busy", "true");
+    const words = said(this.form);
+    const first = this.form.elements.words?.value;
+    const body = encoded(new FormData(this.form, button));
+    for (this.tries = 0; ; this.tries += 1) {
+      this.tell(this.tries ? "unsaved" : "saving");
+      try {
+        const answer = await send(this.form.action, body, { "X-By-Script": "1" });
+        if (answer.status === 403) {
+          this.sending = { body };
+          const back = await this.comesBack();
+          this.sending = null;
+          if (!back) return this.done(button);
+          continue;
+        }
+        const there = answer.headers.get("X-Go-On");
+        if (there) return this.goOn(there, words, first);
+        this.done(button);
+        return plainly(this.form, button); // a page that says what to mend
+      } catch {
+        this.tell("unsaved");
+        await sleep(AGAIN[Math.min(this.tries, AGAIN.length - 1)]);
+      }
+    }
+  }
+
+  // Kept. What was typed while the answer was on its way is the beginning of the next text.
+  async goOn(there, words, first) {
+    const box = this.form.elements.words;
+    this.going = false;
+    this.kept = words;
+    if (said(this.form) !== words && !this.itself && box) {
+      if (first && box.value.startsWith(first)) box.value = box.value.slice(first.length).trimStart();
+      this.form.elements.save_id.value = crypto.randomUUID?.() ?? this.form.elements.save_id.value;
+      if (this.place) this.place.dataset.version = 0;
+      await Promise.race([this.save(), sleep(3000)]);
+    }
+    this.kept = said(this.form);
+    follow(there);
+  }
+
+  // The words are to go: nothing that is on its way brings them back.
+  drop() {
+    clearTimeout(this.timer);
+    this.going = true;
+    return this.running ?? Promise.resolve();
+  }
+
+  done(button) {
+    this.going = false;
+    button?.removeAttribute("aria-busy");
+  }
 }
 
 function texts(place, selector) {
   return [...place.querySelectorAll(selector)].map((one) => one.textContent.trim()).join(" ");
 }
 
-function tell(words) {
-  told.textContent = words;
-}
-
-// Someone else was faster: both texts, side by side, and what was typed since then goes with them.
-function bothTexts(page) {
-  const typed = new FormData(form);
-  document.title = page.title;
-  document.body.replaceWith(document.adoptNode(page.body));
-  const mine = [...document.forms].find((one) => one.action === form.action);
-  for (const [name, words] of typed) {
-    const box = mine?.elements[name];
-    if (box && !NOT_WORDS.includes(name)) box.value = words;
-  }
-  document.getElementById("main").focus();
+// The page that follows. Where it is this very page, its address alone would not load it again.
+function follow(address) {
+  const there = new URL(address, location.href);
+  if (there.pathname === location.pathname && there.search === location.search && there.hash) {
+    history.replaceState(null, "", there);
+    location.reload();
+  } else location.assign(there);
 }
 
 // --- when ---
 
-if (form) {
-  form.addEventListener("input", () => {
-    lets_go = false;
-    clearTimeout(timer);
-    timer = setTimeout(save, PAUSE);
-  });
-  form.addEventListener("focusout", () => { if (waits()) save(); });
-  form.addEventListener("submit", (event) => {
-    if (said() !== kept && !waits()) return; // blank, or refused before: the page says it in full
-    event.preventDefault();
-    if (waits()) save();
-    else tell(form.dataset.kept);
-  });
-  addEventListener("online", save);
-  addEventListener("pagehide", save);
-  document.addEventListener("leaving", (event) => { if (waits()) event.detail.push(save()); });
-  document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
+const plain = new WeakSet(); // forms that go the browser's own way
+
+function plainly(form, button) {
+  plain.add(form);
+  delete form.dataset.sent;
+  form.requestSubmit(button?.isConnected ? button : undefined);
 }
+
+function keeperOf(form) {
+  if (!form?.matches?.("form[data-keep]")) return null;
+  if (!keepers.has(form)) keepers.set(form, new Keeper(form));
+  return keepers.get(form);
+}
+
+const unsafe = () => [...keepers.values()].filter((keeper) => keeper.waits && !keeper.letsGo);
+const saveAll = () => Promise.all([...keepers.values()].filter((keeper) => keeper.waits).map((keeper) => keeper.save()));
+
+document.querySelectorAll("form[data-keep]").forEach(keeperOf);
+document.addEventListener("input", (event) => {
+  if (!event.isComposing) keeperOf(event.target.form)?.typed();
+});
+document.addEventListener("compositionend", (event) => keeperOf(event.target.form)?.typed());
+document.addEventListener("change", (event) => {
+  const keeper = keeperOf(event.target.form);
+  if (keeper?.waits && /^(radio|checkbox|select-one)$/.test(event.target.type)) keeper.save();
+});
+document.addEventListener("focusout", (event) => {
+  const keeper = keeperOf(event.target.form);
+  if (keeper?.waits) keeper.save();
+});
+addEventListener("online", saveAll);
+addEventListener("pagehide", saveAll);
+document.addEventListener("visibilitychange", () => { if (document.hidden) saveAll(); });
+document.addEventListener("leaving", (event) => event.detail.push(saveAll()));
 
 // Nobody goes on to a page that does not know the words yet.
 function hold(event, goOn) {
-  if (!form?.isConnected || !waits() || lets_go || event.defaultPrevented) return;
+  const waiting = unsafe();
+  if (!waiting.length || event.defaultPrevented) return;
   event.preventDefault();
   event.stopPropagation();
-  Promise.race([save(), new Promise((resolve) => setTimeout(resolve, 3000))]).then(() => {
-    if (!form.isConnected) return;
-    lets_go = waits();
-    if (lets_go) tell(form.dataset.unsaved);
-    else goOn();
+  Promise.race([Promise.all(waiting.map((keeper) => keeper.save())), sleep(3000)]).then(() => {
+    const still = waiting.filter((keeper) => keeper.waits);
+    still.forEach((keeper) => {
+      keeper.letsGo = true;
+      keeper.tell("unsaved");
+    });
+    if (!still.length) goOn();
   });
 }
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href]");
   if (!link || link.origin !== location.origin || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  if (link.pathname !== location.pathname) hold(event, () => location.assign(link.href));
+  const stays = link.matches("[data-new-goal], [data-starts], [data-not-now]") && document.querySelector("#new-goal");
+  if (!stays && link.href.split("#")[0] !== location.href.split("#")[0]) hold(event, () => location.assign(link.href));
 }, true);
 
 document.addEventListener("submit", (event) => {
-  const other = event.target;
-  if (other === form || other.id === "leave") return;
-  hold(event, () => other.requestSubmit(event.submitter));
+  const form = event.target;
+  if (form.id === "leave" || plain.delete(form)) return;
+  const keeper = keeperOf(form);
+  const button = event.submitter;
+  if (!keeper) return hold(event, () => form.requestSubmit(button));
+  const elsewhere = button?.hasAttribute("formaction");
+  if (elsewhere && !button.formNoValidate) return hold(event, () => plainly(form, button));
+  // Blank, or refused before: the page says it in full.
+  if (keeper.itself && !keeper.waits && said(form) !== keeper.kept) return;
+  event.preventDefault();
+  event.stopPropagation();
+  if (elsewhere) keeper.drop().then(() => plainly(form, button));
+  else if (!keeper.itself) keeper.keep(button);
+  else if (keeper.waits) keeper.save();
+  else keeper.tell("saved");
 }, true);

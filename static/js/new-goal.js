@@ -48,6 +48,7 @@ function begin(box, words) {
   const starters = [...document.querySelectorAll("a[data-starts]")].map((link) => link.textContent.replace(/[ .…]+$/, ""));
   const typed = starters.includes(box.value.trim()) ? "" : box.value;
   box.value = `${words} ${typed}`;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
   box.focus();
   box.setSelectionRange(box.value.length, box.value.length);
 }

@@ -71,6 +71,7 @@ class DemoSite:
         _invitation, self.invite_token = organization.invite(role="supervisor", name="Pat", by=self.users["ines"])
         return {
             "plan": plan.pk,
+            "box": "goals/new",
             "line": entry.pk,
             "goal": step.goal_id,
             "section": "strengths",

@@ -21,7 +21,7 @@ def test_on_a_dropped_line_the_words_wait_and_are_kept_when_it_is_back(signed_in
         phone.page.context.set_offline(True)
         phone.write("What do you want?", "Slow, sweet mornings")
         phone.press("Tab")
-        status = phone.page.get_by_role("status").filter(has_text="Not saved yet. Still here.")
+        status = phone.page.get_by_role("status").filter(has_text="Not saved yet. Keep this page open.")
         expect(status).to_be_visible()
         phone.tap("My plan")  # she is told once more instead of losing them
         expect(status).to_be_visible()
@@ -45,7 +45,7 @@ def test_when_the_answer_alone_is_lost_trying_again_is_the_same_save(signed_in, 
         phone.page.route("**/change/", lose_the_answer, times=1)
         phone.write("What do you want?", "Slow, sweet mornings")
         phone.press("Tab")
-        phone.sees("Not saved yet. Still here.")
+        phone.sees("Not saved yet. Keep this page open.")
         phone.write("What do you want?", "Slow, sweet, long mornings")
         phone.press("Tab")
         phone.sees("Saved.", within="#goal-words")
