@@ -3,7 +3,12 @@
 from django.http import HttpResponse
 from django.http.response import HttpResponseRedirectBase
 
-ASKED_BY_SCRIPT, GO_ON = "X-By-Script", "X-Go-On"
+BY_SCRIPT, GO_ON = "X-By-Script", "X-Go-On"
+
+
+def is_sent_by_script(request):
+    """Whether a script sent this: it then asks for the status, not for a page."""
+    return BY_SCRIPT in request.headers
 
 
 def name_the_next_page(get_response):
@@ -14,7 +19,7 @@ def name_the_next_page(get_response):
 
     def middleware(request):
         response = get_response(request)
-        if ASKED_BY_SCRIPT not in request.headers or not isinstance(response, HttpResponseRedirectBase):
+        if request.headers.get(BY_SCRIPT) != "next" or not isinstance(response, HttpResponseRedirectBase):
             return response
         answer = HttpResponse(status=204, headers={GO_ON: response.url})
         answer.cookies = response.cookies

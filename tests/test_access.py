@@ -58,6 +58,7 @@ ACCESS = {
     "open": "public",
     "open-link": "public",
     "leave": "public",
+    "here": "public",
     "components": "public",
     # whoever is signed in: their own things
     "before": "signed_in",

@@ -38,10 +38,15 @@ function saidAtFirst(form) {
   return words.toString();
 }
 
-async function send(address, body, more = {}) {
+function newId() {
+  const digit = (of) => (of ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (of / 4)))).toString(16);
+  return "10000000-1000-4000-8000-100000000000".replace(/[018]/g, digit);
+}
+
+async function send(address, body, by = "words") {
   const answer = await fetch(address, {
     method: "POST", body: body.toString(), credentials: "same-origin", keepalive: body.toString().length < 60000,
-    headers: { "Content-Type": "application/x-www-form-urlencoded", ...more }, signal: AbortSignal.timeout?.(PATIENCE),
+    headers: { "Content-Type": "application/x-www-form-urlencoded", "X-By-Script": by }, signal: AbortSignal.timeout?.(PATIENCE),
   });
   if (answer.status >= 500) throw new Error(answer.status);
   return answer;
@@ -132,6 +137,9 @@ class Keeper {
   // The session is over, or the form is too old: the same user comes back with a new token, and it is sent again.
   async comesBack() {
     this.tell("unsaved");
+    if (this.cameBack) throw new Error("still refused");
+    this.cameBack = true;
+    setTimeout(() => { this.cameBack = false; }, 2000);
     const token = await comeBack();
     if (token) this.sending.body.set("csrfmiddlewaretoken", token);
     return Boolean(token);
@@ -200,12 +208,11 @@ class Keeper {
     this.going = true;
     button?.setAttribute("aria-busy", "true");
     const words = said(this.form);
-    const first = this.form.elements.words?.value;
     const body = encoded(new FormData(this.form, button));
     for (this.tries = 0; ; this.tries += 1) {
       this.tell(this.tries ? "unsaved" : "saving");
       try {
-        const answer = await send(this.form.action, body, { "X-By-Script": "1" });
+        const answer = await send(this.form.action, body, "next");
         if (answer.status === 403) {
           this.sending = { body };
           const back = await this.comesBack();
@@ -214,7 +221,7 @@ class Keeper {
           continue;
         }
         const there = answer.headers.get("X-Go-On");
-        if (there) return this.goOn(there, words, first);
+        if (there) return this.goOn(there, words, body);
         this.done(button);
         return plainly(this.form, button); // a page that says what to mend
       } catch {
@@ -225,18 +232,26 @@ class Keeper {
   }
 
   // Kept. What was typed while the answer was on its way is the beginning of the next text.
-  async goOn(there, words, first) {
-    const box = this.form.elements.words;
+  async goOn(there, words, body) {
     this.going = false;
     this.kept = words;
-    if (said(this.form) !== words && !this.itself && box) {
-      if (first && box.value.startsWith(first)) box.value = box.value.slice(first.length).trimStart();
-      this.form.elements.save_id.value = crypto.randomUUID?.() ?? this.form.elements.save_id.value;
-      if (this.place) this.place.dataset.version = 0;
+    if (said(this.form) !== words) {
+      this.beginNext(body);
       await Promise.race([this.save(), sleep(3000)]);
     }
     this.kept = said(this.form);
     follow(there);
+  }
+
+  beginNext(body) {
+    const version = this.form.elements.base_version;
+    if (version) version.value = Number(version.value) + 1;
+    else for (const box of this.form.querySelectorAll("textarea, input[type=text]")) {
+      const was = body.get(box.name);
+      if (was && box.value.startsWith(was)) box.value = box.value.slice(was.length).trimStart();
+    }
+    this.form.elements.save_id.value = newId();
+    if (this.place) this.place.dataset.version = 0;
   }
 
   // The words are to go: nothing that is on its way brings them back.
@@ -270,9 +285,12 @@ function follow(address) {
 const plain = new WeakSet(); // forms that go the browser's own way
 
 function plainly(form, button) {
-  plain.add(form);
-  delete form.dataset.sent;
-  form.requestSubmit(button?.isConnected ? button : undefined);
+  // Not while the browser is still telling of the first tap: it would pass over the second.
+  setTimeout(() => {
+    plain.add(form);
+    delete form.dataset.sent;
+    form.requestSubmit(button?.isConnected ? button : undefined);
+  });
 }
 
 function keeperOf(form) {
@@ -298,6 +316,7 @@ document.addEventListener("focusout", (event) => {
   if (keeper?.waits) keeper.save();
 });
 addEventListener("online", saveAll);
+document.addEventListener("come-back", saveAll);
 addEventListener("pagehide", saveAll);
 document.addEventListener("visibilitychange", () => { if (document.hidden) saveAll(); });
 document.addEventListener("leaving", (event) => event.detail.push(saveAll()));
@@ -320,17 +339,17 @@ function hold(event, goOn) {
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href]");
-  if (!link || link.origin !== location.origin || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (isOver() || !link || link.origin !== location.origin || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const stays = link.matches("[data-new-goal], [data-starts], [data-not-now]") && document.querySelector("#new-goal");
   if (!stays && link.href.split("#")[0] !== location.href.split("#")[0]) hold(event, () => location.assign(link.href));
 }, true);
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.id === "leave" || plain.delete(form)) return;
+  if (isOver() || form.id === "leave" || plain.delete(form)) return;
   const keeper = keeperOf(form);
   const button = event.submitter;
-  if (!keeper) return hold(event, () => form.requestSubmit(button));
+  if (!keeper) return hold(event, () => plainly(form, button));
   const elsewhere = button?.hasAttribute("formaction");
   if (elsewhere && !button.formNoValidate) return hold(event, () => plainly(form, button));
   // Blank, or refused before: the page says it in full.

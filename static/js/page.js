@@ -17,6 +17,7 @@ document.addEventListener("keyup", (event) => {
   presses = [...presses.filter((then) => now - then < WITHIN), now];
   if (presses.length >= 3) leaveAtOnce();
 });
+document.addEventListener("click", (event) => { if (event.target.closest?.("[data-leave]")) leaveAtOnce(); });
 document.addEventListener("submit", (event) => {
   if (event.target.id !== "leave") return;
   event.preventDefault();
@@ -27,12 +28,25 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post") return;
-  if (form.dataset.sent) return void event.preventDefault();
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return sayOnItsWay();
+  }
   form.dataset.sent = "yes";
   event.submitter?.setAttribute("aria-busy", "true");
   setTimeout(() => reopen(form), 8000);
 });
 addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(reopen));
+
+// A second tap is answered: the first one is on its way.
+function sayOnItsWay() {
+  const place = document.getElementById("messages");
+  if (!place || place.querySelector("[data-on-its-way]")) return;
+  const line = Object.assign(document.createElement("p"), { className: "note wrap", textContent: place.dataset.onItsWay });
+  line.dataset.onItsWay = "";
+  place.append(line);
+  setTimeout(() => line.remove(), 8000);
+}
 
 function reopen(form) {
   delete form.dataset.sent;
