@@ -31,7 +31,7 @@ def take_up_drafts(request, shown):
 
 def box_of(form, request):
     """The box that this form is on this page; "" where it has none, or came back with what was sent."""
-    if not isinstance(form, PlanForm) or form.is_bound or not form.box:
+    if not isinstance(form, PlanForm) or form.is_bound or not form.holds_drafts or not form.box:
         return ""
     try:
         address = reverse(form.box, kwargs=request.resolver_match.kwargs)

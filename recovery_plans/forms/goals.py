@@ -50,6 +50,11 @@ class DayField(forms.DateField):
             )
 
 
+def step_label(number):
+    """What the box of a further step is called."""
+    return _("Small step %(number)s") % {"number": number}
+
+
 class GoalWordsForm(forms.Form):
     """What a person wants, and why it matters to them: a new goal and one that stands are asked alike."""
 
@@ -79,13 +84,19 @@ class GoalForm(GoalWordsForm, PlanForm):
         super().__init__(*args, **kwargs)
         self.fields["words"].help_text = _("Use your own words. Big or small. You can change it any time.")
         for number, name in enumerate(FURTHER_STEPS, start=2):
-            label = _("Small step %(number)s") % {"number": number}
-            self.fields[name] = WordsField(one_line=True, required=False, label=label)
+            self.fields[name] = WordsField(one_line=True, required=False, label=step_label(number))
 
     @classmethod
     def field_of(cls, name):
         """Each box for a step is a field like the first."""
         return super().field_of("step" if name in FURTHER_STEPS else name)
+
+    @classmethod
+    def label_of_words(cls, name):
+        """Also those of the further steps."""
+        if name in FURTHER_STEPS:
+            return step_label(FURTHER_STEPS.index(name) + 2)
+        return super().label_of_words(name)
 
     @property
     def _step_boxes(self):
@@ -109,7 +120,13 @@ class GoalForm(GoalWordsForm, PlanForm):
 
 
 class GoalChangeForm(GoalWordsForm, VersionedForm):
-    """Other words for a goal, why it matters, and a day to look at it again."""
+    """Other words for a goal, why it matters, and a day to look at it again.
+
+    On its page they are saved with every pause; there is no draft beside them.
+    """
+
+    box = "goal-change"
+    holds_drafts = False
 
     look_again_on = DayField(
         required=False,

@@ -24,26 +24,26 @@ LANGUAGES_SPOKEN = [
 ]
 
 
-# Every form that takes a person's words, by the name of the address it goes to: what is typed in it is held as a draft.
+# Every form whose words are held as a draft, by the name of the address it goes to.
 BOXES = {}
 
 
 class PlanForm(PageForm):
     """What every form of a plan has: a save id, so that two taps are one save.
 
-    `box` is the name of the address that a form goes to, where it takes words. Naming it is all that a new form needs
-    for a draft of its own (`recovery_plans/drafts.py`). `draft` is what was begun in it, `also_begun` any other texts.
+    What is typed in a form that names its `box` is held as a draft (`recovery_plans/drafts.py`); naming it is all that
+    a new form needs. `draft` is what was begun in it before, `also_begun` any other texts.
     """
 
     save_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    box = ""
+    holds_drafts = True
     part = ""  # the part its words go to, where its address does not say so
     draft, draft_address, also_begun = None, "", ()
     several = ()  # the names of fields that take several values
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
-        if cls.box and "box" in vars(cls):
+        if cls.box and "box" in vars(cls) and cls.holds_drafts:
             BOXES[cls.box] = cls
 
     @classmethod

@@ -10,6 +10,9 @@ from recovery_plans.forms.lines import LANGUAGES_SPOKEN, PlanForm
 class NewPersonForm(PlanForm):
     """Meeting someone new: what they like to be called, and the language they like best. Nothing else is asked."""
 
+    box = "person-new"
+    holds_drafts = False  # there is no plan yet to hold it in
+
     name = NameField(
         label=_("What do they like to be called?"),
         help_text=_("A first name is enough. It can be changed."),

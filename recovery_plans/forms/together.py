@@ -17,6 +17,7 @@ class TogetherForm(EntryForm):
     """What is said in one part, typed for the person: some words, some chips, or both in one go."""
 
     box = "together-add"
+    also_sent_to = ("together-part", "together-later", "together-break")
     several = tuple(CHIP_SETS)
 
     def __init__(self, *args, section, person, writer, language, **kwargs):
@@ -42,6 +43,11 @@ class TogetherForm(EntryForm):
     def field_of(cls, name):
         """Also what was tapped; which words there are to tap hangs on the part and on the language of the page."""
         return forms.MultipleChoiceField() if name in CHIP_SETS else super().field_of(name)
+
+    @classmethod
+    def label_of_words(cls, name):
+        """Also of what was tapped."""
+        return _("Or tap any that fit") if name in CHIP_SETS else super().label_of_words(name)
 
     def _add_chip_set(self, chip_set, section, *, writer, language):
         offered = languages_of_chips(section, chip_set, language=language)
