@@ -72,6 +72,7 @@ urlpatterns = [
     path("", public(home.home, because="the welcome page; who is signed in goes on to their own place"), name="home"),
     path("today/", walks(today.today), name="today"),
     path("people/new/", walks(today.new_person), name="person-new"),
+    path("people/new/draft/", walks(today.hold_new_person), name="person-new-draft"),
     path("my-plan/start/", signed_in(home.start_own_plan), name="my-plan-start"),
     path("plans/<uuid:plan>/", include(of_a_plan)),
     # Supervisors

@@ -69,6 +69,7 @@ ACCESS = {
     # staff
     "today": "walks",
     "person-new": "walks",
+    "person-new-draft": "walks",
     "organization": "administers",
     "organization-edit": "administers",
     "organization-invite": "administers",

@@ -125,7 +125,8 @@ class Keeper {
     const words = said(this.form);
     if (this.itself) return { address: this.form.action, body, words };
     body.set("draft_version", this.place?.dataset.version ?? 0);
-    return { address: this.form.action.replace(/(\/plans\/[^/]+\/)/, "$1drafts/"), body, words };
+    const address = this.form.dataset.draft || this.form.action.replace(/(\/plans\/[^/]+\/)/, "$1drafts/");
+    return { address, body, words };
   }
 
   tryAgain() {
@@ -176,6 +177,10 @@ class Keeper {
     const voice = page.querySelector("[data-voice]");
     if (version && voice) document.querySelector("[data-voice]")?.replaceChildren(...voice.childNodes);
     this.tell("saved");
+    for (const part of this.form.querySelectorAll("[data-fresh]")) {
+      const there = page.getElementById(part.id);
+      if (there) part.replaceChildren(...there.childNodes);
+    }
     const message = texts(page, "#messages .note");
     if (message && this.place) this.place.textContent = message;
   }
@@ -271,13 +276,12 @@ function texts(place, selector) {
   return [...place.querySelectorAll(selector)].map((one) => one.textContent.trim()).join(" ");
 }
 
-// The page that follows. Where it is this very page, its address alone would not load it again.
+// The page that follows; where it is the one we are on, at the place where we are.
 function follow(address) {
   const there = new URL(address, location.href);
-  if (there.pathname === location.pathname && there.search === location.search && there.hash) {
-    history.replaceState(null, "", there);
-    location.reload();
-  } else location.assign(there);
+  if (there.pathname !== location.pathname) return location.assign(there);
+  history.replaceState(null, "", there);
+  location.reload(); // and the place on it is kept
 }
 
 // --- when ---
@@ -302,7 +306,15 @@ function keeperOf(form) {
 const unsafe = () => [...keepers.values()].filter((keeper) => keeper.waits && !keeper.letsGo);
 const saveAll = () => Promise.all([...keepers.values()].filter((keeper) => keeper.waits).map((keeper) => keeper.save()));
 
-document.querySelectorAll("form[data-keep]").forEach(keeperOf);
+// Also what was typed before this came.
+export function watch() {
+  document.querySelectorAll("form[data-keep]").forEach((form) => {
+    const keeper = keeperOf(form);
+    if (keeper.waits) keeper.typed();
+  });
+}
+
+watch();
 document.addEventListener("input", (event) => {
   if (!event.isComposing) keeperOf(event.target.form)?.typed();
 });

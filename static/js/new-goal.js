@@ -33,6 +33,7 @@ document.addEventListener("keydown", (event) => {
 
 // The same form that the link leads to, under the heading it belongs to. What was typed waits while it is closed.
 async function open(link) {
+  import("./keep.js").catch(() => {});
   if (!form()) {
     const answer = await fetch(link.href, { credentials: "same-origin" });
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("new-goal");

@@ -1,6 +1,9 @@
 // What every page does a little better with script. Without it, every page still works.
 import { leaveAtOnce } from "./leave.js";
 
+// Pages with boxes for words bring what keeps the words; the others, and the plan until its form is opened, go without.
+if (document.querySelector("form[data-keep]")) import("./keep.js").catch(() => {});
+
 // The Leave key: Shift, three times within five seconds, and nothing typed in between.
 const WITHIN = 5000;
 let presses = [];
@@ -51,6 +54,13 @@ function sayOnItsWay() {
 function reopen(form) {
   delete form.dataset.sent;
   form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+}
+
+// What an answer says is read out where the reader is, without taking them away from there.
+const message = document.querySelector("#messages .note");
+if (message && !document.querySelector("[autofocus]")) {
+  message.tabIndex = -1;
+  message.focus({ preventScroll: true });
 }
 
 // "Show": what is typed unseen can be looked at.
