@@ -7,7 +7,7 @@ from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from peers.models.organization import StaffRole
-from peers.views.here import mark_of
+from peers.views.still_signed_in import mark_of
 
 BRAND = "Alongside"
 

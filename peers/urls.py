@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import path
 
 from peers.doors import administers, public, signed_in
-from peers.views import card_way_in, health, here, language, leave, organization, safety, signin
+from peers.views import card_way_in, health, language, leave, organization, safety, signin, still_signed_in
 from peers.views import settings as own
 
 urlpatterns = [
@@ -25,7 +25,11 @@ urlpatterns = [
         public(card_way_in.by_link, because="the card's token is the key"),
         name="open-link",
     ),
-    path("here/", public(here.here, because="a tab asks whether it is still signed in; shows no one"), name="here"),
+    path(
+        "still-signed-in/",
+        public(still_signed_in.still_signed_in, because="a tab asks whether it still is; names no one"),
+        name="still-signed-in",
+    ),
     path("leave/", public(leave.leave, because="leaving must work even when the session is over"), name="leave"),
     # One's own
     path("before/", signed_in(card_way_in.before), name="before"),

@@ -58,7 +58,7 @@ ACCESS = {
     "open": "public",
     "open-link": "public",
     "leave": "public",
-    "here": "public",
+    "still-signed-in": "public",
     "components": "public",
     # whoever is signed in: their own things
     "before": "signed_in",

@@ -19,7 +19,7 @@ let told = 0;
 export const isOver = () => Boolean(held);
 
 async function ask() {
-  const answer = await fetch(template.dataset.here, { credentials: "same-origin", cache: "no-store" });
+  const answer = await fetch(template.dataset.asks, { credentials: "same-origin", cache: "no-store" });
   return answer.json();
 }
 

@@ -74,7 +74,7 @@ SENT = (  # addresses that take what is sent, or send on: what they cost is in .
 ).split()
 LEFT_OUT = dict.fromkeys(SENT, "no page") | {
     "safe": "the same words for everyone",
-    "here": "no page: a script asks",
+    "still-signed-in": "no page: a script asks",
     "leave": "the same words for everyone",
     "components": "no page of a real site",
     "healthz": "no page: a machine asks",

@@ -132,7 +132,7 @@ def test_after_ten_quiet_minutes_a_shared_device_shows_no_word_and_the_words_are
     assert phone.page.locator("textarea").count() == 0
     assert phone.page.evaluate("localStorage.length + sessionStorage.length") == 0
     assert is_held(plan, WORDS)
-    assert not phone.page.context.request.get("/here/").ok
+    assert not phone.page.context.request.get("/still-signed-in/").ok
     comes_in_here(phone, "maya")
     expect(box(phone)).to_have_value(WORDS)
 

@@ -360,8 +360,8 @@ def goal_address(plan):
 
 def test_a_tab_learns_who_is_here_by_a_mark_that_says_nothing(cast, browser_of):
     maya, again, sam = browser_of(cast.maya), browser_of(cast.maya), browser_of(cast.sam)
-    mark = maya.get("/here/").json()["who"]
-    assert mark == again.get("/here/").json()["who"] != sam.get("/here/").json()["who"]
+    mark = maya.get("/still-signed-in/").json()["who"]
+    assert mark == again.get("/still-signed-in/").json()["who"] != sam.get("/still-signed-in/").json()["who"]
     assert mark not in str(cast.maya.pk)
-    assert browser_of().get("/here/").status_code == 403
+    assert browser_of().get("/still-signed-in/").status_code == 403
     assert f'data-who="{mark}"' in maya.get("/settings/").content.decode()

@@ -124,9 +124,9 @@ def test_taken_out_by_hand_it_is_gone_without_script_too(cast, browser_of):
     shown = page(maya, "goal-new", cast.plan)
     address = reverse("draft", kwargs={"plan": cast.plan.pk, "box": "goals/new"})
     assert f'formaction="{address}?take_out"' in shown
-    here = reverse("goal-new", kwargs={"plan": cast.plan.pk})
-    answer = maya.post(f"{address}?take_out", {"save_id": save_id, "words": WORDS, "next": here})
-    assert answer.headers["Location"] == here
+    there = reverse("goal-new", kwargs={"plan": cast.plan.pk})
+    answer = maya.post(f"{address}?take_out", {"save_id": save_id, "words": WORDS, "next": there})
+    assert answer.headers["Location"] == there
     assert texts(cast.plan) == []
 
 

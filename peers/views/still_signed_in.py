@@ -7,7 +7,7 @@ from django.utils.crypto import salted_hmac
 from peers.doors import is_signed_in
 
 
-def here(request):
+def still_signed_in(request):
     """Who is signed in, as a mark that says nothing of them, with a token for the forms of the page that asks."""
     if not is_signed_in(request):
         return JsonResponse({"who": ""}, status=403)
@@ -16,4 +16,4 @@ def here(request):
 
 def mark_of(user):
     """The same for the same user on this site, and no key to anything."""
-    return salted_hmac("alongside.here", str(user.pk)).hexdigest()[:16]
+    return salted_hmac("alongside.still-signed-in", str(user.pk)).hexdigest()[:16]
