@@ -9,7 +9,7 @@ import uuid
 from datetime import timedelta
 
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from recovery_plans.models.lines import Revision
@@ -92,7 +92,10 @@ class Draft(models.Model):
         """The drafts in this plan that this reader may read, newest first: one's own, and to the person everyone's."""
         is_owner = reader.pk == plan.person.user_id
         may_read = Q(author=reader) | _fresh() if is_owner else Q(author=reader) & _fresh()
-        return list(cls.unguarded.filter(may_read, plan=plan).select_related("author").order_by("-updated_at", "code"))
+        # One that was on its way while it was kept is not shown as something still to keep.
+        kept = Revision.unguarded.filter(save_id=OuterRef("save_id"), plan=plan, by=OuterRef("author"))
+        found = cls.unguarded.filter(~Exists(kept), may_read, plan=plan)
+        return list(found.select_related("author").order_by("-updated_at", "code"))
 
 
 def _fresh():

@@ -208,3 +208,23 @@ def test_what_was_begun_stands_in_the_box_again_and_can_be_cleared(plan, cast, s
         other.tap("Clear what I typed")
         expect(other.page.get_by_label("In my own words")).to_have_value("")
     assert not Draft.unguarded.exists()
+
+
+def test_loaded_anew_in_the_same_moment_the_box_has_the_words_again(plan, cast, signed_in, monkeypatch):
+    """The last words are slower than the page that is loaded: it is asked once more."""
+    call = WSGIHandler.__call__
+
+    def late(self, environ, start):
+        if "/drafts/" in environ["PATH_INFO"]:
+            time.sleep(0.7)
+        return call(self, environ, start)
+
+    monkeypatch.setattr(WSGIHandler, "__call__", late)
+    with signed_in(cast.maya, reverse("part", kwargs={"plan": plan.pk, "section": "strengths"})) as phone:
+        phone.page.get_by_label("In my own words").fill("I mend what others throw away")
+        phone.page.reload()
+        expect(phone.page.get_by_label("In my own words")).to_have_value("I mend what others throw away")
+        phone.tap("Add", exact=True)
+        phone.sees("I mend what others throw away", within=".kept")
+    assert plan.entries.filter(words="I mend what others throw away").count() == 1
+    assert not Draft.unguarded.exists()
