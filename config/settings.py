@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "peers.middleware.no_store",
     "peers.middleware.known_methods",
+    "peers.by_script.name_the_next_page",
     "peers.middleware.require_utf8",
     "csp.middleware.CSPMiddleware",
     "peers.middleware.refuse_impossible_session_key",

@@ -7,6 +7,7 @@ from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from peers.models.organization import StaffRole
+from peers.views.still_signed_in import mark_of
 
 BRAND = "Alongside"
 
@@ -44,6 +45,8 @@ def page(request):
         "plain_font": bool(user and user.plain_font),
         "saves_data": saves_data(request),
         "calm": bool(user and user.calm),
+        "who": mark_of(user) if user else "",
+        "is_shared": bool(user) and request.session.get("device") == "shared",
     }
 
 

@@ -14,9 +14,10 @@ from django.contrib.auth.views import redirect_to_login
 from django.contrib.messages import get_messages
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import IntegrityError, OperationalError, connection, transaction
-from django.http import Http404
+from django.http import Http404, HttpResponseForbidden
 from django.shortcuts import resolve_url
 
+from peers.by_script import is_sent_by_script
 from peers.models.organization import StaffRole
 from peers.views import problems
 
@@ -129,6 +130,8 @@ def marked(enter, *, door, because=""):
 
 def require_sign_in(request):
     """Redirect to sign-in, and back afterwards only to a page that was read. What was typed is given back instead."""
+    if is_sent_by_script(request):
+        return HttpResponseForbidden()
     if request.method == "POST" and (typed := problems.typed_in(request)):
         return problems.signed_out(request, typed)
     next_url = request.get_full_path() if request.method == "GET" else resolve_url("home")

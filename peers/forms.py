@@ -18,8 +18,29 @@ from peers.models.users import TextSize, signin_name
 DEVICES = [("own", _("My own")), ("shared", _("Shared or borrowed"))]
 
 
+# Every form that takes words, by the name of each address that it is sent to.
+FORMS_AT = {}
+
+
 class PageForm(forms.Form):
-    """What every form has: the template writes the form tag and the CSRF token."""
+    """What every form has: the template writes the form tag and the CSRF token.
+
+    A form that takes words names the address that it goes to as its `box`, and any other that it is sent to. Should it
+    be refused before its view sees it, what was typed is given back under the labels of its fields.
+    """
+
+    box, also_sent_to = "", ()
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if cls.box and "box" in vars(cls):
+            FORMS_AT.update(dict.fromkeys([cls.box, *cls.also_sent_to], cls))
+
+    @classmethod
+    def label_of_words(cls, name):
+        """The label of the box of this name, where it takes words; None for a choice, a code or a secret."""
+        field = cls.base_fields.get(name)
+        return field.label if isinstance(field, WordsField) else None
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -67,7 +88,7 @@ class SignInForm(PageForm):
     shared = forms.BooleanField(
         required=False,
         label=_("This phone or computer is shared or borrowed"),
-        help_text=_("Then we close your plan after ten quiet minutes."),
+        help_text=_("Then we cover the page after ten quiet minutes."),
     )
 
 
@@ -237,6 +258,7 @@ class ForgottenPassphraseForm(NewPassphraseForm):
 class JoinForm(NewPassphraseForm):
     """Joining the team by invitation: a name to call you, a sign-in name, a passphrase."""
 
+    box = "join"
     name = NameField(
         label=_("Your name"),
         help_text=_("As the people you walk with know you."),
@@ -259,6 +281,7 @@ def languages_for(user):
 class SettingsForm(PageForm):
     """How someone likes to be called and how they like to read."""
 
+    box = "settings"
     name = NameField(
         label=_("What should we call you?"),
         error_messages={"required": _("Please write the name we should call you.")},
@@ -281,6 +304,7 @@ class SettingsForm(PageForm):
 class OrganizationForm(PageForm):
     """Name, town and telephone numbers of the organization."""
 
+    box = "organization-edit"
     name = WordsField(
         one_line=True,
         limit=120,
@@ -345,6 +369,7 @@ class EndRoleForm(PageForm):
 class InviteForm(PageForm):
     """Inviting someone to the team."""
 
+    box = "organization-invite"
     role = forms.ChoiceField(
         choices=StaffRole.choices,
         initial=StaffRole.PEER_SPECIALIST,

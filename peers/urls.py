@@ -4,7 +4,18 @@ from django.conf import settings
 from django.urls import path
 
 from peers.doors import administers, public, signed_in
-from peers.views import alone, card_way_in, health, language, leave, organization, passphrase_link, safety, signin
+from peers.views import (
+    alone,
+    card_way_in,
+    health,
+    language,
+    leave,
+    organization,
+    passphrase_link,
+    safety,
+    signin,
+    still_signed_in,
+)
 from peers.views import settings as own
 
 urlpatterns = [
@@ -29,6 +40,11 @@ urlpatterns = [
         "o/<str:token>/",
         public(card_way_in.by_link, because="the card's token is the key"),
         name="open-link",
+    ),
+    path(
+        "still-signed-in/",
+        public(still_signed_in.still_signed_in, because="a tab asks whether it still is; names no one"),
+        name="still-signed-in",
     ),
     path("leave/", public(leave.leave, because="leaving must work even when the session is over"), name="leave"),
     # One's own

@@ -7,6 +7,7 @@ from recovery_plans.access import accompanies, owns, reads, summarizes, writes
 from recovery_plans.views import (
     access_log,
     cards,
+    drafts,
     goals,
     hand_overs,
     home,
@@ -26,6 +27,7 @@ of_a_plan = [
     path("", reads(plan.plan), name="plan"),
     path("back/", reads(plan.back), name="back"),
     path("person/", accompanies(person.person), name="person"),
+    path("drafts/<path:box>/", writes(drafts.hold), name="draft"),
     path("looks/", owns(access_log.access_log), name="looks"),
     # The profile
     path("about/", reads(profile.about_me), name="about-me"),
@@ -78,6 +80,7 @@ urlpatterns = [
     path("people/new/", walks(today.new_person), name="person-new"),
     path("people/meet/<uuid:hand_over>/", walks(hand_overs.meet), name="person-meet"),
     path("people/asked/", walks(walk_requests.answer), name="person-asked"),
+    path("people/new/draft/", walks(today.hold_new_person), name="person-new-draft"),
     path("my-plan/start/", signed_in(home.start_own_plan), name="my-plan-start"),
     path("plans/<uuid:plan>/", include(of_a_plan)),
     # Supervisors

@@ -61,6 +61,7 @@ ACCESS = {
     "open": "public",
     "open-link": "public",
     "leave": "public",
+    "still-signed-in": "public",
     "components": "public",
     # whoever is signed in: their own things
     "before": "signed_in",
@@ -73,6 +74,7 @@ ACCESS = {
     "person-new": "walks",
     "person-asked": "walks",
     "person-meet": "meets",
+    "person-new-draft": "walks",
     "organization": "administers",
     "organization-edit": "administers",
     "organization-invite": "administers",
@@ -100,6 +102,7 @@ ACCESS = {
     "entry-change": "writes",
     "entry-remove": "writes",
     "entry-restore": "writes",
+    "draft": "writes",
     "goal-new": "writes",
     "goal-change": "writes",
     "goal-state": "writes",
@@ -183,6 +186,7 @@ def world(cast):
         "ended_role": ended.pk,
         "user": cast.alex.pk,
         "token": "no-such-token",
+        "box": "goals/new",
     }
     return SimpleNamespace(cast=cast, names=names, just_met=just_met)
 

@@ -1,14 +1,18 @@
 """Problem pages: each says that it is not your fault, that your words are safe, and one thing to do."""
 
-import uuid
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
 
-# Fields that hold a secret or nobody's words; they are never shown again.
-NOT_SHOWN_AGAIN = {"csrfmiddlewaretoken", "card_words", "pin", "code", "current", "next", "language", "device"}
+from peers.forms import FORMS_AT
+
+# Fields that hold a key; they are never shown again.
+NOT_SHOWN_AGAIN = {"card_words", "username"}
 
 
 def bad_request(request, exception=None):
@@ -41,35 +45,45 @@ def server_error(request):
     return HttpResponse(render_to_string("500.html", {"exit_site": settings.EXIT_SITE}), status=500)
 
 
+@dataclass(frozen=True)
+class Typed:
+    """What somebody typed into one box, and what the box is called."""
+
+    label: str
+    words: str
+
+
 def csrf_failure(request, reason=""):
     """The form was too old, or came from elsewhere. What was typed is shown again, to be copied or sent anew."""
-    shown = {"typed": typed_in(request), "form_was_old": True}
+    shown = {"typed": typed_in(request), "form_was_old": True, "came_from": page_before(request)}
     return render(request, "403.html", shown, status=403)
 
 
 def signed_out(request, typed):
     """The session was over when the form came. What was typed is shown again, beside the ways in."""
-    return render(request, "signed_out.html", {"typed": typed}, status=403)
+    return render(request, "signed_out.html", {"typed": typed, "came_from": page_before(request)}, status=403)
 
 
 def typed_in(request):
-    """The words somebody typed into the form that was sent; no key, no code, nothing that is never shown again."""
+    """The words somebody typed into the form that was sent, each under the label of its box.
+
+    No choice, no code, and nothing that is never shown again: the form itself says which of its fields take words.
+    """
+    form = FORMS_AT.get(request.resolver_match.url_name) if request.resolver_match else None
+    if form is None:
+        return []
     return [
-        words
+        Typed(label=label, words=words)
         for name, values in request.POST.lists()
-        if not _is_secret(name)
+        if name not in NOT_SHOWN_AGAIN and (label := form.label_of_words(name))
         for words in values
-        if len(words) > 1 and not _is_code(words)
+        if words.strip()
     ]
 
 
-def _is_secret(name):
-    return name in NOT_SHOWN_AGAIN or name.startswith("pass") or name.endswith(("_id", "version"))
-
-
-def _is_code(words):
-    try:
-        uuid.UUID(words)
-    except ValueError:
-        return False
-    return True
+def page_before(request):
+    """The path of the page that the form was on, as the browser says it; "" where that is none of ours."""
+    came_from = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()}):
+        return ""
+    return urlsplit(came_from).path

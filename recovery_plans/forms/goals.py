@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from peers.form_fields import WordsField
 from recovery_plans.forms.lines import PlanForm, VersionedForm, mark_language
 from recovery_plans.models import GoalState
+from recovery_plans.sections import GOALS
 
 STEPS_AT_ONCE, STEPS_IN_SIGHT = 12, 3
+FURTHER_STEPS = [f"step_{number}" for number in range(2, STEPS_AT_ONCE + 1)]
 
 
 class DayField(forms.DateField):
@@ -48,6 +50,11 @@ class DayField(forms.DateField):
             )
 
 
+def step_label(number):
+    """What the box of a further step is called."""
+    return _("Small step %(number)s") % {"number": number}
+
+
 class GoalWordsForm(forms.Form):
     """What a person wants, and why it matters to them: a new goal and one that stands are asked alike."""
 
@@ -64,6 +71,8 @@ class GoalWordsForm(forms.Form):
 class GoalForm(GoalWordsForm, PlanForm):
     """A new goal: a word or two is enough. Its first small steps can come along; blank boxes say nothing."""
 
+    box = "goal-new"
+    part = GOALS
     step = WordsField(
         one_line=True,
         required=False,
@@ -74,9 +83,20 @@ class GoalForm(GoalWordsForm, PlanForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["words"].help_text = _("Use your own words. Big or small. You can change it any time.")
-        for number in range(2, STEPS_AT_ONCE + 1):
-            label = _("Small step %(number)s") % {"number": number}
-            self.fields[f"step_{number}"] = WordsField(one_line=True, required=False, label=label)
+        for number, name in enumerate(FURTHER_STEPS, start=2):
+            self.fields[name] = WordsField(one_line=True, required=False, label=step_label(number))
+
+    @classmethod
+    def field_of(cls, name):
+        """Each box for a step is a field like the first."""
+        return super().field_of("step" if name in FURTHER_STEPS else name)
+
+    @classmethod
+    def label_of_words(cls, name):
+        """Also those of the further steps."""
+        if name in FURTHER_STEPS:
+            return step_label(FURTHER_STEPS.index(name) + 2)
+        return super().label_of_words(name)
 
     @property
     def _step_boxes(self):
@@ -100,7 +120,13 @@ class GoalForm(GoalWordsForm, PlanForm):
 
 
 class GoalChangeForm(GoalWordsForm, VersionedForm):
-    """Other words for a goal, why it matters, and a day to look at it again."""
+    """Other words for a goal, why it matters, and a day to look at it again.
+
+    On its page they are saved with every pause; there is no draft beside them.
+    """
+
+    box = "goal-change"
+    holds_drafts = False
 
     look_again_on = DayField(
         required=False,

@@ -21,6 +21,7 @@ def languages(*, own, spoken=""):
 class EntryForm(PlanForm):
     """One statement in a section. Its fields are those of `plan.add_entry`; a section asks only what fits it."""
 
+    box = "entry-add"
     words = WordsField(rows=3, label=_("In my own words"), required=False)
     helps = WordsField(rows=2, required=False, label=_("How they help"))
     kind = forms.ChoiceField(required=False, label=_("What is it?"), widget=forms.RadioSelect)
@@ -58,6 +59,8 @@ class EntryForm(PlanForm):
 
 class EntryChangeForm(EntryForm, VersionedForm):
     """Other words for an entry that stands already."""
+
+    box = "entry-change"
 
     def __init__(self, *args, section, language="", **kwargs):
         super().__init__(*args, section=section, language=language, **kwargs)

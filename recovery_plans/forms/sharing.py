@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from peers.form_fields import WordsField
 from recovery_plans.forms.lines import PlanForm
 from recovery_plans.models.sharing import SUMMARY_DAYS
+from recovery_plans.sections import Section
 
 HOW_LONG = [(30, _("1 month")), (90, _("3 months")), (182, _("6 months")), (365, _("1 year"))]
 
@@ -13,6 +14,8 @@ HOW_LONG = [(30, _("1 month")), (90, _("3 months")), (182, _("6 months")), (365,
 class SummaryYesForm(PlanForm):
     """A yes to the one page: for how long, and what would help."""
 
+    box = "share-summary"
+    part = Section.NEEDS
     days = forms.TypedChoiceField(
         choices=HOW_LONG,
         coerce=int,

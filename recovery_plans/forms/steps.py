@@ -11,6 +11,7 @@ from recovery_plans.models import StepState, StepWho
 class StepForm(PlanForm):
     """A new step. "Me" is what it is unless someone says otherwise."""
 
+    box = "step-add"
     words = WordsField(
         one_line=True,
         label=_("What is one small thing you can do?"),
@@ -38,6 +39,8 @@ class StepForm(PlanForm):
 
 class StepChangeForm(StepForm, VersionedForm):
     """Other words for a step, and who does it."""
+
+    box = "step-change"
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

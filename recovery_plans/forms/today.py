@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from peers.form_fields import LanguageSelect, NameField, WordsField
+from peers.form_fields import LanguageSelect, NameField
 from recovery_plans.forms.lines import LANGUAGES_SPOKEN, PlanForm
 
 
@@ -29,6 +29,9 @@ class BeginWalkForm(PlanForm):
 
 class NewPersonForm(BeginWalkForm):
     """Meeting someone new: what they like to be called, and the language they like best. Nothing else is asked."""
+
+    box = "person-new"
+    holds_drafts = False  # there is no plan yet to hold it in
 
     name = NameField(
         label=_("What do they like to be called?"),
@@ -56,9 +59,8 @@ class CorrectNameForm(PlanForm):
 class LettersForm(BeginWalkForm):
     """The six letters of someone who asks the reader to walk with them."""
 
-    letters = WordsField(
-        one_line=True,
-        limit=40,
+    letters = forms.CharField(
+        max_length=40,
         label=_("The six letters"),
         help_text=_("They are on the person's screen, for 15 minutes."),
         error_messages={"required": _("Please type the six letters.")},
@@ -67,4 +69,6 @@ class LettersForm(BeginWalkForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["letters"].widget.attrs.update({"autocapitalize": "characters", "dir": "ltr"})
+        self.fields["letters"].widget.attrs.update(
+            {"autocapitalize": "characters", "autocomplete": "off", "dir": "ltr", "translate": "no"}
+        )

@@ -16,6 +16,10 @@ NOT_TYPED = ("prompt", "kind", "language", "save_id")
 class TogetherForm(EntryForm):
     """What is said in one part, typed for the person: some words, some chips, or both in one go."""
 
+    box = "together-add"
+    also_sent_to = ("together-part", "together-later", "together-break")
+    several = tuple(CHIP_SETS)
+
     def __init__(self, *args, section, person, writer, language, **kwargs):
         """`person` says it, `writer` types it; `language` is that of the page, in which the chips are."""
         super().__init__(*args, section=section, language=person.user.language, **kwargs)
@@ -34,6 +38,16 @@ class TogetherForm(EntryForm):
             self.fields["kind"].initial = EntryKind.PLAIN  # nothing wears anyone out by mistake
         for chip_set in CHIP_SETS:
             self._add_chip_set(chip_set, section, writer=writer, language=language)
+
+    @classmethod
+    def field_of(cls, name):
+        """Also what was tapped; which words there are to tap hangs on the part and on the language of the page."""
+        return forms.MultipleChoiceField() if name in CHIP_SETS else super().field_of(name)
+
+    @classmethod
+    def label_of_words(cls, name):
+        """Also of what was tapped."""
+        return _("Or tap any that fit") if name in CHIP_SETS else super().label_of_words(name)
 
     def _add_chip_set(self, chip_set, section, *, writer, language):
         offered = languages_of_chips(section, chip_set, language=language)

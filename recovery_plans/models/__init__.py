@@ -1,6 +1,7 @@
 """What a person and a peer specialist make together."""
 
 from recovery_plans.models.access_log import LogLine
+from recovery_plans.models.drafts import Draft
 from recovery_plans.models.goals import Goal, GoalState, Ruler, Step, StepState, StepWho
 from recovery_plans.models.lines import EditConflict, NotAllowedToChange, Revision, SaveIdReused, Voice
 from recovery_plans.models.plan import Plan
@@ -11,6 +12,7 @@ from recovery_plans.sections import EntryKind, Section
 
 __all__ = [
     "Action",
+    "Draft",
     "EditConflict",
     "Entry",
     "EntryKind",

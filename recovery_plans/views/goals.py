@@ -14,7 +14,17 @@ from recovery_plans.models import EditConflict, Goal, GoalState, SaveIdReused, S
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.prompts import bank
 from recovery_plans.sections import GOALS
-from recovery_plans.views.lines import NOT_SAVED, both, celebrate, line_of, offer_undo, save_id_reused, say, show
+from recovery_plans.views.lines import (
+    NOT_SAVED,
+    both,
+    celebrate,
+    line_of,
+    offer_undo,
+    save_id_reused,
+    say,
+    show,
+    take_out_draft,
+)
 
 VERBS = {
     GoalState.NOW: "pick_up",
@@ -45,6 +55,7 @@ def new(request, plan):
             save_id_reused(form)
             status = 422
         else:
+            take_out_draft(request, form)
             say(request, _("Your goal is on your plan.") if request.reach.is_owner else _("Saved."), form=form)
             return redirect_back(request, plan, goal.pk)
     shown = {"form": form, "starters": starters, "back_to": back_to(request, "plan")}

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from peers.views.redirects import back_to
 from peers.views.removed_characters import report_removed_characters
 from recovery_plans.access import find_line
+from recovery_plans.drafts import take_up_drafts
+from recovery_plans.models import Draft
 from recovery_plans.prompts import bank
 
 UNDO = "undo"
@@ -18,6 +20,7 @@ NOT_SAVED = gettext_lazy("That did not save. Your words are still here.")
 def show(request, template, *, status=200, **shown):
     """Print a page of a plan: what every such page knows, and what this one shows."""
     known = {"plan": request.plan, "person": request.plan.person, "reach": request.reach, "undo": take_undo(request)}
+    known["begun"] = take_up_drafts(request, shown)
     return render(request, f"recovery_plans/{template}", {**known, **shown}, status=status)
 
 
@@ -48,6 +51,11 @@ def save_id_reused(form):
     form.add_error(None, _("This was already saved once with other words. Your words are still here. Save them again."))
     form.data = form.data.copy()
     form.data["save_id"] = ""
+
+
+def take_out_draft(request, form):
+    """What was typed in this form is kept now: there is nothing left to hold."""
+    Draft.take_out(plan=request.plan, author=request.user, save_id=form.cleaned_data["save_id"])
 
 
 # --- undo: the code of what was taken out, never its words ---
@@ -83,6 +91,7 @@ def both(request, conflict, *, form, action, back):
     Where the line was taken out, or made the person's own, there is nothing to save on; what was typed is kept.
     `form` is the form that was sent, `action` where it goes, `back` the page where their text stands.
     """
+    take_out_draft(request, form)
     form.data = form.data.copy()
     form.data["base_version"] = conflict.theirs.version
     form.data["save_id"] = ""

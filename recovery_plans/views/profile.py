@@ -14,7 +14,17 @@ from recovery_plans.conversation import Conversation
 from recovery_plans.forms.profile import EntryChangeForm, EntryForm
 from recovery_plans.models import EditConflict, Entry, SaveIdReused, Section
 from recovery_plans.plan_reading import PlanReading
-from recovery_plans.views.lines import NOT_SAVED, both, celebrate, line_of, offer_undo, save_id_reused, say, show
+from recovery_plans.views.lines import (
+    NOT_SAVED,
+    both,
+    celebrate,
+    line_of,
+    offer_undo,
+    save_id_reused,
+    say,
+    show,
+    take_out_draft,
+)
 from recovery_plans.who_sees import who_sees
 
 
@@ -112,6 +122,7 @@ def add(request, plan, section):
         except SaveIdReused:
             save_id_reused(form)
             return part_page(request, section, form=form, status=422)
+        take_out_draft(request, form)
         if not kept:
             note_look(request)  # that it stands there already is seen, and so it is noted
         if kept and section == Section.STRENGTHS:
@@ -162,6 +173,7 @@ def change(request, plan, line):
             back = reverse("part", kwargs={"plan": plan.pk, "section": Section(entry.section).slug})
             return both(request, conflict, form=form, action=request.path, back=back)
         else:
+            take_out_draft(request, form)
             say(request, _("Saved."), form=form)
             return to_part(request, plan, entry.section)
     shown = {

@@ -15,7 +15,7 @@ from recovery_plans.models import EntryKind, Grant, SaveIdReused, Section
 from recovery_plans.sections import PRIVATE_SECTIONS
 from recovery_plans.summaries import read_summary
 from recovery_plans.views.cards import stay
-from recovery_plans.views.lines import save_id_reused
+from recovery_plans.views.lines import save_id_reused, show, take_out_draft
 from recovery_plans.who_sees import WhoSees
 
 
@@ -33,12 +33,12 @@ def summary(request, plan):
         return render(request, "recovery_plans/sharing/nobody.html", {"plan": plan})
     form = SummaryYesForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and _say_yes(request, plan, organization, form):
+        take_out_draft(request, form)
         report_removed_characters(request, form)
         messages.success(request, _("Shared. You can stop it here any time."))
         return redirect("share", plan=plan.pk)
-    shown = {"plan": plan, "form": form, "organization": organization}
-    shown |= {"sees": WhoSees(plan), "summary": read_summary(plan)}
-    return render(request, "recovery_plans/sharing/summary.html", shown, status=422 if form.errors else 200)
+    shown = {"form": form, "organization": organization, "sees": WhoSees(plan), "summary": read_summary(plan)}
+    return show(request, "sharing/summary.html", **shown, status=422 if form.errors else 200)
 
 
 def _say_yes(request, plan, organization, form):

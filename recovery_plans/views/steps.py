@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from recovery_plans.forms.steps import StepChangeForm, StepForm, StepStateForm
 from recovery_plans.models import EditConflict, Goal, SaveIdReused, Step, StepState
 from recovery_plans.views.goals import STEP, goal_page, goal_url, redirect_back
-from recovery_plans.views.lines import both, celebrate, line_of, offer_undo, save_id_reused, say, show
+from recovery_plans.views.lines import both, celebrate, line_of, offer_undo, save_id_reused, say, show, take_out_draft
 
 
 @require_POST
@@ -25,6 +25,7 @@ def add(request, plan, goal):
         return goal_page(request, goal, step_form=form, status=422)
     except EditConflict as conflict:
         return both(request, conflict, form=form, action=request.path, back=goal_url(plan, goal))
+    take_out_draft(request, form)
     say(request, _("Saved."), form=form)
     return redirect("goal", plan=plan.pk, goal=goal)
 
@@ -55,6 +56,7 @@ def change(request, plan, goal, step):
         except EditConflict as conflict:
             return both(request, conflict, form=form, action=request.path, back=goal_url(plan, goal))
         else:
+            take_out_draft(request, form)
             say(request, _("Saved."), form=form)
             return redirect("goal", plan=plan.pk, goal=goal)
     shown = {"step": line, "goal": line.goal, "form": form, "may_state": line.may_be_stated_by(request.user)}

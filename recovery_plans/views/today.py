@@ -1,21 +1,25 @@
 """Today: the people a peer specialist walks with, and meeting someone new."""
 
-from django.http import Http404
+from django.core.exceptions import ValidationError
+from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
+from django.views.decorators.http import require_POST
 
 from peers.models import HandOver, Walk
 from peers.models.hand_overs import open_now
 from peers.models.organization import StaffRole
-from peers.pagination import by_name, one_page
+from peers.pagination import by_name, code_in, one_page
 from recovery_plans.access import own_plan
 from recovery_plans.forms.today import NewPersonForm
 from recovery_plans.models import Plan
 from recovery_plans.models.plan import NotHere
 from recovery_plans.today import as_called, namesakes, people_i_walk_with
+from recovery_plans.views.drafts import typed_in
 from recovery_plans.views.lines import say
 
 PEOPLE_ON_A_PAGE = 50
+BEGUN = "began_to_meet"  # in the session: what was typed of someone new
 
 
 def today(request):
@@ -37,7 +41,7 @@ def new_person(request):
     form = NewPersonForm(
         request.POST if request.method == "POST" else None,
         organizations=organizations_of(request.user),
-        initial={"language": get_language()},
+        initial={"language": get_language(), **request.session.get(BEGUN, {})},
     )
     shown = {"form": form, "same_name": []}
     if form.is_valid():
@@ -48,6 +52,18 @@ def new_person(request):
         if not shown["same_name"]:
             return redirect("together", plan=meet(request, form).pk)
     return render(request, "recovery_plans/today/new_person.html", shown)
+
+
+@require_POST
+def hold_new_person(request):
+    """Hold the name that was typed in this session alone: there is no plan yet, and nobody has said yes."""
+    save_id = code_in(request.POST.get("save_id"))
+    try:
+        fields = typed_in(NewPersonForm, request.POST)
+    except ValidationError as refused:
+        return JsonResponse({"error": " ".join(refused.messages)}, status=422)
+    request.session[BEGUN] = {name: values[0] for name, values in fields.items()}
+    return JsonResponse({"asked": str(save_id), "save_id": str(save_id), "version": 0})
 
 
 def organizations_of(user):
@@ -64,6 +80,7 @@ def meet(request, form):
         )
     except NotHere:
         raise Http404 from None
+    request.session.pop(BEGUN, None)
     request.session["met"] = {"save_id": str(data["save_id"]), "plan": str(plan.pk)}
     say(request, form=form)
     return plan

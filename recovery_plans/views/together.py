@@ -16,7 +16,7 @@ from recovery_plans.models import PromptForLater, SaveIdReused, Section
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.prompts import bank
 from recovery_plans.sections import GOALS, GOALS_LABEL
-from recovery_plans.views.lines import NOT_SAVED, save_id_reused, say, show
+from recovery_plans.views.lines import NOT_SAVED, save_id_reused, say, show, take_out_draft
 from recovery_plans.views.profile import find_section
 
 
@@ -135,6 +135,7 @@ def add(request, plan, section):
     except SaveIdReused:
         save_id_reused(form)
         return part_page(request, section, wanted=asked, form=form, status=422)
+    take_out_draft(request, form)
     if kept:
         strength = bank(get_language()).celebrations["strength_added"][0]
         say(request, strength if section == Section.STRENGTHS else _("Saved."))

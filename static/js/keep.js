@@ -1,143 +1,117 @@
-// The words of a goal are kept by themselves: when a box is left, and after a pause. It is the form's own save, with the
-// version it was read at and one save id for one text, so that trying again is the same save. Without script the button
-// does it; with script the button does it at once, on the page.
-const PAUSE = 4000;
-const AGAIN = [3000, 6000, 12000, 30000]; // when nothing comes back; then every half minute
-const PATIENCE = 20000; // a line that is only half there is a dropped line
-const NOT_WORDS = ["csrfmiddlewaretoken", "base_version", "save_id"];
-const form = document.querySelector("form[data-keeps]");
-const told = form?.querySelector("[data-told]");
+// No typed word is lost: what is typed in a form is held on the server until it is kept, and a form is sent by script, so
+// that a dropped line leaves the page where it is. A form that says data-keep="itself" is saved as it is, with the version
+// it was read at; what is typed in any other is held as a draft. Each text goes under one save id, however often it is
+// tried. Without script the buttons do it.
+import { isOver } from "./cover.js";
+import { Keeper, plain, plainly, said, saidAtFirst, sleep } from "./keeper.js";
 
-let kept = form && said();
-let sending = null; // what is on its way: its body and its words
-let running = null;
-let refused = null;
-let timer = 0;
-let tries = 0;
-let lets_go = false; // a text that cannot be kept holds nobody back twice
+const keepers = new Map();
+let leaving = false;
 
-function said() {
-  const words = new FormData(form);
-  NOT_WORDS.forEach((name) => words.delete(name));
-  return new URLSearchParams(words).toString();
+function keeperOf(form) {
+  if (!form?.matches?.("form[data-keep]")) return null;
+  if (!keepers.has(form)) keepers.set(form, new Keeper(form));
+  return keepers.get(form);
 }
 
-function waits() {
-  const now = said();
-  return Boolean(sending) || (now !== kept && now !== refused && form.elements.words.value.trim() !== "");
+const unsafe = () => [...keepers.values()].filter((keeper) => keeper.waits && !keeper.letsGo);
+const saveAll = () => Promise.all([...keepers.values()].filter((keeper) => keeper.waits).map((keeper) => keeper.save()));
+
+// Also what was typed before this came.
+export function watch() {
+  document.querySelectorAll("form[data-keep]").forEach((form) => {
+    const keeper = keeperOf(form);
+    if (keeper.waits) keeper.typed();
+  });
 }
 
-function save() {
-  clearTimeout(timer);
-  running ??= run().finally(() => { running = null; });
-  return running;
-}
+watch();
 
-async function run() {
-  while (form.isConnected && waits()) {
-    sending ??= { body: new URLSearchParams(new FormData(form)).toString(), words: said() };
-    let answer, page;
-    try {
-      answer = await fetch(form.action, {
-        method: "POST", body: sending.body, credentials: "same-origin", keepalive: sending.body.length < 60000,
-        headers: { "Content-Type": "application/x-www-form-urlencoded" }, signal: AbortSignal.timeout?.(PATIENCE),
-      });
-      page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      if (answer.status >= 500) throw new Error(answer.status);
-    } catch {
-      return tryAgain();
-    }
-    take(answer, page);
+// A page that is loaded anew may come before the last words that it sent itself: it is asked for once more.
+const LOOKS_AGAIN = 1000;
+const how = performance.getEntriesByType("navigation")[0]?.type;
+if (how !== "navigate" && !history.state?.followed) setTimeout(() => lookAgain().catch(() => {}), LOOKS_AGAIN);
+
+async function lookAgain() {
+  const untouched = () => [...keepers.values()].filter((one) => !one.itself && !one.waits && !one.going);
+  if (!untouched().length) return;
+  const answer = await fetch(location.href, { credentials: "same-origin" });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const keeper of untouched()) {
+    const fresh = [...page.forms].find((form) => form.getAttribute("action") === keeper.form.getAttribute("action"));
+    if (fresh?.matches("[data-keep]") && saidAtFirst(fresh) !== keeper.kept) keeper.takeUp(fresh);
   }
-}
-
-function tryAgain() {
-  tell(form.dataset.unsaved);
-  timer = setTimeout(save, AGAIN[Math.min(tries, AGAIN.length - 1)]);
-  tries += 1;
-}
-
-function take(answer, page) {
-  const { words } = sending;
-  const fresh = page.getElementById(form.id);
-  sending = null;
-  tries = 0;
-  if (answer.status === 409) return void bothTexts(page);
-  if (fresh) form.elements.save_id.value = fresh.elements.save_id.value;
-  if (fresh && answer.ok && answer.redirected) {
-    kept = words;
-    form.elements.base_version.value = Number(form.elements.base_version.value) + 1;
-    document.querySelector("[data-voice]")?.replaceChildren(...page.querySelector("[data-voice]").childNodes);
-    return tell(texts(page, "#messages .note") || form.dataset.kept);
-  }
-  // Refused with a reason, or a page we do not know: then the button sends it the plain way.
-  refused = words;
-  tell(`${form.dataset.unsaved} ${fresh ? texts(fresh, ".err, .errors li p") : ""}`.trim());
-}
-
-function texts(place, selector) {
-  return [...place.querySelectorAll(selector)].map((one) => one.textContent.trim()).join(" ");
-}
-
-function tell(words) {
-  told.textContent = words;
-}
-
-// Someone else was faster: both texts, side by side, and what was typed since then goes with them.
-function bothTexts(page) {
-  const typed = new FormData(form);
-  document.title = page.title;
-  document.body.replaceWith(document.adoptNode(page.body));
-  const mine = [...document.forms].find((one) => one.action === form.action);
-  for (const [name, words] of typed) {
-    const box = mine?.elements[name];
-    if (box && !NOT_WORDS.includes(name)) box.value = words;
-  }
-  document.getElementById("main").focus();
 }
 
 // --- when ---
 
-if (form) {
-  form.addEventListener("input", () => {
-    lets_go = false;
-    clearTimeout(timer);
-    timer = setTimeout(save, PAUSE);
-  });
-  form.addEventListener("focusout", () => { if (waits()) save(); });
-  form.addEventListener("submit", (event) => {
-    if (said() !== kept && !waits()) return; // blank, or refused before: the page says it in full
-    event.preventDefault();
-    if (waits()) save();
-    else tell(form.dataset.kept);
-  });
-  addEventListener("online", save);
-  addEventListener("pagehide", save);
-  document.addEventListener("leaving", (event) => { if (waits()) event.detail.push(save()); });
-  document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
-}
+document.addEventListener("input", (event) => {
+  if (!event.isComposing) keeperOf(event.target.form)?.typed();
+});
+document.addEventListener("compositionend", (event) => keeperOf(event.target.form)?.typed());
+document.addEventListener("change", (event) => {
+  const keeper = keeperOf(event.target.form);
+  if (keeper?.waits && /^(radio|checkbox|select-one)$/.test(event.target.type)) keeper.save();
+});
+document.addEventListener("focusout", (event) => {
+  const keeper = keeperOf(event.target.form);
+  if (keeper?.waits) keeper.save();
+});
+addEventListener("online", saveAll);
+document.addEventListener("come-back", () => {
+  leaving = false;
+  saveAll();
+});
+addEventListener("pagehide", () => keepers.forEach((keeper) => keeper.last()));
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) keepers.forEach((keeper) => (keeper.itself ? keeper.waits && keeper.save() : keeper.last()));
+});
+document.addEventListener("leaving", (event) => {
+  leaving = true;
+  event.detail.push(saveAll());
+});
+// While the line is down the page must not go: the browser asks. Leave goes at once, whatever there is.
+addEventListener("beforeunload", (event) => {
+  if (!leaving && [...keepers.values()].some((keeper) => keeper.waits && keeper.lineIsDown)) event.preventDefault();
+});
 
 // Nobody goes on to a page that does not know the words yet.
 function hold(event, goOn) {
-  if (!form?.isConnected || !waits() || lets_go || event.defaultPrevented) return;
+  const waiting = unsafe();
+  if (!waiting.length || event.defaultPrevented) return;
   event.preventDefault();
   event.stopPropagation();
-  Promise.race([save(), new Promise((resolve) => setTimeout(resolve, 3000))]).then(() => {
-    if (!form.isConnected) return;
-    lets_go = waits();
-    if (lets_go) tell(form.dataset.unsaved);
-    else goOn();
+  Promise.race([Promise.all(waiting.map((keeper) => keeper.save())), sleep(3000)]).then(() => {
+    const still = waiting.filter((keeper) => keeper.waits);
+    still.forEach((keeper) => {
+      keeper.letsGo = !keeper.lineIsDown;
+      keeper.tell("unsaved");
+    });
+    if (!still.length) goOn();
   });
 }
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href]");
-  if (!link || link.origin !== location.origin || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  if (link.pathname !== location.pathname) hold(event, () => location.assign(link.href));
+  if (isOver() || !link || link.origin !== location.origin || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const stays = link.matches("[data-new-goal], [data-starts], [data-not-now]") && document.querySelector("#new-goal");
+  if (!stays && link.href.split("#")[0] !== location.href.split("#")[0]) hold(event, () => location.assign(link.href));
 }, true);
 
 document.addEventListener("submit", (event) => {
-  const other = event.target;
-  if (other === form || other.id === "leave") return;
-  hold(event, () => other.requestSubmit(event.submitter));
+  const form = event.target;
+  if (isOver() || form.id === "leave" || plain.delete(form)) return;
+  const keeper = keeperOf(form);
+  const button = event.submitter;
+  if (!keeper) return hold(event, () => plainly(form, button));
+  const elsewhere = button?.hasAttribute("formaction");
+  if (elsewhere && !button.formNoValidate) return hold(event, () => plainly(form, button));
+  // Blank, or refused before: the page says it in full.
+  if (keeper.itself && !keeper.waits && said(form) !== keeper.kept) return;
+  event.preventDefault();
+  event.stopPropagation();
+  if (elsewhere) keeper.drop().then(() => plainly(form, button));
+  else if (!keeper.itself) keeper.keep(button);
+  else if (keeper.waits) keeper.save();
+  else keeper.tell("saved");
 }, true);

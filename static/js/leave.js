@@ -1,3 +1,5 @@
+import { tellOtherTabs } from "./cover.js";
+
 // Leave: cover the page at once, end the session, and put a neutral site in this page's place in the history.
 const PATIENCE = 1200; // how long the covered page waits for a save, and for the session to end, in milliseconds
 let leaving = false;
@@ -9,6 +11,7 @@ export async function leaveAtOnce() {
   const neutral = form?.dataset.exit || document.querySelector("[data-exit]")?.dataset.exit;
   if (leaving || !neutral) return;
   leaving = true;
+  tellOtherTabs();
   const first = []; // what was typed is sent before the session ends
   document.dispatchEvent(new CustomEvent("leaving", { detail: first }));
   document.documentElement.classList.add("gone");

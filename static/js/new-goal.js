@@ -33,6 +33,7 @@ document.addEventListener("keydown", (event) => {
 
 // The same form that the link leads to, under the heading it belongs to. What was typed waits while it is closed.
 async function open(link) {
+  import("./keep.js").catch(() => {});
   if (!form()) {
     const answer = await fetch(link.href, { credentials: "same-origin" });
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("new-goal");
@@ -48,6 +49,7 @@ function begin(box, words) {
   const starters = [...document.querySelectorAll("a[data-starts]")].map((link) => link.textContent.replace(/[ .…]+$/, ""));
   const typed = starters.includes(box.value.trim()) ? "" : box.value;
   box.value = `${words} ${typed}`;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
   box.focus();
   box.setSelectionRange(box.value.length, box.value.length);
 }

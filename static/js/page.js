@@ -1,6 +1,9 @@
 // What every page does a little better with script. Without it, every page still works.
 import { leaveAtOnce } from "./leave.js";
 
+// Pages with boxes for words bring what keeps the words; the others, and the plan until its form is opened, go without.
+if (document.querySelector("form[data-keep]")) import("./keep.js").catch(() => {});
+
 // The Leave key: Shift, three times within five seconds, and nothing typed in between.
 const WITHIN = 5000;
 let presses = [];
@@ -17,6 +20,7 @@ document.addEventListener("keyup", (event) => {
   presses = [...presses.filter((then) => now - then < WITHIN), now];
   if (presses.length >= 3) leaveAtOnce();
 });
+document.addEventListener("click", (event) => { if (event.target.closest?.("[data-leave]")) leaveAtOnce(); });
 document.addEventListener("submit", (event) => {
   if (event.target.id !== "leave") return;
   event.preventDefault();
@@ -27,16 +31,36 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post") return;
-  if (form.dataset.sent) return void event.preventDefault();
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return sayOnItsWay();
+  }
   form.dataset.sent = "yes";
   event.submitter?.setAttribute("aria-busy", "true");
   setTimeout(() => reopen(form), 8000);
 });
 addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(reopen));
 
+// A second tap is answered: the first one is on its way.
+function sayOnItsWay() {
+  const place = document.getElementById("messages");
+  if (!place || place.querySelector("[data-on-its-way]")) return;
+  const line = Object.assign(document.createElement("p"), { className: "note wrap", textContent: place.dataset.onItsWay });
+  line.dataset.onItsWay = "";
+  place.append(line);
+  setTimeout(() => line.remove(), 8000);
+}
+
 function reopen(form) {
   delete form.dataset.sent;
   form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+}
+
+// What an answer says is read out where the reader is, without taking them away from there.
+const message = document.querySelector("#messages .note");
+if (message && !document.querySelector("[autofocus]")) {
+  message.tabIndex = -1;
+  message.focus({ preventScroll: true });
 }
 
 // "Show": what is typed unseen can be looked at.

@@ -1,5 +1,6 @@
 """What cannot be read is refused kindly, typed words are given back, and the log stays silent about words."""
 
+import html
 import io
 import logging
 import re
@@ -290,3 +291,89 @@ def test_a_page_that_has_no_form_takes_none(cast, browser_of, path):
         if browser.get(path).status_code != 404:
             assert browser.post(path, {"words": "x"}).status_code == 405
             assert browser.delete(path).status_code == 405
+
+
+# --- words given back when the session is over ---
+
+
+def given_back(page):
+    boxes = re.findall(
+        r'<label class="lab" for="(typed-\d+)">(.*?)</label>.*?<textarea.*?id="\1".*?>(.*?)</textarea>', page, re.S
+    )
+    return {html.unescape(label): html.unescape(words) for _code, label, words in boxes}
+
+
+@pytest.mark.parametrize(
+    "name, names, typed, expected",
+    [
+        (
+            "goal-new",
+            {},
+            {"words": "A", "why": "For me", "step": "1", "step_2": "Ask Noor", "back_to": "plan"},
+            {
+                "What do you want?": "A",
+                "Why does this matter to you?": "For me",
+                "What is one small thing you can do?": "1",
+                "Small step 2": "Ask Noor",
+            },
+        ),
+        (
+            "together-part",
+            {"section": "values"},
+            {"words": "é", "prompt": "s3", "ask": "s4", "kind": "drains", "lifts": "Music", "language": "es"},
+            {"In my own words": "é", "Or tap any that fit": "Music"},
+        ),
+        (
+            "entry-add",
+            {"section": "supporters"},
+            {"words": "N", "helps": "x", "prompt": "s3", "kind": "drains"},
+            {"In my own words": "N", "How they help": "x"},
+        ),
+        ("share-summary", {}, {"from_us": "?", "days": "90"}, {"What would help me from them?": "?"}),
+    ],
+)
+def test_signed_out_every_box_is_given_back_under_its_own_label_and_no_code_is(
+    cast, browser_of, name, names, typed, expected
+):
+    address = reverse(name, kwargs={"plan": cast.plan.pk, **names})
+    came_from = reverse("plan", kwargs={"plan": cast.plan.pk})
+    sent = {"save_id": "5e1f0c1e-0000-4000-8000-000000000000", **typed}
+    answer = browser_of().post(address, sent, headers={"referer": f"http://testserver{came_from}"})
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert given_back(page) == expected
+    assert f'href="{came_from}"' in page
+    assert f'href="/sign-in/?next={came_from}"' in page
+    old = browser_of(cast.maya, enforce_csrf_checks=True)
+    page = old.post(address, sent, headers={"referer": f"http://testserver{came_from}"}).content.decode()
+    assert given_back(page) == expected
+    assert f'href="{came_from}"' in page
+
+
+def test_only_choices_are_no_words_and_another_site_is_no_way_back(cast, browser_of):
+    address = reverse("step-add", kwargs={"plan": cast.plan.pk, "goal": cast.plan.pk})
+    answer = browser_of().post(address, {"who": "me", "words": " "})
+    assert answer.status_code == 302
+    answer = browser_of().post(address, {"words": "Rest"}, headers={"referer": "https://evil.example/x/"})
+    assert "evil" not in answer.content.decode()
+
+
+def test_a_script_is_answered_with_the_status_alone(cast, browser_of):
+    address = reverse("goal-new", kwargs={"plan": cast.plan.pk})
+    answer = browser_of().post(address, {"words": "Rest"}, headers={"x-by-script": "words"})
+    assert (answer.status_code, answer.content) == (403, b"")
+    answer = browser_of(cast.maya).post(address, {"words": "Rest"}, headers={"x-by-script": "next"})
+    assert (answer.status_code, answer.headers["X-Go-On"].split("?")[0]) == (204, goal_address(cast.plan))
+
+
+def goal_address(plan):
+    return reverse("goal", kwargs={"plan": plan.pk, "goal": plan.goals.get().pk})
+
+
+def test_a_tab_learns_who_is_here_by_a_mark_that_says_nothing(cast, browser_of):
+    maya, again, sam = browser_of(cast.maya), browser_of(cast.maya), browser_of(cast.sam)
+    mark = maya.get("/still-signed-in/").json()["who"]
+    assert mark == again.get("/still-signed-in/").json()["who"] != sam.get("/still-signed-in/").json()["who"]
+    assert mark not in str(cast.maya.pk)
+    assert browser_of().get("/still-signed-in/").status_code == 403
+    assert f'data-who="{mark}"' in maya.get("/settings/").content.decode()

@@ -8,7 +8,7 @@ import time
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 
-from recovery_plans.models import PrintJob
+from recovery_plans.models import Draft, PrintJob
 from recovery_plans.print_jobs import print_next, throw_away_ended
 
 LOOKS_EVERY = 0.5
@@ -53,5 +53,6 @@ class Command(BaseCommand):
 
 def tidy():
     """Throw away what is old, and what holds the page of someone who has changed their mind."""
+    Draft.clear_old()
     PrintJob.clear_old()
     throw_away_ended()

@@ -1,0 +1,98 @@
+"""Drafts on pages: which box a form is, what was begun in it, and what somebody else began for the person."""
+
+from django.http import Http404
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+
+from recovery_plans.access import find_line
+from recovery_plans.forms.lines import BOXES, PlanForm
+from recovery_plans.models import Draft, Entry, Goal, Section, Step
+
+LINES = {"line": Entry, "goal": Goal, "step": Step}
+# Where the person reads what somebody else began for them.
+PAGES_THAT_SHOW_BEGUN = ("plan", "about-me", "part", "goal")
+
+
+# --- on a page ---
+
+
+def take_up_drafts(request, shown):
+    """Put what this reader began back into the forms of this page; to the person, also what others began for them."""
+    boxes = {box: form for form in shown.values() if (box := box_of(form, request))}
+    shows_begun = request.reach.is_owner and request.resolver_match.url_name in PAGES_THAT_SHOW_BEGUN
+    if not boxes and not shows_begun:
+        return []
+    drafts = Draft.read_by(request.user, plan=request.plan)
+    for box, form in boxes.items():
+        own = [draft for draft in drafts if draft.box == box and draft.author_id == request.user.pk]
+        if own:
+            _fill_in(form, own, address=draft_address(request.plan, box), carried=request.method == "POST")
+    return [draft for draft in drafts if shows_begun and is_begun_here(draft, request)]
+
+
+def box_of(form, request):
+    """The box that this form is on this page; "" where it has none, or came back with what was sent."""
+    if not isinstance(form, PlanForm) or form.is_bound or not form.holds_drafts or not form.box:
+        return ""
+    try:
+        address = reverse(form.box, kwargs=request.resolver_match.kwargs)
+    except NoReverseMatch:
+        return ""
+    return address.removeprefix(reverse("plan", kwargs={"plan": request.plan.pk})).strip("/")
+
+
+def draft_address(plan, box):
+    """Where the words of this box are held."""
+    return reverse("draft", kwargs={"plan": plan.pk, "box": box})
+
+
+def _fill_in(form, drafts, *, address, carried):
+    """The newest text goes into the form; older ones are shown beside it. Words that were carried on stand already."""
+    newest, *older = drafts
+    typed = {} if carried else newest.fields
+    form.initial |= {name: values if form.takes_several(name) else values[0] for name, values in typed.items()}
+    form.initial["save_id"] = newest.save_id
+    form.draft, form.draft_address = newest, address
+    form.also_begun = [draft.words for draft in older]
+
+
+def is_begun_here(draft, request):
+    """Whether somebody else began this, and this page is about it."""
+    names = request.resolver_match.kwargs
+    if draft.author_id == request.user.pk:
+        return False
+    if "section" in names:
+        return draft.part == Section.from_slug(names["section"])
+    return "goal" not in names or str(names["goal"]) in draft.box
+
+
+# --- what is sent ---
+
+
+def find_box(request, box):
+    """The form and the part of a box that this reader may write in; the usual 404 for any other."""
+    try:
+        match = resolve(f"{reverse('plan', kwargs={'plan': request.plan.pk})}{box}/")
+    except Resolver404:
+        raise Http404 from None
+    form = BOXES.get(match.url_name)
+    is_open = {"owns": request.reach.is_owner, "accompanies": not request.reach.is_owner, "writes": True}
+    if form is None or not is_open.get(match.func.door, False):
+        raise Http404
+    return form, _part_of(request, match.kwargs, part=form.part)
+
+
+def _part_of(request, names, *, part):
+    """The part that a box with these names in its address belongs to; its lines must be open to the reader."""
+    if "section" in names:
+        try:
+            part = Section.from_slug(names["section"])
+        except ValueError:
+            raise Http404 from None
+    for name, table in LINES.items():
+        if name in names:
+            line = find_line(request.plan, table, names[name], reach=request.reach, to_write=True, even_gone=True)
+            part = line.part
+            if name != "goal":  # a goal has boxes for new steps, which whoever writes in this part may add
+                line.require_words_from(request.user)
+    request.reach.require(part, to_write=True)
+    return part

@@ -1,0 +1,106 @@
+"""Words that were typed and are not kept yet. The person's own are seen by them alone.
+
+What somebody else begins to type for the person, the person can read at once, and it goes after a day.
+"""
+
+import hashlib
+import json
+import uuid
+from datetime import timedelta
+
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from recovery_plans.models.lines import Revision
+
+OTHERS_ARE_KEPT_FOR = timedelta(days=1)
+# What a form has beside a person's words: choices, and the version that the words were read at.
+NOT_WORDS = ("kind", "language", "who", "days", "base_version")
+
+
+class Draft(models.Model):
+    """One text that somebody began in one box of a plan, by the save id that it will be kept under.
+
+    `box` is the address that the form goes to, within the plan: a new form has a box without anyone adding one.
+    """
+
+    code = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    plan = models.ForeignKey("recovery_plans.Plan", on_delete=models.CASCADE, related_name="drafts")
+    author = models.ForeignKey("peers.User", on_delete=models.CASCADE, related_name="+")
+    box = models.CharField(max_length=200)
+    part = models.CharField(max_length=20)
+    save_id = models.UUIDField()
+    version = models.PositiveIntegerField(default=1)
+    fields = models.JSONField(default=dict)  # the values typed and chosen, a list for each name
+    updated_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    unguarded = models.Manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["plan", "author", "save_id"], name="one_draft_a_text")]
+
+    def __str__(self):
+        return f"draft {self.code}"
+
+    @property
+    def words(self):
+        """What was typed and tapped, text by text."""
+        return [text for name, values in self.fields.items() if name not in NOT_WORDS for text in values if text]
+
+    # --- verbs ---
+
+    @classmethod
+    @transaction.atomic
+    def hold(cls, *, plan, author, box, part, fields, save_id, version):
+        """Hold this text, if it was changed nowhere else since `version`; nothing typed is nothing held.
+
+        Returns the draft, or None where none is left. Changed in two places, both are held: this text under a save id
+        of its own. A text that is kept already is not held once more.
+        """
+        cls.clear_old()
+        mine = cls.unguarded.filter(plan=plan, author=author, save_id=save_id)
+        if Revision.unguarded.filter(save_id=save_id, plan=plan, by=author).exists():
+            return None
+        if not fields:
+            mine.filter(version=version).delete()
+            return None
+        text = {"fields": fields, "box": box, "part": part}
+        if not mine.filter(version=version).update(**text, version=F("version") + 1, updated_at=timezone.now()):
+            known = mine.first()
+            if known is not None and known.fields == fields:
+                return known
+            if known is not None:
+                save_id = uuid.uuid5(save_id, _digest(fields))
+        draft, _new = cls.unguarded.get_or_create(plan=plan, author=author, save_id=save_id, defaults=text)
+        return draft
+
+    @classmethod
+    def take_out(cls, *, plan, author, save_id):
+        """Take a text out: it was kept, or its author wants it gone."""
+        cls.unguarded.filter(plan=plan, author=author, save_id=save_id).delete()
+
+    @classmethod
+    def clear_old(cls):
+        """Throw away what somebody else began for the person more than a day ago."""
+        cls.unguarded.exclude(author=F("plan__person__user")).filter(~_fresh()).delete()
+
+    # --- who reads which ---
+
+    @classmethod
+    def read_by(cls, reader, *, plan):
+        """The drafts in this plan that this reader may read, newest first: one's own, and to the person everyone's."""
+        is_owner = reader.pk == plan.person.user_id
+        may_read = Q(author=reader) | _fresh() if is_owner else Q(author=reader) & _fresh()
+        # One that was on its way while it was kept is not shown as something still to keep.
+        kept = Revision.unguarded.filter(save_id=OuterRef("save_id"), plan=plan, by=OuterRef("author"))
+        found = cls.unguarded.filter(~Exists(kept), may_read, plan=plan)
+        return list(found.select_related("author").order_by("-updated_at", "code"))
+
+
+def _fresh():
+    return Q(updated_at__gt=timezone.now() - OTHERS_ARE_KEPT_FOR)
+
+
+def _digest(fields):
+    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,66 @@
+"""Drafts: what is typed in a box is held until it is kept or taken out."""
+
+from django.core.exceptions import ValidationError
+from django.http import HttpResponseRedirect, JsonResponse
+from django.views.decorators.http import require_POST
+
+from peers.form_fields import WordsField
+from peers.pagination import code_in
+from peers.views.redirects import next_url
+from recovery_plans.drafts import find_box
+from recovery_plans.models import Draft
+
+MAX_CHOICES = 200
+
+
+@require_POST
+def hold(request, plan, box):
+    """Hold what was typed in one box. The answer names the save id that it was sent under, and no words."""
+    form, part = find_box(request, box)
+    save_id = code_in(request.POST.get("save_id"))
+    if save_id is None:
+        return JsonResponse({"error": ""}, status=422)
+    if "take_out" in request.GET:
+        Draft.take_out(plan=plan, author=request.user, save_id=save_id)
+        return HttpResponseRedirect(next_url(request))
+    try:
+        fields = typed_in(form, request.POST)
+    except ValidationError as refused:
+        return JsonResponse({"error": " ".join(refused.messages)}, status=422)
+    draft = Draft.hold(
+        plan=plan,
+        author=request.user,
+        box=box,
+        part=part,
+        fields=fields,
+        save_id=save_id,
+        version=version_in(request.POST.get("draft_version", "")),
+    )
+    answer = {"asked": str(save_id), "save_id": str(draft.save_id if draft else save_id)}
+    return JsonResponse(answer | {"version": draft.version if draft else 0})
+
+
+def version_in(text):
+    """The version in a request; 0, of no draft, for what is no version."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def typed_in(form, sent):
+    """What was typed and chosen in a form of this kind, by the names of its fields; nothing where nobody wrote a word.
+
+    Raises ValidationError for words that cannot be stored.
+    """
+    found, says_something = {}, False
+    for name, values in sent.lists():
+        field = form.field_of(name)
+        if field is None:
+            continue
+        if isinstance(field, WordsField):
+            values = [field.to_python(words) for words in values[:1]]
+            says_something |= any(values)
+        else:
+            values = [value for value in values[:MAX_CHOICES] if len(value) <= MAX_CHOICES]
+            says_something |= form.takes_several(name) and any(values)
+        if not any("\x00" in value for value in values):
+            found[name] = values
+    return found if says_something else {}

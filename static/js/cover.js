@@ -1,0 +1,152 @@
+// The cover: where the session is over, on a shared device that was quiet for ten minutes, and in every other tab when
+// somebody leaves, nothing of the page stays on the screen or in the document. What was typed waits in this page's memory
+// alone, and is sent once the same user has come in again, here, in place. Nothing is put into the browser's storage.
+const template = document.getElementById("cover");
+const mine = template?.dataset.who;
+const QUIET = 1000 * (template?.dataset.quiet ?? 0); // only on a shared device
+const LOOK_EVERY = 15000;
+const TELL_EVERY = 10000;
+const PATIENCE = 1200;
+const TOKEN = "[name=csrfmiddlewaretoken]";
+const channel = mine && "BroadcastChannel" in globalThis ? new BroadcastChannel("alongside") : null;
+
+let held = null; // the page, while it is covered
+let title = "";
+let waiting = []; // who waits for the same user to come back
+let last = Date.now();
+let told = 0;
+
+export const isOver = () => Boolean(held);
+
+async function ask() {
+  const answer = await fetch(template.dataset.asks, { credentials: "same-origin", cache: "no-store" });
+  return answer.json();
+}
+
+// A fresh token, once the same user is here; it may be that they have to come in first.
+export async function comeBack() {
+  if (!mine) return "";
+  const here = await ask();
+  if (here.who === mine && !held) return renew(document, here.token);
+  cover(here.who ? "other" : "over");
+  return new Promise((resolve) => waiting.push(resolve));
+}
+
+function renew(place, token) {
+  place.querySelectorAll(TOKEN).forEach((box) => { box.value = token; });
+  return token;
+}
+
+function cover(why) {
+  if (!held) {
+    held = document.createDocumentFragment();
+    title = document.title;
+    held.append(...document.body.childNodes);
+    globalThis.speechSynthesis?.cancel();
+  }
+  document.title = "…";
+  document.body.replaceChildren(document.importNode(template.content, true));
+  document.querySelectorAll("[data-why]").forEach((one) => { one.hidden = !one.dataset.why.split(" ").includes(why); });
+  document.documentElement.classList.remove("gone");
+  document.querySelector("[data-cover]").focus();
+}
+
+function uncover(token) {
+  document.body.replaceChildren(held);
+  document.title = title;
+  held = null;
+  last = Date.now();
+  renew(document, token);
+  waiting.splice(0).forEach((resolve) => resolve(token));
+  document.dispatchEvent(new CustomEvent("come-back"));
+}
+
+// --- coming in again, in place: the same forms as on their own pages ---
+
+async function showForm(address, html) {
+  html ??= await (await fetch(address, { credentials: "same-origin" })).text();
+  const form = new DOMParser().parseFromString(html, "text/html").querySelector("main form[method=post]");
+  if (!form) return;
+  form.action = form.getAttribute("action") || address;
+  document.querySelector("[data-place]").replaceChildren(document.adoptNode(form));
+  form.querySelector("[autofocus], input:not([type=hidden])")?.focus();
+}
+
+async function comeIn(form) {
+  const answer = await fetch(form.action, {
+    method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "X-By-Script": "next" }, credentials: "same-origin",
+  });
+  const there = answer.headers.get("X-Go-On");
+  if (!there) return showForm(form.action, await answer.text());
+  const here = await ask();
+  if (here.who === mine) return uncover(here.token);
+  if (here.who) return cover("other");
+  return showForm(there);
+}
+
+document.addEventListener("click", (event) => {
+  const way = event.target.closest?.("[data-way]");
+  if (held && way) showForm(way.dataset.way).catch(sayAgain);
+});
+
+addEventListener("submit", (event) => {
+  if (!held) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  comeIn(event.target).catch(sayAgain);
+}, true);
+
+function sayAgain() {
+  document.querySelectorAll("[data-again]").forEach((one) => { one.hidden = false; });
+}
+
+// --- other tabs, and quiet minutes ---
+
+export function tellOtherTabs() {
+  channel?.postMessage({ left: mine });
+}
+
+async function closeQuietly() {
+  if (held) return;
+  document.documentElement.classList.add("gone");
+  const first = [];
+  document.dispatchEvent(new CustomEvent("leaving", { detail: first }));
+  await Promise.race([Promise.all(first), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+  const form = document.getElementById("leave");
+  if (form) {
+    fetch(form.action, {
+      method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "X-By-Script": "next" }, keepalive: true,
+    }).catch(() => {});
+  }
+  cover("quiet");
+}
+
+function look() {
+  if (QUIET && Date.now() - last >= QUIET) closeQuietly();
+}
+
+function active() {
+  last = Date.now();
+  if (!QUIET || last - told < TELL_EVERY) return;
+  told = last;
+  channel?.postMessage({ active: mine });
+}
+
+if (mine) {
+  for (const sign of ["pointerdown", "keydown", "wheel", "touchmove"]) addEventListener(sign, active, { passive: true, capture: true });
+  if (QUIET) setInterval(look, LOOK_EVERY);
+  channel?.addEventListener("message", ({ data }) => {
+    if (data.active === mine) last = Date.now();
+    if (data.left === mine) {
+      cover("left");
+      held = document.createDocumentFragment(); // nothing of it is kept
+    }
+  });
+  // Whoever left in a tab without script, or whose session has ended, is not shown the plan by coming back to this tab.
+  document.addEventListener("visibilitychange", async () => {
+    if (document.hidden || held) return;
+    look();
+    const here = await ask().catch(() => null);
+    if (here && here.who !== mine && !held) cover(here.who ? "other" : "over");
+  });
+}

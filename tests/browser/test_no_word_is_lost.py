@@ -1,0 +1,230 @@
+"""No typed word is lost, in any box: each form that takes a person's words × each way in which words could get lost.
+
+The table is made from the list of forms: a new one joins by itself. The control has the module switched off.
+"""
+
+import itertools
+import time
+from dataclasses import dataclass
+
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.urls import NoReverseMatch, reverse
+from playwright.sync_api import expect
+
+from recovery_plans.forms.lines import BOXES
+from recovery_plans.models import Draft, Entry, Goal, Step
+from tests.browser.conftest import go_back
+
+# The page that a form stands on, where that is not the address it goes to.
+PAGES = {"entry-add": "part", "together-add": "together-part", "step-add": "goal", "goal-change": "goal"}
+LETS_PASS = ("weather.gov",)
+_number = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Box:
+    """One form on its page, as its reader has it."""
+
+    name: str
+    reader: object
+    page: str
+    action: str
+
+    @property
+    def selector(self):
+        return f'form[data-keep][action="{self.action}"], form[data-keep]:not([action])'
+
+    def write(self, page, words):
+        """Write at the end of what stands there, key by key as people do."""
+        box = page.locator(self.selector).locator("textarea, input[type=text]").filter(visible=True).first
+        box.focus()
+        box.press("Control+End")
+        box.press_sequentially(words)
+
+    def keep(self, page):
+        """Tap the form's own button."""
+        page.locator(self.selector).locator("button[type=submit]:not([formaction])").filter(visible=True).first.click()
+
+
+@pytest.fixture
+def boxes(plan, cast):
+    assert reverse("home")  # every view, and so every form, is known from here on
+    goal = plan.goals.get()
+    entry = plan.add_entry(section="needs", words="Rest", by=cast.maya)
+    names = {"section": "strengths", "goal": goal.pk, "step": goal.steps.first().pk, "line": entry.pk}
+    return [make_box(name, plan, cast, names) for name in [*BOXES, "goal-change"]]
+
+
+def make_box(name, plan, cast, names):
+    def address(of):
+        for some in ({}, {"section"}, {"line"}, {"goal"}, {"goal", "step"}):
+            try:
+                return reverse(of, kwargs={"plan": plan.pk, **{key: names[key] for key in some}})
+            except NoReverseMatch:  # it has other names in it
+                continue
+        raise LookupError(of)
+
+    reader = cast.sam if name.startswith("together") else cast.maya
+    return Box(name, reader, address(PAGES.get(name, name)), address(name))
+
+
+def everything_written(plan):
+    """Every text of this plan that is safe: held as a draft, or kept."""
+    lines = itertools.chain.from_iterable(
+        table.unguarded.filter(plan=plan).values_list("words", "detail") for table in (Entry, Goal, Step)
+    )
+    drafts = (draft.words for draft in Draft.unguarded.filter(plan=plan))
+    return "\n".join(text for texts in itertools.chain(lines, drafts) for text in texts)
+
+
+def is_safe(plan, words):
+    """Whether these words are safe now, or in a moment: what the browser sends while it goes may be on its way."""
+    for _try in range(50):
+        if words in everything_written(plan):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+# --- the ways ---
+
+
+def another_tab(page, box):
+    page.locator(".chapters a:not([aria-current]), nav a:not([aria-current])").filter(visible=True).first.click()
+
+
+def language(page, box):
+    before = page.locator("html").get_attribute("lang")
+    page.locator(".lang-form button").filter(visible=True).first.click()
+    expect(page.locator("html")).not_to_have_attribute("lang", before)
+
+
+def link(page, box):
+    page.locator("a.crumb, .enough a, .top a").filter(visible=True).first.click()
+
+
+def back(page, box):
+    go_back(page)
+
+
+def reload(page, box):
+    page.reload()
+
+
+def leave(page, box):
+    page.locator("form#leave button").click()
+    expect(page.locator("h1")).to_have_text("Somewhere else")
+
+
+def crash(page, box):
+    page.wait_for_timeout(4000)
+    page.context.set_offline(True)  # nothing that it would send while it goes gets out
+    page.close()
+
+
+WAYS = [another_tab, language, link, back, reload, leave, crash]
+
+
+def lost_words(way, boxes, plan, signed_in, prepare=lambda page: None):
+    """The boxes whose words are lost on this way."""
+    for box in boxes:
+        words = f"kite {next(_number)} over the harbor"
+        with signed_in(box.reader, "/safe/", lets_pass=LETS_PASS) as device:
+            prepare(device.page)
+            device.open(box.page)
+            box.write(device.page, words)
+            way(device.page, box)
+            if not is_safe(plan, words):
+                yield box.name
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+def test_whatever_happens_no_word_is_lost_in_any_box(way, boxes, plan, signed_in):
+    assert len(boxes) == len(BOXES) + 1
+    assert list(lost_words(way, boxes, plan, signed_in)) == []
+
+
+def test_with_the_module_switched_off_words_are_lost(boxes, plan, signed_in):
+    """The control: the table above would notice."""
+
+    def switch_off(page):
+        page.route("**/keep.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+
+    assert list(lost_words(link, boxes, plan, signed_in, switch_off)) == [box.name for box in boxes]
+
+
+# --- at the tap ---
+
+
+def test_a_line_that_drops_at_the_tap_leaves_the_page_and_the_words_go_when_it_is_back(boxes, plan, signed_in):
+    for box in boxes:
+        words = f"kite {next(_number)} over the harbor"
+        with signed_in(box.reader, box.page) as device:
+            page = device.page
+            page.context.set_offline(True)
+            box.write(page, words)
+            box.keep(page)
+            status = page.get_by_role("status").filter(has_text="Not saved yet. Keep this page open.")
+            expect(status.first).to_be_visible()
+            page.context.set_offline(False)
+            expect(page.get_by_role("status").filter(has_text="Not saved yet")).to_have_count(0)
+            assert is_safe(plan, words), box.name
+
+
+def test_words_typed_while_a_slow_answer_is_on_its_way_are_held(boxes, plan, signed_in, monkeypatch):
+    call = WSGIHandler.__call__
+
+    def late(self, environ, start):
+        if environ["REQUEST_METHOD"] == "POST" and "/drafts/" not in environ["PATH_INFO"]:
+            time.sleep(3)
+        return call(self, environ, start)
+
+    monkeypatch.setattr(WSGIHandler, "__call__", late)
+    for box in boxes:
+        first, then = f"kite {next(_number)}", f" and kite {next(_number)}"
+        with signed_in(box.reader, box.page) as device:
+            box.write(device.page, first)
+            box.keep(device.page)
+            box.write(device.page, then)
+            box.keep(device.page)  # a second tap is answered
+            expect(device.page.get_by_role("status").filter(has_text="Saving").first).to_be_visible()
+            expect(device.page.get_by_role("status").filter(has_text="Saving")).to_have_count(0)
+            assert is_safe(plan, first), box.name
+            assert is_safe(plan, then.strip()), box.name
+
+
+def test_what_was_begun_stands_in_the_box_again_and_can_be_cleared(plan, cast, signed_in):
+    part = reverse("part", kwargs={"plan": plan.pk, "section": "strengths"})
+    with signed_in(cast.maya, part) as phone:
+        box = phone.page.get_by_label("In my own words")
+        box.press_sequentially("I mend what others throw away")
+        phone.sees("Saved. Not on the plan yet.")
+        phone.tap("Another question")
+        phone.sees("You began this before. It is not on the plan yet.")
+        expect(box).to_have_value("I mend what others throw away")
+    with signed_in(cast.maya, part) as other:
+        other.sees("You began this before.")
+        other.tap("Clear what I typed")
+        expect(other.page.get_by_label("In my own words")).to_have_value("")
+    assert not Draft.unguarded.exists()
+
+
+def test_loaded_anew_in_the_same_moment_the_box_has_the_words_again(plan, cast, signed_in, monkeypatch):
+    """The last words are slower than the page that is loaded: it is asked once more."""
+    call = WSGIHandler.__call__
+
+    def late(self, environ, start):
+        if "/drafts/" in environ["PATH_INFO"]:
+            time.sleep(0.7)
+        return call(self, environ, start)
+
+    monkeypatch.setattr(WSGIHandler, "__call__", late)
+    with signed_in(cast.maya, reverse("part", kwargs={"plan": plan.pk, "section": "strengths"})) as phone:
+        phone.page.get_by_label("In my own words").fill("I mend what others throw away")
+        phone.page.reload()
+        expect(phone.page.get_by_label("In my own words")).to_have_value("I mend what others throw away")
+        phone.tap("Add", exact=True)
+        phone.sees("I mend what others throw away", within=".kept")
+    assert plan.entries.filter(words="I mend what others throw away").count() == 1
+    assert not Draft.unguarded.exists()
