@@ -138,6 +138,32 @@ class CardWordsForm(CardForm):
         self.order_fields(self.field_order)
 
 
+class OwnWordsForm(PageForm):
+    """Own words, typed in a session that is not yet the person's own; or the passphrase, or the PIN of before."""
+
+    card_words = WordsField(
+        one_line=True, limit=500, required=False, label=_("Your own four words"), help_text=_("Any gaps between.")
+    )
+
+    def __init__(self, *args, has_passphrase, asks_pin, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["card_words"].widget.attrs |= {"autocapitalize": "none", "autocomplete": "off"}
+        if asks_pin:
+            self.ask_pin()
+        if has_passphrase:
+            self.fields["passphrase"] = SecretField(autocomplete="off", required=False, label=_("Or your passphrase"))
+
+    def ask_pin(self):
+        self.fields["pin"] = SecretField(autocomplete="off", limit=20, required=False, label=_("Your PIN"))
+        self.fields["pin"].widget.attrs["inputmode"] = "numeric"
+
+    def clean(self):
+        data = super().clean()
+        if not self.errors and not any(data.values()):
+            raise ValidationError(_("Please type your four words."), "required")
+        return data
+
+
 # --- a name and passphrase of one's own ---
 
 _PASSPHRASE_MESSAGES = {

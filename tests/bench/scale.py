@@ -36,6 +36,7 @@ PAGES = {
     "back": "maya sam",
     "print": "maya sam",
     "card": "maya sam",
+    "ways-in": "maya",
     "looks": "maya",
     "share": "maya",
     "share-summary": "maya",
@@ -69,7 +70,8 @@ FURTHER = {
 SENT = (  # addresses that take what is sent, or send on: what they cost is in ./bench saving and ./bench pdf
     "home language sign-in-code my-plan-start together together-add together-later entry-add entry-remove "
     "entry-restore goal-change goal-state goal-move goal-remove goal-restore goal-uses goal-ruler step-add step-state "
-    "step-remove step-restore card-new card-off card-pdf print-pdf share-summary-stop share-part walk-end "
+    "step-remove step-restore card-new card-off card-pdf card-pin card-written way-end ways-end-others "
+    "new-card-answer print-pdf share-summary-stop share-part "
     "organization-role-end print-job-new print-job-pdf summary-pdf"
 ).split()
 LEFT_OUT = dict.fromkeys(SENT, "no page") | {
@@ -80,6 +82,9 @@ LEFT_OUT = dict.fromkeys(SENT, "no page") | {
     "sign-in": "shows nothing of the database",
     "join": "one invitation, found by its key",
     "open-link": "one card, found by its key",
+    "walk-end": "one walk, and the ways in that their own page shows",
+    "card-words": "one card, made in this very session",
+    "own-words": "one person's ways in, and only in a session by a card",
 }
 
 

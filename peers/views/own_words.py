@@ -1,0 +1,98 @@
+"""Own words in place: a session that a card of another hand opened becomes the person's own."""
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.db import transaction
+from django.shortcuts import redirect
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from peers import throttling
+from peers.card_box import empty_box
+from peers.models import PlanCard
+from peers.views.own_words_box import cards_with_pin, new_form, own_words_page
+from peers.views.redirects import next_url
+from peers.views.signin import throttled
+from peers.ways import BY_PASSPHRASE, CARD, forget_way, way_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_words(request):
+    """The four words, the passphrase, or the PIN of before: whichever is right makes this session the person's own."""
+    if way_of(request).is_own:
+        return redirect(next_url(request))
+    form = new_form(request, request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return own_words_page(request, form, next_path=next_url(request))
+    if minutes := throttling.minutes_to_wait(request, "pin", at=f"own {request.user.pk}"):
+        form.add_error(None, throttling.wait_message(minutes))
+        return throttled(own_words_page(request, form, next_path=next_url(request)), minutes)
+    if not _fits(request, form):
+        if not form.errors:
+            throttling.count_wrong(request, "pin", at=f"own {request.user.pk}")
+            form.add_error(None, _("That is not it. Please check the spelling and try again."))
+        return own_words_page(request, form, next_path=next_url(request))
+    empty_box(request)
+    messages.info(request, _("Welcome. All of your plan is open to you now."))
+    return redirect(next_url(request))
+
+
+@transaction.atomic
+def _fits(request, form):
+    """Whether what was typed is the person's; if so the session is theirs from here on."""
+    data, way = form.cleaned_data, way_of(request)
+    if data.get("passphrase"):
+        return request.user.check_password(data["passphrase"]) and _by_passphrase(request, way)
+    if data.get("card_words"):
+        return _by_words(request, form, way)
+    return any(card.fits_pin(data["pin"]) for card in cards_with_pin(way)) and _by_pin(request, way)
+
+
+def _by_passphrase(request, way):
+    if way.ticket is not None:
+        way.ticket.open_all_now()
+    request.session.pop(CARD, None)
+    login(request, request.user, backend=BY_PASSPHRASE)
+    forget_way(request)
+    return True
+
+
+def _by_words(request, form, way):
+    card = PlanCard.by_words(form.cleaned_data["card_words"])
+    if card is None or not card.is_own or card.person.user_id != request.user.pk:
+        return False
+    if not card.fits_pin(form.cleaned_data.get("pin") or ""):
+        form.ask_pin()
+        form.add_error("pin", _("These words have a PIN. Please type it too."))
+        if form.cleaned_data.get("pin"):
+            throttling.count_wrong(request, "pin", at=f"own {request.user.pk}")
+        return False
+    if card.waits:
+        day = date_format(card.opens_all_from, "DATE_FORMAT")
+        form.add_error(
+            "card_words", _("These words are right. They open all of your plan from %(day)s.") % {"day": day}
+        )
+        return False
+    card.open()
+    if way.ticket is not None and card.given_through_id != way.ticket.pk:
+        way.ticket.say_right(by=request.user)  # whoever knows the words of before has opened the new card themself
+        way.ticket.open_all_now()
+    return _come_in_by(request, card)
+
+
+def _by_pin(request, way):
+    """The PIN of before shows that it is the person: the words that the new card gave need not wait."""
+    given = [card for card in way.cards if card.given_through_id == way.ticket.pk]
+    if not given:
+        return False
+    way.ticket.open_all_now()
+    given[-1].open()
+    return _come_in_by(request, given[-1])
+
+
+def _come_in_by(request, card):
+    request.session[CARD] = str(card.pk)
+    request.session.cycle_key()
+    forget_way(request)
+    return True
