@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from peers import throttling
 from peers.card_box import empty_box
 from peers.models import PlanCard
+from peers.models.cards import CardKind
 from peers.views.own_words_box import cards_with_pin, new_form, own_words_page
 from peers.views.redirects import next_url
 from peers.views.signin import throttled
@@ -50,12 +51,21 @@ def _fits(request, form):
 
 
 def _by_passphrase(request, way):
-    if way.ticket is not None:
-        way.ticket.open_all_now()
+    _need_not_wait(way)
     request.session.pop(CARD, None)
     login(request, request.user, backend=BY_PASSPHRASE)
     forget_way(request)
     return True
+
+
+def _need_not_wait(way):
+    """Whoever knows what only the person knows has opened the card themself. Returns the own words it gave, if any."""
+    if way.ticket is None:
+        return None
+    if way.ticket.kind == CardKind.NEW:
+        way.ticket.open_all_now()
+    given = [card for card in way.cards if card.given_through_id == way.ticket.pk]
+    return given[-1] if given else None
 
 
 def _by_words(request, form, way):
@@ -75,20 +85,15 @@ def _by_words(request, form, way):
         )
         return False
     card.open()
-    if way.ticket is not None and card.given_through_id != way.ticket.pk:
-        way.ticket.say_right(by=request.user)  # whoever knows the words of before has opened the new card themself
-        way.ticket.open_all_now()
-    return _come_in_by(request, card)
+    # Words that this very card gave show nothing of who opened it; those of before do.
+    shows_who = way.ticket is not None and card.given_through_id != way.ticket.pk
+    return _come_in_by(request, (_need_not_wait(way) if shows_who else None) or card)
 
 
 def _by_pin(request, way):
-    """The PIN of before shows that it is the person: the words that the new card gave need not wait."""
-    given = [card for card in way.cards if card.given_through_id == way.ticket.pk]
-    if not given:
-        return False
-    way.ticket.open_all_now()
-    given[-1].open()
-    return _come_in_by(request, given[-1])
+    """The PIN of before shows that it is the person."""
+    given = _need_not_wait(way)
+    return given is not None and _come_in_by(request, given)
 
 
 def _come_in_by(request, card):

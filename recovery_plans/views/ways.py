@@ -1,13 +1,17 @@
 """Ways in: every way that opens this plan as the person now, and how each is ended. The person's alone."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from peers.models import PlanCard
 from peers.pagination import code_in
+from peers.views.card_way_in import DAYS_ON_ONES_OWN_DEVICE
 from peers.ways import WayKind, way_of
 
 
@@ -19,12 +23,17 @@ def ways_in(request, plan):
         "way": way,
         "own": [card for card in way.cards if card.is_own],
         "unopened": [card for card in way.cards if not card.is_own and card.opened_at is None],
-        "opened": [card for card in way.cards if not card.is_own and card.opened_at is not None],
+        "opened": [card for card in way.cards if not card.is_own and _may_be_open(card)],
         "by_passphrase": way.kind == WayKind.PASSPHRASE,
         "may_end_passphrase": not user.roles_now() and any(card.opens_all for card in way.cards),
         "works_here": bool(user.roles_now()),
     }
     return render(request, "recovery_plans/ways/ways.html", shown)
+
+
+def _may_be_open(card):
+    """Whether a screen that this card opened may still be open: on one's own device it is kept for so many days."""
+    return card.opened_at is not None and card.opened_at > timezone.now() - timedelta(days=DAYS_ON_ONES_OWN_DEVICE)
 
 
 @require_POST
