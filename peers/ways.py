@@ -30,7 +30,7 @@ class WayKind(Enum):
 OWN = (WayKind.PASSPHRASE, WayKind.OWN_WORDS)
 
 
-class Way:
+class WayIn:
     """The way by which a session came in, and what else works for the same person."""
 
     def __init__(self, kind, *, user, card=None, cards=None):
@@ -85,13 +85,15 @@ def _find(request):
         return None
     backend = request.session.get(BACKEND_SESSION_KEY)
     if backend == BY_PASSPHRASE:
-        return Way(WayKind.PASSPHRASE, user=user)
+        return WayIn(WayKind.PASSPHRASE, user=user)
     person = getattr(user, "person", None)
     if backend != BY_CARD or person is None:
         return None
     cards = PlanCard.working(person)
-    card = next((card for card in cards if str(card.pk) == request.session.get(CARD)), None)
-    return Way(_kind(card), user=user, card=card, cards=cards) if card is not None else None
+    # A card that nobody has opened opened no session, but in the time before cards opened once.
+    came_by = [card for card in cards if card.is_own or card.opened_at is not None]
+    card = next((card for card in came_by if str(card.pk) == request.session.get(CARD)), None)
+    return WayIn(_kind(card), user=user, card=card, cards=cards) if card is not None else None
 
 
 def _kind(card):

@@ -101,9 +101,9 @@ class PlanCard(models.Model):
         """
         live = cls.objects.filter(person=person, turned_off_at=None).select_related("created_by")
         rows = list(live.order_by("created_at", "code"))
-        newest = max((place for place, row in enumerate(rows) if row._replaces_older), default=0)
+        newest = max((index for index, row in enumerate(rows) if row._replaces_older), default=0)
         now = timezone.now()
-        return [row for place, row in enumerate(rows) if row._works(now, is_replaced=place < newest)]
+        return [row for index, row in enumerate(rows) if row._works(now, is_replaced=index < newest)]
 
     def _works(self, now, *, is_replaced):
         if self.is_own:

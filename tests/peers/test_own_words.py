@@ -4,13 +4,16 @@ Sam walks with Maya, Lee used to. Quique was met by Sam and has never opened his
 """
 
 from datetime import timedelta
+from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 
 from peers.models import PlanCard, User
 from peers.models.cards import OpenedAlready
@@ -440,6 +443,31 @@ def test_every_way_in_is_a_line_that_says_who_made_the_card(cast, quique, browse
     page = text_of(phone.get(at("looks", quique.plan)))
     assert "opened the plan with the card that Sam made" in page
     assert "chose a sign-in name and passphrase" in page
+
+
+# --- cards of before ---
+
+
+def test_cards_of_before_are_own_words_or_open_once_more(cast, quique, browser_of):
+    _card, hers, _token = PlanCard.make(person=cast.person, by=cast.maya)
+    _card, his, _token = PlanCard.make(person=quique.person, by=cast.sam)
+    # As they were: nothing said which was which, and Sam's had opened screens already.
+    PlanCard.objects.update(kind="new", expires_at=timezone.now())
+    screen = browser_of()
+    screen.force_login(quique.user, backend="peers.auth_backends.Card")
+    session = screen.session
+    session["card"] = str(PlanCard.objects.get(person=quique.person).pk)
+    session.save()
+    import_module("peers.migrations.0007_ways_in").say_what_each_card_is(apps, None)
+    assert {card.kind for card in PlanCard.objects.filter(person=cast.person)} == {"own"}
+    come_in(phone := browser_of(), hers)
+    assert phone.get(at("share", cast.plan)).status_code == 200
+    assert PlanCard.make(person=cast.person, by=cast.sam)[0].kind == "new"
+    assert not is_in(screen)
+    page = come_in(browser_of(), his)
+    assert page.redirect_chain[-1][0] == at("card-words", quique.plan)
+    come_in(again := browser_of(), his)
+    assert not is_in(again)
 
 
 # --- the database ---

@@ -87,9 +87,9 @@ def test_all_others_end_and_this_one_stays(cast, browser_of, words, phone, by):
     _card, ticket, _token = PlanCard.make(person=cast.person, by=cast.sam)
     come_in(library := browser_of(), words)
     tablet = browser_of(cast.maya)
-    here, others = (phone, [library, tablet]) if by == "own words" else (tablet, [library, phone])
-    assert "All other ways in have ended" in here.post(url(cast, "ways-end-others"), follow=True).content.decode()
-    assert is_in(here)
+    this_one, others = (phone, [library, tablet]) if by == "own words" else (tablet, [library, phone])
+    assert "All other ways in have ended" in this_one.post(url(cast, "ways-end-others"), follow=True).content.decode()
+    assert is_in(this_one)
     assert [is_in(browser) for browser in [*others, waiting, opened.browser]] == [False] * 4
     assert PlanCard.by_words(ticket) is None
     assert PlanCard.by_words(opened.own) is None
