@@ -158,8 +158,9 @@ else:
 
 AUTH_USER_MODEL = "peers.User"
 AUTHENTICATION_BACKENDS = ["peers.auth_backends.Passphrase", "peers.auth_backends.Card"]
-# Read together with the user of a session, in one query: nearly every page of a person asks for their plan.
-USER_READ_WITH = ["person__plan"]
+# Read together with the user of a session, in one query: nearly every page of a person asks for their plan, and each
+# one for the help lines of where they were met.
+USER_READ_WITH = ["person__plan", "person__organization"]
 LOGIN_URL = "sign-in"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

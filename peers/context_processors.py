@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from peers.models.organization import StaffRole
 from peers.views.still_signed_in import mark_of
+from peers.ways import way_of
 
 BRAND = "Alongside"
 
@@ -18,7 +19,8 @@ PAGES_OF = {
     "about-me": "about-me part entry-add entry-change entry-remove",
     "back": "back",
     "share": "share share-summary share-summary-stop share-part walk-ask hand-over-answer walk-end looks print "
-    "print-pdf card card-new card-off card-pdf",
+    "print-pdf card card-new card-words card-pin card-written card-off card-pdf ways-in way-end ways-end-others "
+    "new-card-answer",
     "today": "today person-new person-asked person-meet person",
     "team": "team",
     "summaries": "summaries summary summary-pdf print-job-new print-job print-job-pdf",
@@ -44,6 +46,7 @@ def page(request):
         "text_size": user.text_size if user else 100,
         "plain_font": bool(user and user.plain_font),
         "saves_data": saves_data(request),
+        **new_card_question(request, user),
         "calm": bool(user and user.calm),
         "who": mark_of(user) if user else "",
         "is_shared": bool(user) and request.session.get("device") == "shared",
@@ -62,6 +65,15 @@ def languages():
         {"code": code, "name": get_language_info(code)["name_local"].capitalize(), "current": code == now}
         for code, _name in settings.LANGUAGES
     ]
+
+
+def new_card_question(request, user):
+    """The new card that this session, where it is the person's own, is to be asked about; and where it is answered."""
+    way = way_of(request) if user else None
+    own = own_plan(user, getattr(request, "plan", None)) if way else None
+    if own is None or way.asks_about is None:
+        return {}
+    return {"new_card_asked": way.asks_about, "own_plan_code": own.pk}
 
 
 # --- navigation ---
@@ -84,7 +96,7 @@ def navigation(request, user, current):
             ("plan", _("My plan"), "footprints", own.pk),
             ("about-me", _("About me"), "sprout", own.pk),
             ("back", _("Looking back"), "history", own.pk),
-            ("share", _("Share, print"), "printer", own.pk),
+            own_last_item(request, own),
         ]
     else:
         items += staff_items(user)
@@ -99,6 +111,14 @@ def navigation(request, user, current):
         }
         for name, label, icon, plan in items
     ]
+
+
+def own_last_item(request, own):
+    """Sharing is the person's alone: in a session that is not their own, only the print is there."""
+    way = way_of(request)
+    if way is not None and way.is_own:
+        return ("share", _("Share, print"), "printer", own.pk)
+    return ("print", _("Print"), "printer", own.pk)
 
 
 def staff_items(user):

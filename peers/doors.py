@@ -20,6 +20,8 @@ from django.shortcuts import resolve_url
 from peers.by_script import is_sent_by_script
 from peers.models.organization import StaffRole
 from peers.views import problems
+from peers.views.own_words_box import own_words_first
+from peers.ways import forget_way, way_of
 
 IDLE_SECONDS_ON_SHARED_DEVICE = 10 * 60
 # How exactly a session knows when it was last used: this is enough, and saves a write on every page.
@@ -48,9 +50,9 @@ def public(view, *, because):
     return marked(enter, door="public", because=because)
 
 
-def signed_in(view):
+def signed_in(view, *, by_any_way=False):
     """An address for everyone who is signed in; it shows nothing but their own."""
-    return behind(view, door="signed_in", admit=lambda request, kwargs: kwargs)
+    return behind(view, door="signed_in", admit=lambda request, kwargs: kwargs, by_any_way=by_any_way)
 
 
 def staff(role, view):
@@ -74,8 +76,18 @@ def administers(view):
     return staff(StaffRole.ADMINISTRATOR, view)
 
 
-def behind(view, *, door, admit):
-    """Put a view behind a door. `admit(request, kwargs)` returns the view's arguments or raises Http404."""
+def behind(view, *, door, admit, by_any_way=False):
+    """Put a view behind a door. `admit(request, kwargs)` returns the view's arguments or raises Http404.
+
+    Without `by_any_way`, it opens only in a session that is the person's own; one that a card of another hand opened
+    gets the box for own words instead.
+    """
+
+    def admit_own(request, kwargs):
+        kwargs = admit(request, kwargs)  # first: what is not theirs is not there, whatever the way in
+        if not by_any_way and not way_of(request).is_own:
+            raise NeedsOwnWords
+        return kwargs
 
     @functools.wraps(view)
     def enter(request, **kwargs):
@@ -83,15 +95,22 @@ def behind(view, *, door, admit):
             return require_sign_in(request)
         is_read = request.method in ("GET", "HEAD")
         try:
-            response = _call_view(request, view, admit, kwargs, is_read=is_read)
+            response = _call_view(request, view, admit_own, kwargs, is_read=is_read)
+        except NeedsOwnWords:
+            return own_words_first(request)
         except (IntegrityError, OperationalError) as error:
             # Two saves met, and nothing of this one was kept. Called again, the view finds what the other wrote.
             if not _is_conflict(error, is_read=is_read):
                 raise
-            response = _call_view(request, view, admit, kwargs, is_read=False)
+            response = _call_view(request, view, admit_own, kwargs, is_read=False)
         return response.respond() if isinstance(response, AfterCommit) else response
 
+    enter.by_any_way = by_any_way
     return marked(enter, door=door)
+
+
+class NeedsOwnWords(Exception):
+    """What was asked for is the person's alone, and this session is not their own."""
 
 
 def _call_view(request, view, admit, kwargs, *, is_read):
@@ -140,7 +159,15 @@ def require_sign_in(request):
 
 def is_signed_in(request):
     """Whether someone is signed in and their session still runs. For public pages too."""
-    return request.user.is_authenticated and not _has_expired(request)
+    return request.user.is_authenticated and not _has_expired(request) and not _way_is_off(request)
+
+
+def _way_is_off(request):
+    """Whether the card or the own words that opened this session work no more. This ends it."""
+    if way_of(request) is not None:
+        return False
+    sign_out(request)
+    return True
 
 
 def _has_expired(request):
@@ -159,6 +186,7 @@ def _has_expired(request):
 def sign_out(request):
     """End the session, and drop its messages: the next user of this device must not read them."""
     logout(request)
+    forget_way(request)
     request.COOKIES.pop(CookieStorage.cookie_name, None)
     get_messages(request).used = True
 

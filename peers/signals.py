@@ -3,13 +3,15 @@
 from django.dispatch import Signal
 
 # A walk has ended, whoever ended it. Sent by `Walk` in the transaction that ends it, with `walk`, `by` (None for a role
-# that a command ended) and `card_is_off` (whether a card that the peer specialist had made was turned off with it).
+# that a command ended) and `card_is_off` (whether a card of the peer specialist's that
+# nobody had opened was turned off with it).
 walk_ended = Signal()
 # A walk that had ended with a role goes on, as the end of the role was undone. Sent by `Walk` in that transaction, with
 # `walk`.
 walk_resumed = Signal()
-# Somebody has signed in with a plan card. Sent in a transaction, with `user`, whose card it is.
-card_used = Signal()
+# Something happened to a person's ways in. Sent in a transaction, with `user`, whose ways they are, `by`, who did it,
+# `what`, a `PeopleEvent`, and `card`, the card or own words it happened to (None for a sign-in name).
+way_in_changed = Signal()
 # Whom may `user` call, of the people in their own plan? A receiver returns a list; each has `words`, `helps` and
 # `language`.
 supporters_requested = Signal()

@@ -11,6 +11,7 @@ from peers.views import (
     language,
     leave,
     organization,
+    own_words,
     passphrase_link,
     safety,
     signin,
@@ -48,8 +49,9 @@ urlpatterns = [
     ),
     path("leave/", public(leave.leave, because="leaving must work even when the session is over"), name="leave"),
     # One's own
-    path("before/", signed_in(card_way_in.before), name="before"),
-    path("settings/", signed_in(own.settings), name="settings"),
+    path("before/", signed_in(card_way_in.before, by_any_way=True), name="before"),
+    path("own-words/", signed_in(own_words.own_words, by_any_way=True), name="own-words"),
+    path("settings/", signed_in(own.settings, by_any_way=True), name="settings"),
     path("settings/passphrase/", signed_in(own.passphrase), name="settings-passphrase"),
     path("settings/second-lock/", signed_in(own.second_lock), name="settings-lock"),
     # The organization

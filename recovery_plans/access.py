@@ -15,10 +15,11 @@ from django.shortcuts import get_object_or_404
 
 from peers.doors import behind, marked
 from peers.models.organization import StaffRole
+from peers.ways import way_of
 from recovery_plans.events import PlanEvent
 from recovery_plans.models import Action, Grant, GrantedPart, LogLine, NotAllowedToChange, Plan, Purpose, Section
 from recovery_plans.models.sharing import SUMMARY, in_force
-from recovery_plans.sections import GOALS
+from recovery_plans.sections import GOALS, PRIVATE_SECTIONS
 
 ALL_PARTS = frozenset([*Section.values, GOALS])
 METHODS = ("GET", "HEAD", "POST")  # how a page of a plan can be asked for
@@ -32,6 +33,8 @@ class Reach:
     sees: frozenset
     writes: frozenset
     prints: frozenset
+    # Whether what is the person's alone is open too: to the person, in a session of their own.
+    opens_all: bool = False
 
     def require(self, part, *, to_write=False):
         """Raise the usual 404 where this part is not open to the reader."""
@@ -39,7 +42,11 @@ class Reach:
             raise Http404
 
 
-OWNER = Reach(is_owner=True, sees=ALL_PARTS, writes=ALL_PARTS, prints=ALL_PARTS)
+OWNER = Reach(is_owner=True, sees=ALL_PARTS, writes=ALL_PARTS, prints=ALL_PARTS, opens_all=True)
+# What is the person's alone is said here and nowhere else: the private parts and, with `opens_all`, the rulers.
+# Addresses that are theirs alone are those behind a door that does not open `by_any_way`.
+EVERYDAY_PARTS = ALL_PARTS - frozenset(PRIVATE_SECTIONS)
+EVERYDAY = Reach(is_owner=True, sees=EVERYDAY_PARTS, writes=EVERYDAY_PARTS, prints=EVERYDAY_PARTS)
 
 
 # --- the policy ---
@@ -179,46 +186,41 @@ def find_line(plan, table, code, *, reach, to_write=False, even_gone=False):
 
 def reads(view):
     """For whoever may see something of this plan. Another's look is noted where the person can read it."""
-
-    def admit(request, kwargs):
-        plan, reach = find_plan(user=request.user, code=kwargs.pop("plan"))
-        return _hand_over(request, kwargs, plan, reach)
-
-    return _plan_door(view, door="reads", admit=admit)
+    return _plan_door(view, door="reads", admit=_find, by_any_way=True)
 
 
 def writes(view):
     """For whoever may write in this plan. Who writes also sees, and their look is noted like any other."""
 
     def admit(request, kwargs):
-        plan, reach = find_plan(user=request.user, code=kwargs.pop("plan"), to_write=request.method == "POST")
-        if not reach.writes:
+        kwargs = _find(request, kwargs, to_write=request.method == "POST")
+        if not request.reach.writes:
             raise Http404
-        return _hand_over(request, kwargs, plan, reach)
+        return kwargs
 
-    return _plan_door(view, door="writes", admit=admit)
+    return _plan_door(view, door="writes", admit=admit, by_any_way=True)
 
 
-def owns(view):
-    """For the person whose plan it is, and nobody else."""
+def owns(view, *, by_any_way=False):
+    """For the person whose plan it is, and nobody else; without `by_any_way` only in a session of their own."""
 
     def admit(request, kwargs):
-        plan, reach = find_plan(user=request.user, code=kwargs.pop("plan"))
-        if not reach.is_owner:
+        kwargs = _find(request, kwargs)
+        if not request.reach.is_owner:
             raise Http404
-        return _hand_over(request, kwargs, plan, reach)
+        return kwargs
 
-    return _plan_door(view, door="owns", admit=admit)
+    return _plan_door(view, door="owns", admit=admit, by_any_way=by_any_way)
 
 
 def accompanies(view):
     """For the peer specialist who walks with this person: the screens two people look at together."""
 
     def admit(request, kwargs):
-        plan, reach = find_plan(user=request.user, code=kwargs.pop("plan"), to_write=request.method == "POST")
-        if reach.is_owner:
+        kwargs = _find(request, kwargs, to_write=request.method == "POST")
+        if request.reach.is_owner:
             raise Http404
-        return _hand_over(request, kwargs, plan, reach)
+        return kwargs
 
     return _plan_door(view, door="accompanies", admit=admit)
 
@@ -234,9 +236,9 @@ def summarizes(view):
     return behind(view, door="summarizes", admit=admit)
 
 
-def _plan_door(view, *, door, admit):
+def _plan_door(view, *, door, admit, by_any_way=False):
     """A door of a plan. A method that no page has is answered first: nothing is opened, nothing is noted."""
-    opened = behind(_with_plan(view), door=door, admit=admit)
+    opened = behind(_with_plan(view), door=door, admit=admit, by_any_way=by_any_way)
 
     @wraps(view)
     def enter(request, **kwargs):
@@ -244,11 +246,15 @@ def _plan_door(view, *, door, admit):
             return HttpResponseNotAllowed(METHODS)
         return opened(request, **kwargs)
 
+    enter.by_any_way = by_any_way
     return marked(enter, door=door)
 
 
-def _hand_over(request, kwargs, plan, reach):
-    request.plan, request.reach = plan, reach
+def _find(request, kwargs, *, to_write=False):
+    """Find the plan, and how far this reader reaches in it; the person in a session that is not their own, less far."""
+    plan, reach = find_plan(user=request.user, code=kwargs.pop("plan"), to_write=to_write)
+    request.plan = plan
+    request.reach = reach if not reach.is_owner or way_of(request).is_own else EVERYDAY
     return kwargs
 
 

@@ -3,16 +3,30 @@
 from dataclasses import dataclass
 
 from django.db.models import F, Max, Q
+from django.utils.translation import gettext as _
 
-from peers.models import User
+from peers.models import PlanCard, User
 from peers.pagination import Page, one_page
 from recovery_plans.events import PlanEvent
 from recovery_plans.models import LogLine, Section
 from recovery_plans.models.access_log import LOOKS
 
 LINES_ON_A_PAGE = 30
-# Shown even when the person did it: a copy on paper is out in the world, and a card may be in another hand.
-ALWAYS_SHOWN = (PlanEvent.PLAN_PRINTED, PlanEvent.SUMMARY_PRINTED, PlanEvent.CARD_USED)
+# Shown even when the person did it: a copy on paper is out in the world, and whoever came in may have been another.
+WAYS_IN = (
+    PlanEvent.CARD_MADE,
+    PlanEvent.CARD_OPENED,
+    PlanEvent.CARD_RIGHT,
+    PlanEvent.CARD_TURNED_OFF,
+    PlanEvent.CARD_USED,
+    PlanEvent.CARD_WRONG,
+    PlanEvent.OTHER_WAYS_ENDED,
+    PlanEvent.OWN_WORDS_MADE,
+    PlanEvent.OWN_WORDS_USED,
+    PlanEvent.PASSPHRASE_ENDED,
+    PlanEvent.PASSPHRASE_TAKEN,
+)
+ALWAYS_SHOWN = (PlanEvent.PLAN_PRINTED, PlanEvent.SUMMARY_PRINTED, *WAYS_IN)
 ICONS = {
     PlanEvent.PLAN_LOOKED: "eye",
     PlanEvent.SUMMARY_LOOKED: "eye",
@@ -23,9 +37,7 @@ ICONS = {
     PlanEvent.PART_CLOSED: "lock",
     PlanEvent.SUMMARY_YES: "share-2",
     PlanEvent.SUMMARY_STOPPED: "lock",
-    PlanEvent.CARD_MADE: "key-round",
-    PlanEvent.CARD_TURNED_OFF: "key-round",
-    PlanEvent.CARD_USED: "key-round",
+    **dict.fromkeys(WAYS_IN, "key-round"),
     PlanEvent.WALK_ENDED: "users",
     PlanEvent.WALK_OVER: "users",
     PlanEvent.CARD_OFF_TOO: "key-round",
@@ -47,23 +59,32 @@ class LookRead:
 def read_looks(plan, *, before=None, with_own=False):
     """One page of the log, newest first.
 
-    Without `with_own`, only what others did, every print, and each time a card opened the plan. Asks the same few
+    Without `with_own`, only what others did, every print, and whatever happened to the ways in. Asks the same few
     questions however long the log is.
     """
     log = LogLine.unguarded.filter(plan=plan.pk)
     lines = log if with_own else log.filter(~Q(by=plan.person.user_id) | Q(what__in=ALWAYS_SHOWN))
     page = one_page(lines, order=[F("at").desc()], limit=LINES_ON_A_PAGE, after=before, among=log)
     names = dict(User.objects.filter(pk__in={line.by for line in page.rows}).values_list("pk", "name"))
-    return Page([_read(line, plan, names) for line in page.rows], page.after, page.is_first)
+    makers = _makers_of_cards(page.rows)
+    return Page([_read(line, plan, names, makers) for line in page.rows], page.after, page.is_first)
 
 
-def _read(line, plan, names):
+def _makers_of_cards(lines):
+    """The name of whoever made the card, for each line that says one was opened."""
+    opened = {line.under for line in lines if line.what == PlanEvent.CARD_OPENED and line.under}
+    return dict(PlanCard.objects.filter(pk__in=opened).values_list("pk", "created_by__name")) if opened else {}
+
+
+def _read(line, plan, names, makers):
     what = PlanEvent(line.what)
     return LookRead(
         at=line.at,
         who=names.get(line.by, ""),
         is_own=line.by == plan.person.user_id,
-        what=what.label,
+        what=_("opened the plan with the card that %(name)s made") % {"name": makers[line.under]}
+        if line.under in makers
+        else what.label,
         part=Section(line.part).label if line.part in Section.values else "",
         icon=ICONS.get(what, "pencil"),
     )

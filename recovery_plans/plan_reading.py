@@ -141,8 +141,8 @@ class PlanReading:
         return next((goal for goal in self.goals if goal.code == code), None)
 
     def ruler_of(self, goal):
-        """The person's own 0–10 rulers for a goal, or None. Nobody else's reading has them."""
-        return Ruler.unguarded.filter(goal=goal.code, goal__plan=self.plan).first() if self.is_owner else None
+        """The person's own 0–10 rulers for a goal, or None. Only a reading in a session of their own has them."""
+        return Ruler.unguarded.filter(goal=goal.code, goal__plan=self.plan).first() if self.reach.opens_all else None
 
     def _goal(self, row, *, number, steps, linked):
         may_state = self._may_say(row, row.state_by_id)

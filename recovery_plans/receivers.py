@@ -7,7 +7,8 @@ from django.conf import settings
 from django.dispatch import receiver
 from django.utils import timezone
 
-from peers.signals import card_used, health_checks_requested, supporters_requested, walk_ended, walk_resumed
+from peers.events import PeopleEvent
+from peers.signals import health_checks_requested, supporters_requested, walk_ended, walk_resumed, way_in_changed
 from recovery_plans.access import OWNER, own_plan
 from recovery_plans.events import PlanEvent
 from recovery_plans.models import LogLine, PrintJob
@@ -37,12 +38,12 @@ def own_supporters(sender, *, user, **kwargs):
     return [OwnPerson(entry.words, entry.detail, entry.language) for entry in reading.supporters]
 
 
-@receiver(card_used)
-def note_card_used(sender, *, user, **kwargs):
-    """Whoever has the card signs in as the person; only the access log can say to the person that somebody did."""
+@receiver(way_in_changed)
+def note_way_in(sender, *, user, by, what, card, **kwargs):
+    """Note in the access log what happened to someone's ways in: only there can they read that somebody came in."""
     plan = own_plan(user)
     if plan is not None:
-        LogLine.note(PlanEvent.CARD_USED, plan=plan, by=user)
+        LogLine.note(PlanEvent(PeopleEvent(what).value), plan=plan, by=by, under=card)
 
 
 @receiver(walk_ended)

@@ -21,6 +21,7 @@ from recovery_plans.views import (
     today,
     together,
     walk_requests,
+    ways,
 )
 
 of_a_plan = [
@@ -28,7 +29,7 @@ of_a_plan = [
     path("back/", reads(plan.back), name="back"),
     path("person/", accompanies(person.person), name="person"),
     path("drafts/<path:box>/", writes(drafts.hold), name="draft"),
-    path("looks/", owns(access_log.access_log), name="looks"),
+    path("looks/", owns(access_log.access_log, by_any_way=True), name="looks"),
     # The profile
     path("about/", reads(profile.about_me), name="about-me"),
     path("about/<slug:section>/", reads(profile.part), name="part"),
@@ -41,7 +42,7 @@ of_a_plan = [
     path("goals/<uuid:goal>/", reads(goals.goal), name="goal"),
     path("goals/<uuid:goal>/change/", writes(goals.change), name="goal-change"),
     path("goals/<uuid:goal>/state/", writes(goals.state), name="goal-state"),
-    path("goals/<uuid:goal>/move/", owns(goals.move), name="goal-move"),
+    path("goals/<uuid:goal>/move/", owns(goals.move, by_any_way=True), name="goal-move"),
     path("goals/<uuid:goal>/remove/", writes(goals.remove), name="goal-remove"),
     path("goals/<uuid:goal>/restore/", writes(goals.restore), name="goal-restore"),
     path("goals/<uuid:goal>/uses/", writes(goals.uses), name="goal-uses"),
@@ -57,10 +58,13 @@ of_a_plan = [
     path("together/<slug:section>/", accompanies(together.part), name="together-part"),
     path("together/<slug:section>/add/", accompanies(together.add), name="together-add"),
     path("together/<slug:section>/later/", accompanies(together.later), name="together-later"),
-    # The card, the PDF
+    # A card, own words, the PDF
     path("card/", writes(cards.card), name="card"),
     path("card/new/", writes(cards.new), name="card-new"),
-    path("card/off/", writes(cards.off), name="card-off"),
+    path("card/words/", writes(cards.words), name="card-words"),
+    path("card/words/written/", owns(cards.written, by_any_way=True), name="card-written"),
+    path("card/pin/", owns(cards.pin, by_any_way=True), name="card-pin"),
+    path("card/off/", accompanies(cards.off), name="card-off"),
     path("card/pdf/", writes(cards.pdf), name="card-pdf"),
     path("print/", reads(printing.choose), name="print"),
     path("print/pdf/", reads(printing.pdf), name="print-pdf"),
@@ -71,6 +75,10 @@ of_a_plan = [
     path("share/parts/<slug:section>/", owns(sharing.part), name="share-part"),
     path("share/hand-overs/<uuid:hand_over>/", owns(hand_overs.answer), name="hand-over-answer"),
     path("share/ask/", owns(walk_requests.ask), name="walk-ask"),
+    path("share/ways/", owns(ways.ways_in), name="ways-in"),
+    path("share/ways/end/", owns(ways.end), name="way-end"),
+    path("share/ways/end-others/", owns(ways.end_others), name="ways-end-others"),
+    path("share/ways/new-card/", owns(ways.new_card), name="new-card-answer"),
     path("share/walks/<uuid:walk>/end/", owns(sharing.end_walk), name="walk-end"),
 ]
 
@@ -81,7 +89,7 @@ urlpatterns = [
     path("people/meet/<uuid:hand_over>/", walks(hand_overs.meet), name="person-meet"),
     path("people/asked/", walks(walk_requests.answer), name="person-asked"),
     path("people/new/draft/", walks(today.hold_new_person), name="person-new-draft"),
-    path("my-plan/start/", signed_in(home.start_own_plan), name="my-plan-start"),
+    path("my-plan/start/", signed_in(home.start_own_plan, by_any_way=True), name="my-plan-start"),
     path("plans/<uuid:plan>/", include(of_a_plan)),
     # Supervisors
     path("team/", summarizes(summaries.team), name="team"),

@@ -69,6 +69,8 @@ def reader_of(part):
 
 def who_sees(reading, section):
     """Who can see this section, in one sentence for this reader."""
+    if not section.is_open and reading.is_owner:
+        return _("This opens with your own words.")
     if not section.is_open:
         return _("%(name)s has not opened this part to you.") % {"name": reading.person.name}
     others = [reader.name for reader in section.readers if reader.pk != reading.reader.pk]

@@ -4,6 +4,7 @@ The table is complete by construction: an address without a row, or a row withou
 tries the door: it does not look for a decorator.
 """
 
+import re
 import uuid
 from types import SimpleNamespace
 
@@ -12,10 +13,14 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.urls import URLPattern, get_resolver, path, reverse
 
-from peers.models import HandOver, Person
+from peers.models import HandOver, Person, PlanCard, User
 from recovery_plans import access
 from recovery_plans.models import Grant, Plan
+from recovery_plans.models.goals import Ruler
 from recovery_plans.models.print_jobs import PrintJob
+from recovery_plans.sections import PRIVATE_SECTIONS
+from recovery_plans.views import printing
+from tests.ways import come_in, make_own_words, open_card
 
 EVERYONE = ["signed_out", "maya", "sam", "lee", "noor", "dana", "alex", "rosa", "ines"]
 PEERS = {"sam", "lee", "alex", "rosa"}
@@ -65,6 +70,7 @@ ACCESS = {
     "components": "public",
     # whoever is signed in: their own things
     "before": "signed_in",
+    "own-words": "signed_in",
     "settings": "signed_in",
     "settings-passphrase": "signed_in",
     "settings-lock": "signed_in",
@@ -116,8 +122,15 @@ ACCESS = {
     "step-restore": "writes",
     "card": "writes",
     "card-new": "writes",
-    "card-off": "writes",
+    "card-words": "writes",
     "card-pdf": "writes",
+    "card-off": "accompanies",
+    "card-written": "owns",
+    "card-pin": "owns",
+    "ways-in": "owns",
+    "way-end": "owns",
+    "ways-end-others": "owns",
+    "new-card-answer": "owns",
     "goal-move": "owns",
     "goal-ruler": "owns",
     "looks": "owns",
@@ -188,7 +201,7 @@ def world(cast):
         "token": "no-such-token",
         "box": "goals/new",
     }
-    return SimpleNamespace(cast=cast, names=names, just_met=just_met)
+    return SimpleNamespace(cast=cast, names=names, just_met=just_met, private=[])
 
 
 def change(world, state):
@@ -242,6 +255,8 @@ def test_every_door_lets_in_whom_the_table_names_and_nobody_else(world, browser_
             response = getattr(browser, method)(address(name, world.names), data)
             happened = what_happened(response)
             transaction.savepoint_rollback(mark)
+            if response.status_code == 405 and door == "summary":
+                continue  # to every supervisor, whatever was shared: nothing is told by it
             if reader in let_in(door, state):
                 expected = "let in"
             else:
@@ -291,6 +306,137 @@ def test_every_address_has_a_door_and_every_public_one_a_reason():
 
 def open_to_all(request):
     return HttpResponse("Maya's plan")
+
+
+# --- sessions that are not the person's own: what is theirs alone stays closed ---
+
+# Addresses of the person that open by any way in; every other one behind their doors is theirs alone.
+BY_ANY_WAY = {
+    # one's own
+    *("before", "settings", "own-words", "my-plan-start"),
+    # reads and writes: the reach says what of the plan
+    *(name for name, door in ACCESS.items() if door in ("reads", "writes")),
+    # owns: everyday things, and the own words that were just given
+    *("goal-move", "looks", "card-written", "card-pin"),
+}
+HERS = {"signed_in", "reads", "writes", "owns"}
+CANARIES = ("CANARY-STORY", "CANARY-HARD-DAY", "CANARY-PASSPHRASE")
+
+
+def by_a_card(world, browser_of, way):
+    """A browser that came in as Maya, but not by a way of her own."""
+    person = world.cast.person
+    if way == "first card":
+        User.objects.filter(pk=person.user_id).update(username=None, password="!")
+        PlanCard.objects.all().delete()
+        person.refresh_from_db()
+    opened = open_card(browser_of, person=person, by=world.cast.sam)
+    assert opened.card.kind == ("first" if way == "first card" else "new")
+    if way != "own words that wait":
+        return opened.browser
+    come_in(waiting := browser_of(), opened.own)
+    return waiting
+
+
+@pytest.fixture
+def private(world):
+    """Maya's story, her hard days and a ruler, all hers alone; both parts are open to Sam."""
+    cast = world.cast
+    for section, words in (("experiences", CANARIES[0]), ("hard_days", CANARIES[1])):
+        entry = cast.plan.add_entry(section=section, words=words, by=cast.maya)
+        entry.rewrite(words=f"{words} again", by=cast.maya, base_version=1)
+        gone = cast.plan.add_entry(section=section, words=f"{words} gone", by=cast.maya)
+        gone.take_out(by=cast.maya)
+        Grant.open_part(plan=cast.plan, walk=cast.walk, section=section, by=cast.maya)
+        world.private.append(entry.pk)
+    cast.plan.goals.get().go_with(entries=list(cast.plan.entries.filter(section="experiences")), by=cast.maya)
+    cast.plan.goals.get().measure(by=cast.maya, matters=9, sure=8)
+    return world
+
+
+@pytest.mark.parametrize("way", ["first card", "new card", "own words that wait"])
+def test_a_session_by_a_card_of_another_hand_opens_nothing_that_is_hers_alone(
+    private, browser_of, way, settings, tmp_path, monkeypatch
+):
+    settings.PDF_SERVICE_SOCKET = str(tmp_path / "nobody-listens.sock")
+    printed = []
+    monkeypatch.setattr(printing, "print_one", lambda html: printed.append(html) or b"%PDF-")
+    attacker = by_a_card(private, browser_of, way)
+    cookie = attacker.cookies["alongside"].value
+    wrong, opened = [], 0
+    for name, door, names in every_try(private):
+        if name == "leave":
+            continue  # it ends this session
+        for method in ("get", "post"):
+            mark = transaction.savepoint()
+            response = getattr(attacker, method)(address(name, names), {"words": "Not hers", "matters": 3})
+            transaction.savepoint_rollback(mark)
+            attacker.cookies["alongside"] = cookie  # some sign this browser out, or in under a new key
+            shown = response.content.decode(errors="replace") + "".join(printed)
+            wrong += [f"{method} {name}: {canary}" for canary in CANARIES if canary in shown]
+            rulers = re.search(r'action="[^"]*/ruler/"|name="matters"', shown)
+            wrong += [f"{method} {name}: the rulers"] if rulers else []
+            if door in HERS and name not in BY_ANY_WAY:
+                opened += response.status_code != 403 or b"This opens with your own words" not in response.content
+            elif door not in HERS | {"public"} and what_happened(response) != "not there":
+                wrong.append(f"{method} {name}: {response.status_code}")
+    assert wrong == []
+    assert opened == 0
+    assert printed, "her everyday parts are printed"
+
+
+def every_try(world):
+    """Every address, and each address of one entry or part once more for what is private."""
+    for name, door in ACCESS.items():
+        yield name, door, world.names
+        if "line" in wanted_names(name):
+            for line in world.private:
+                yield name, door, {**world.names, "line": line}
+        if "section" in wanted_names(name) and name != "share-part":
+            for section in ("experiences", "hard-days"):
+                yield name, door, {**world.names, "section": section}
+
+
+@pytest.mark.parametrize("way", ["first card", "new card", "own words that wait"])
+def test_nothing_of_hers_is_changed_in_such_a_session(private, browser_of, way):
+    attacker = by_a_card(private, browser_of, way)
+    before = what_is_hers(private)
+    for name, door, names in every_try(private):
+        if door in HERS and name not in ("card-new", "card-words", "card-written", "card-pin"):
+            sent = {"words": "Not hers", "base_version": 2, "matters": 3, "days": "30", "do": "close", "pin": "1111"}
+            sent |= {
+                "walk": names["walk"],
+                "way": "passphrase",
+                "answer": "yes",
+                "username": "x",
+                "passphrase": "y" * 20,
+            }
+            attacker.post(address(name, names), sent)
+    assert what_is_hers(private) == before
+
+
+def what_is_hers(world):
+    plan = world.cast.plan
+    entries = plan.entries.filter(section__in=PRIVATE_SECTIONS).order_by("pk").values_list("pk", "words", "removed_at")
+    grants = Grant.unguarded.filter(plan=plan, revoked_at=None).order_by("pk").values_list("pk", flat=True)
+    cards = PlanCard.objects.order_by("pk").values_list("pk", "turned_off_at", "said_right_at", "pin_hash")
+    users = User.objects.filter(pk=world.cast.maya.pk).values_list("username", "password")
+    walks = world.cast.person.walks.order_by("pk").values_list("pk", "ended_at")
+    return [list(rows) for rows in (entries, grants, cards, users, walks, Ruler.unguarded.values_list())]
+
+
+def test_every_address_says_at_its_door_whether_it_opens_by_any_way():
+    opens = {pattern.name for pattern in every_address() if getattr(pattern.callback, "by_any_way", False)}
+    assert opens == BY_ANY_WAY
+
+
+def test_her_own_words_open_all_of_it(private, browser_of):
+    come_in(maya := browser_of(), make_own_words(private.cast.person))
+    for name, door, names in every_try(private):
+        if door in HERS and name not in BY_ANY_WAY:
+            assert maya.get(address(name, names)).status_code in (200, 302, 405), name
+    page = maya.get(address("part", {**private.names, "section": "experiences"})).content.decode()
+    assert CANARIES[0] in page
 
 
 def test_an_address_without_a_row_or_a_door_is_found():

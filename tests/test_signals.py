@@ -8,18 +8,19 @@ from peers.models import PlanCard, Walk
 from recovery_plans.events import PlanEvent
 from recovery_plans.models import LogLine
 
-SIGNALS = {"walk_ended", "walk_resumed", "card_used", "supporters_requested", "health_checks_requested"}
+SIGNALS = {"walk_ended", "walk_resumed", "way_in_changed", "supporters_requested", "health_checks_requested"}
 
 
 class LogBroken(Exception):
     """The access log could not be written."""
 
 
+def break_down(*args, **kwargs):
+    raise LogBroken
+
+
 @pytest.fixture
 def broken_log(monkeypatch):
-    def break_down(*args, **kwargs):
-        raise LogBroken
-
     monkeypatch.setattr(LogLine, "note", break_down)
 
 
@@ -35,9 +36,12 @@ def test_a_walk_does_not_end_without_its_line_in_the_log(cast, broken_log):
     assert Walk.objects.get(pk=cast.walk.pk).ended_at is None
 
 
-def test_a_card_opens_nothing_without_its_line_in_the_log(cast, browser_of, broken_log):
-    _card, words, _token = PlanCard.make(person=cast.person, by=cast.sam)
+@pytest.mark.parametrize("maker", ["sam", "maya"])
+def test_a_card_opens_nothing_without_its_line_in_the_log(cast, browser_of, maker, monkeypatch):
+    _card, words, _token = PlanCard.make(person=cast.person, by=getattr(cast, maker))
+    monkeypatch.setattr(LogLine, "note", break_down)
     browser = browser_of(raise_request_exception=False)
     assert browser.post("/open/", {"card_words": words, "device": "own"}).status_code == 500
     assert browser.get("/settings/").status_code == 302
-    assert not LogLine.unguarded.filter(what=PlanEvent.CARD_USED).exists()
+    assert not LogLine.unguarded.filter(what__in=[PlanEvent.CARD_OPENED, PlanEvent.OWN_WORDS_USED]).exists()
+    assert not PlanCard.objects.exclude(opened_at=None).exists()

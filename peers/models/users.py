@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from peers.events import PeopleEvent
 from peers.models.organization_log import Event
 from peers.pagination import ByName
+from peers.signals import way_in_changed
 
 
 class TextSize(models.IntegerChoices):
@@ -115,6 +116,16 @@ class User(AbstractBaseUser):
         self.set_password(passphrase)
         self.save(update_fields=["username", "password"])
         Event.note(PeopleEvent.PASSPHRASE_TAKEN, by=self, about=self.pk)
+        way_in_changed.send(User, user=self, by=self, what=PeopleEvent.PASSPHRASE_TAKEN, card=None)
+
+    @transaction.atomic
+    def end_passphrase(self):
+        """Give up the sign-in name and the passphrase, and with them the second lock. Ends their sessions."""
+        self.username = None
+        self.set_unusable_password()
+        self.save(update_fields=["username", "password"])
+        Event.note(PeopleEvent.PASSPHRASE_ENDED, by=self, about=self.pk)
+        way_in_changed.send(User, user=self, by=self, what=PeopleEvent.PASSPHRASE_ENDED, card=None)
 
     @transaction.atomic
     def read_like(self, *, name, language, text_size, plain_font, calm):

@@ -122,13 +122,14 @@ class Walk(models.Model):
     def end(self, *, by):
         """From now on they no longer walk together; what the peer specialist could open closes at once.
 
-        A card that the peer specialist made is turned off too, as they may still know its words.
+        Cards that the peer specialist made are turned off too, as they may still know their words, and the screens end
+        that these opened. Own words stay: nobody's leaving takes away what only the person has seen.
         """
         ended = Walk.objects.filter(pk=self.pk, ended_at=None).update(ended_at=timezone.now())
         self.refresh_from_db(fields=["ended_at"])
         if ended:
             Event.note(PeopleEvent.WALK_ENDED, by=by, organization=self.organization, about=self.pk)
-            card_is_off = PlanCard.turn_off(person=self.person, by=by, made_by=self.peer)
+            card_is_off = PlanCard.turn_off_tickets_of(self.peer, person=self.person, by=by)
             walk_ended.send(Walk, walk=self, by=by, card_is_off=card_is_off)
 
     @transaction.atomic

@@ -4,9 +4,9 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from peers.forms import AskToMeetForm
 from peers.models import HandOver
 from peers.models.hand_overs import NobodyToAsk, open_now, who_walk_with_nobody
+from peers.organization_forms import AskToMeetForm
 from peers.pagination import by_name, one_page
 from peers.views.organization import administered_by
 

@@ -9,8 +9,8 @@ from peers.forms import CardForm, CardWordsForm
 from peers.models import Organization, PlanCard
 from peers.templatetags.alongside import initial
 from peers.views.signin import open_session_or_ask_code, throttled
+from peers.ways import BY_CARD
 
-BY_CARD = "peers.auth_backends.Card"
 DAYS_ON_ONES_OWN_DEVICE = 30
 
 

@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from peers.forms import EndRoleForm, InviteForm, OrganizationForm
 from peers.models import Event, Role, User
 from peers.models.hand_overs import NobodyToAsk, left_with_nobody_by, who_walk_with_nobody
 from peers.models.hand_overs import end_role as end
 from peers.models.organization import NeedsAnAdministrator, StaffRole, can_be_resumed, still_open
+from peers.organization_forms import EndRoleForm, InviteForm, OrganizationForm
 from peers.pagination import by_name, one_page
 from peers.qr_codes import qr_code
 from peers.views.removed_characters import report_removed_characters

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from peers import throttling
 from peers.context_processors import BRAND
 from peers.forms import NAME_TAKEN, CodeForm, OwnPassphraseForm, SettingsForm
-from peers.models import PlanCard, RecoveryCode, TotpDevice
+from peers.models import RecoveryCode, TotpDevice
 from peers.qr_codes import qr_code
 from peers.views.language import remember
 from peers.views.removed_characters import report_removed_characters
 from peers.views.signin import throttled
+from peers.ways import WayKind, way_of
 
 READING = ("name", "language", "text_size", "plain_font", "calm")
 
@@ -31,7 +32,8 @@ def settings(request):
     if form.is_valid():
         return _keep_reading(request, form)
     has_lock = TotpDevice.is_on(user=user)
-    return render(request, "peers/settings.html", {"form": form, "has_second_lock": has_lock})
+    shown = {"form": form, "has_second_lock": has_lock, "is_own_session": way_of(request).is_own}
+    return render(request, "peers/settings.html", shown)
 
 
 def _keep_reading(request, form):
@@ -51,17 +53,15 @@ def _keep_reading(request, form):
 def passphrase(request):
     """Take a sign-in name and a passphrase of one's own. Every other device is signed out; this one stays."""
     user = request.user
-    # Someone may have forgotten the passphrase; a card they made themselves is proof enough, one that someone else made
-    # is not.
-    card = request.session.get("card")
-    ask_current = user.has_passphrase and not (card and PlanCard.is_own(card, user=user))
+    # Someone may have forgotten the passphrase; own words are proof enough, as nobody else has seen them.
+    ask_current = user.has_passphrase and way_of(request).kind != WayKind.OWN_WORDS
     form = OwnPassphraseForm(
         request.POST if request.method == "POST" else None,
         initial={"username": user.username},
         user=user,
         ask_current=ask_current,
     )
-    ask = render_of("peers/settings_passphrase.html", may_have_forgotten=ask_current and card)
+    ask = render_of("peers/settings_passphrase.html", may_have_forgotten=ask_current and hasattr(user, "person"))
     if not form.is_valid():
         return ask(request, form)
     data = form.cleaned_data

@@ -2,23 +2,26 @@
 
 import time
 
+from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.db import IntegrityError
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
+from django.utils.translation import gettext as _
 
 from peers import throttling
+from peers.card_box import empty_box, put_in_box
 from peers.doors import acting_as, is_signed_in
 from peers.forms import NAME_TAKEN, JoinForm, SignInCodeForm, SignInForm
 from peers.known_browsers import remember_browser
 from peers.models import Invitation, PlanCard, RecoveryCode, TotpDevice, User
+from peers.models.cards import OpenedAlready
 from peers.models.users import signin_name
-from peers.signals import card_used
 from peers.views import problems
 from peers.views.redirects import next_url
 from peers.views.removed_characters import report_removed_characters
+from peers.ways import BY_PASSPHRASE, CARD, forget_way
 
-BY_PASSPHRASE = "peers.auth_backends.Passphrase"
 SECONDS_FOR_CODE = 5 * 60
 
 
@@ -55,18 +58,38 @@ def open_session(request, user, *, backend, shared, next_url, days=None, card=""
     On a shared device the session ends after ten idle minutes (peers/doors.py). It ends with the browser, and after
     twelve hours at the latest; on one's own device it may be kept for `days`.
     """
+    given = None
+    if card:
+        try:
+            given = _open_card(user, card)
+        except OpenedAlready:
+            messages.info(request, _("This card has just been opened. Your own four words open your plan now."))
+            return redirect("open")
     login(request, user, backend=backend)
+    forget_way(request)
+    empty_box(request)
+    request.session.pop(CARD, None)
     request.session["device"] = "shared" if shared else "own"
     request.session["seen"] = int(time.time())
     request.session.set_expiry(days * 24 * 60 * 60 if days and not shared else 0)
     if card:
-        request.session["card"] = card
-        with acting_as(user):
-            card_used.send(PlanCard, user=user)
+        request.session[CARD] = card
+    if given:
+        own, words, token = given
+        put_in_box(request, own, words=words, token=token)
     response = HttpResponseRedirect(next_url)
     if not shared:
         remember_browser(request, response, user=user)
     return response
+
+
+def _open_card(user, code):
+    """Open the card with this code. Returns the own words it gives, or None; raises `OpenedAlready`."""
+    with acting_as(user):
+        card = PlanCard.objects.select_related("person__user", "person__organization").filter(pk=code).first()
+        if card is None:
+            raise OpenedAlready
+        return card.open()
 
 
 def throttled(response, minutes):
@@ -159,7 +182,7 @@ def join(request, token):
 
 def _is_signed_in_by_passphrase(request):
     """Whether someone is signed in who may join a team: by a card alone, anyone who holds it could be signed in."""
-    return is_signed_in(request) and request.user.has_passphrase and "card" not in request.session
+    return is_signed_in(request) and request.user.has_passphrase and CARD not in request.session
 
 
 def _join_as_myself(request, invitation):

@@ -79,7 +79,7 @@ class _Builder:
         self.started = content["started_days_ago"]
 
     def build(self):
-        """Build it all. Returns the four words of the person's card, if they hold one."""
+        """Build it all. Returns the person's own words, if they have some."""
         self.person = Person.objects.create(
             user=self.user, organization=self.organization, created_at=self._day(self.started)
         )
@@ -194,5 +194,5 @@ def _who_to_sign_in_as(content, cards):
         f"  maya   has a plan of her own  passphrase: {maya['account']['passphrase']}",
     ]
     if cards.get("maya"):
-        say.append(f"  or open Maya's plan by her card: {cards['maya']}")
+        say.append(f"  or open Maya's plan by her own words: {cards['maya']}")
     return say

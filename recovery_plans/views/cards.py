@@ -1,76 +1,120 @@
-"""The plan card: the person's way in without mail or phone. Its words are shown once and kept nowhere."""
+"""A card for someone, and one's own words: ways in without mail or phone. Their words are shown once, kept nowhere."""
 
-import json
-
-from cryptography.fernet import InvalidToken
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from peers.card_box import empty_box, put_in_box, take_from_box
 from peers.doors import AfterCommit
-from peers.encryption import fernet_for
 from peers.models import PlanCard
 from peers.qr_codes import qr_code
-from recovery_plans.events import PlanEvent
+from peers.ways import CARD, WayKind, way_of
 from recovery_plans.forms.cards import CardPinForm
-from recovery_plans.models import LogLine
 from recovery_plans.pdf.plan_sheet import Choices, as_download, print_one
 from recovery_plans.pdf_service.client import PdfFailed
 
-# Between making a card and printing it, its words lie boxed in the maker's own session, for ten minutes at most.
-TO_PRINT = "card_to_print"
-TO_PRINT_SECONDS = 10 * 60
-
 
 def card(request, plan):
-    """Whether there is a card, since when, and a new one."""
+    """To who walks along: the card that waits, and a new one. To the person: own words, and others."""
     # Here leads "I have written it down". Whoever comes to this page has left the one that shows the words, and from
     # then on nobody prints them: so a look at a page lets them go, on purpose.
-    request.session.pop(TO_PRINT, None)
+    empty_box(request)
     return _page(request, plan, CardPinForm())
 
 
 def _page(request, plan, form, status=200):
-    person = plan.person
+    working = PlanCard.working(plan.person)
     shown = {
         "plan": plan,
         "form": form,
-        "card": PlanCard.objects.filter(person=person, turned_off_at=None).first(),
-        "signs_in_otherwise": bool(person.user.roles_now()),
+        "card": next((card for card in working if not card.is_own and card.opened_at is None), None),
+        "own": [card for card in working if card.is_own],
+        "may_make": _may_make(request),
+        "signs_in_otherwise": bool(plan.person.user.roles_now()),
     }
     return render(request, "recovery_plans/cards/card.html", shown, status=status)
 
 
+def _may_make(request):
+    """Whether this session may make what this page makes: own words only the person's own session, or once more the
+    one that a card has just opened, as long as nobody has used those that it gave.
+    """
+    if not request.reach.is_owner or request.reach.opens_all:
+        return True
+    way = way_of(request)
+    return way.kind in (WayKind.FIRST_CARD, WayKind.NEW_CARD) and not way.card.gave_used_words
+
+
 @require_POST
 def new(request, plan):
-    """Make a card and turn off the old one. The words and the square are on this page once."""
+    """Make a card, or own words. They are shown on the next page, and nowhere else."""
     form = CardPinForm(request.POST)
-    if plan.person.user.roles_now():
+    if plan.person.user.roles_now() or not _may_make(request):
         return redirect("card", plan=plan.pk)  # who works here signs in with a passphrase; a card would open nothing
     if not form.is_valid():
         return _page(request, plan, form, status=422)
-    made, words, token = PlanCard.make(person=plan.person, by=request.user, pin=form.cleaned_data["pin"])
-    LogLine.note(PlanEvent.CARD_MADE, plan=plan, by=request.user)
-    stay(request)
-    link = request.build_absolute_uri(reverse("open-link", kwargs={"token": token}))
-    to_print = {"plan": str(plan.pk), "words": words, "link": link, "pin": made.has_pin}
-    request.session[TO_PRINT] = fernet_for("card to print").encrypt(json.dumps(to_print).encode()).decode()
-    shown = {"plan": plan, "words": words, "has_pin": made.has_pin, "qr": qr_code(link), "host": request.get_host()}
-    return render(request, "recovery_plans/cards/new.html", shown)
+    if request.reach.is_owner and not request.reach.opens_all:
+        made, words, token = way_of(request).card.give_own_words()
+    else:
+        made, words, token = PlanCard.make(person=plan.person, by=request.user, pin=form.cleaned_data["pin"])
+        if request.reach.is_owner and way_of(request).kind == WayKind.OWN_WORDS:
+            request.session[CARD] = str(made.pk)  # this very visit stays open; those that the old words opened end
+    put_in_box(request, made, words=words, token=token)
+    return redirect("card-words", plan=plan.pk)
+
+
+def words(request, plan):
+    """The four words and the square, until they are written down: ten minutes at most, in this session alone."""
+    kept = take_from_box(request, person=plan.person)
+    if kept is None:
+        return redirect("card", plan=plan.pk)
+    return _words_page(request, plan, kept, CardPinForm())
+
+
+def _words_page(request, plan, kept, form, status=200):
+    made = PlanCard.objects.select_related("given_through__created_by").filter(pk=kept["card"]).first()
+    shown = {
+        "plan": plan,
+        "words": kept["words"],
+        "own": kept["own"],
+        "made": made,
+        "qr": qr_code(kept["link"]),
+        "host": request.get_host(),
+        "form": form if kept["own"] and not made.has_pin else None,
+    }
+    return render(request, "recovery_plans/cards/words.html", shown, status=status)
+
+
+@require_POST
+def written(request, plan):
+    """The words are written down: they are shown no more. On to the plan; the first time, to what comes before it."""
+    empty_box(request)
+    return redirect("home")
+
+
+@require_POST
+def pin(request, plan):
+    """Add a PIN to the own words that have just been made."""
+    kept = take_from_box(request, person=plan.person)
+    if kept is None or not kept["own"]:
+        return redirect("card", plan=plan.pk)
+    form = CardPinForm(request.POST)
+    if not form.is_valid():
+        return _words_page(request, plan, kept, form, status=422)
+    if form.cleaned_data["pin"]:
+        PlanCard(pk=kept["card"]).take_pin(form.cleaned_data["pin"])
+        messages.success(request, _("Your words ask for this PIN from now on. It is not on paper."))
+    return redirect("card-words", plan=plan.pk)
 
 
 @require_POST
 def off(request, plan):
-    """Turn the card off. Every screen that was opened with it closes."""
-    request.session.pop(TO_PRINT, None)
-    if PlanCard.turn_off(person=plan.person, by=request.user):
-        LogLine.note(PlanEvent.CARD_TURNED_OFF, plan=plan, by=request.user)
-        stay(request)
+    """Turn off the card that nobody has opened yet. Own words are the person's to end."""
+    empty_box(request)
+    PlanCard.turn_off_unopened(person=plan.person, by=request.user)
     # A second tap reads the same: it is true both times.
     messages.success(request, _("The card is turned off. It opens nothing now."))
     return redirect("card", plan=plan.pk)
@@ -78,8 +122,8 @@ def off(request, plan):
 
 @require_POST
 def pdf(request, plan):
-    """Print the card that was just made, wallet size, to cut out. Once: then its words are on paper only."""
-    kept = _take_words(request, plan)
+    """Print what was just made, wallet size, to cut out. Once: then its words are on paper only."""
+    kept = take_from_box(request, person=plan.person)
     if kept is None:
         messages.info(request, _("The words of a card are kept for ten minutes. Please make a new card."))
         return redirect("card", plan=plan.pk)
@@ -88,9 +132,9 @@ def pdf(request, plan):
         "print/card.html",
         {
             "name": plan.person.name,
-            "for_someone_else": not request.reach.is_owner,
+            "for_someone_else": not kept["own"],
             "four_words": kept["words"].split(),
-            "has_pin": kept["pin"],
+            "has_pin": PlanCard.objects.filter(pk=kept["card"]).exclude(pin_hash="").exists(),
             "qr": qr_code(kept["link"]),
             "host": request.get_host(),
             "phone": organization.phone if organization else "",
@@ -106,22 +150,5 @@ def _printed(request, plan, html):
         made = print_one(html)
     except PdfFailed:
         return render(request, "recovery_plans/printing/failed.html", {"plan": plan}, status=503)
-    request.session.pop(TO_PRINT, None)
+    empty_box(request)
     return as_download(made, called="card")
-
-
-def _take_words(request, plan):
-    """What the card of this plan says, if it was made in this very session within ten minutes; else None."""
-    try:
-        boxed = request.session.get(TO_PRINT, "").encode()
-        kept = json.loads(fernet_for("card to print").decrypt(boxed, ttl=TO_PRINT_SECONDS))
-    except InvalidToken:
-        return None
-    return kept if kept["plan"] == str(plan.pk) else None
-
-
-def stay(request):
-    """Keep this very visit open: turning off a card closes every screen of the person's, and this may be one."""
-    if request.reach.is_owner:
-        request.user.refresh_from_db()
-        update_session_auth_hash(request, request.user)

@@ -98,7 +98,7 @@ def goal_page(request, code, *, status=200, **sent):
         words_form=sent.get("words_form") or GoalChangeForm(**WORDS, initial=GoalChangeForm.read(found)),
         step_form=sent.get("step_form") or StepForm(**STEP),
         uses_form=sent.get("uses_form") or uses_form(reading, found),
-        ruler_form=(sent.get("ruler_form") or ruler_form(ruler)) if reading.is_owner else None,
+        ruler_form=(sent.get("ruler_form") or ruler_form(ruler)) if request.reach.opens_all else None,
         ruler_follow=follow(ruler),
         state_form=state_form,
         words=words,

@@ -3,6 +3,7 @@
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from peers.card_box import is_in_box
 from peers.doors import acting_as, is_signed_in
 from peers.models import Person
 from peers.models.organization import StaffRole
@@ -22,16 +23,18 @@ def home(request):
     if not is_signed_in(request):
         return render(request, "peers/welcome.html")
     with acting_as(request.user):
-        return _where_to_begin(request.user)
+        return _where_to_begin(request, request.user)
 
 
-def _where_to_begin(user):
+def _where_to_begin(request, user):
     for role, page in WHERE_WORK_BEGINS.items():
         if user.holds(role):
             return redirect(page)
     plan = own_plan(user)
     if plan is None:
         return redirect("settings")
+    if is_in_box(request):
+        return redirect("card-words", plan=plan.pk)
     if user.welcomed_at is None:
         return redirect("before")
     return redirect("plan", plan=plan.pk)

@@ -6,15 +6,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from peers.models import HandOver, PlanCard
+from peers.models import HandOver
 from peers.models.hand_overs import open_now
 from peers.pagination import code_in
 from peers.views.removed_characters import report_removed_characters
+from peers.ways import way_of
 from recovery_plans.forms.sharing import SummaryYesForm
 from recovery_plans.models import EntryKind, Grant, SaveIdReused, Section
 from recovery_plans.sections import PRIVATE_SECTIONS
 from recovery_plans.summaries import read_summary
-from recovery_plans.views.cards import stay
 from recovery_plans.views.lines import save_id_reused, show, take_out_draft
 from recovery_plans.who_sees import WhoSees
 
@@ -93,15 +93,25 @@ def _private_section(slug):
     return section
 
 
-@require_POST
 def end_walk(request, plan, walk):
-    """Stop walking together. What the peer specialist could open closes at once; ending it twice changes nothing."""
-    found = get_object_or_404(plan.person.walks.select_related("organization"), pk=walk)
+    """Stop walking together. The page says before what closes and what stays; ending it twice changes nothing."""
+    found = get_object_or_404(plan.person.walks.select_related("organization", "peer"), pk=walk)
+    if request.method != "POST":
+        return render(request, "recovery_plans/sharing/end_walk.html", _what_ends(request, plan, found))
     if found.ended_at is None:
-        card = PlanCard.objects.filter(person=plan.person, created_by=found.peer_id, turned_off_at=None).first()
         found.end(by=request.user)
         messages.success(request, _("You have stopped walking together. Your plan is closed to them now."))
-        if card is not None:
-            stay(request)
-            messages.info(request, _("The card they made for you is off. You can make a new one."))
     return redirect("share", plan=plan.pk)
+
+
+def _what_ends(request, plan, walk):
+    """What closes with this walk, and what stays: cards that they made close, own words and a sign-in name stay."""
+    way = way_of(request)
+    made = [card for card in way.cards if not card.is_own and card.created_by_id == walk.peer_id]
+    return {
+        "plan": plan,
+        "walk": walk,
+        "unopened": any(card.opened_at is None for card in made),
+        "opened": any(card.opened_at is not None for card in made),
+        "own": [card for card in way.cards if card.is_own],
+    }

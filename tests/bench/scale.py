@@ -36,6 +36,7 @@ PAGES = {
     "back": "maya sam",
     "print": "maya sam",
     "card": "maya sam",
+    "ways-in": "maya",
     "looks": "maya",
     "share": "maya",
     "share-summary": "maya",
@@ -72,9 +73,10 @@ FURTHER = {
 }
 SENT = (  # addresses that take what is sent, or send on: what they cost is in ./bench saving and ./bench pdf
     "home language sign-in-code my-plan-start together together-add together-later entry-add entry-remove "
-    "entry-restore goal-change goal-state goal-move goal-remove goal-restore goal-uses goal-ruler step-add step-state "
-    "step-remove step-restore draft person-new-draft card-new card-off card-pdf print-pdf share-summary-stop "
-    "share-part walk-end organization-role-resume hand-over-answer print-job-new print-job-pdf summary-pdf"
+    "entry-restore goal-change goal-state goal-move goal-remove goal-restore goal-uses goal-ruler step-add "
+    "step-state step-remove step-restore draft person-new-draft card-new card-off card-pdf card-pin card-written "
+    "print-pdf share-summary-stop share-part walk-end organization-role-resume way-end ways-end-others "
+    "new-card-answer hand-over-answer print-job-new print-job-pdf summary-pdf"
 ).split()
 LEFT_OUT = dict.fromkeys(SENT, "no page") | {
     "safe": "the same words for everyone",
@@ -90,6 +92,9 @@ LEFT_OUT = dict.fromkeys(SENT, "no page") | {
     "person": "one person, until they have come in themself",
     "person-meet": "one hand-over, found by its key",
     "organization-alone-ask": "one person, found by their key, and the names of the team",
+    "walk-end": "one walk, and the ways in that their own page shows",
+    "card-words": "one card, made in this very session",
+    "own-words": "one person's ways in, and only in a session by a card",
 }
 
 

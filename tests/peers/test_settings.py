@@ -129,16 +129,15 @@ def by_card_of(maker, cast, browser):
     return browser
 
 
-def test_with_a_card_from_another_hand_the_passphrase_is_asked_all_the_same(cast, browser_of):
+def test_with_a_card_from_another_hand_there_is_no_passphrase_to_change(cast, browser_of):
     browser = by_card_of(cast.sam, cast, browser_of())
-    page = browser.get("/settings/passphrase/")
-    assert "current" in page.context["form"].fields
-    assert "Forgot it" in page.content.decode()
-    assert "current" in take(browser).context["form"].errors
+    assert "This opens with your own words" in browser.get("/settings/passphrase/").content.decode()
+    assert take(browser).status_code == 403
+    assert take(browser, current=PASSPHRASE).status_code == 403
     assert User.objects.get(pk=cast.maya.pk).check_password(PASSPHRASE)
 
 
-def test_with_her_own_card_maya_takes_a_new_passphrase_when_she_forgot_the_old(cast, browser_of):
+def test_with_her_own_words_maya_takes_a_new_passphrase_when_she_forgot_the_old(cast, browser_of):
     browser = by_card_of(cast.maya, cast, browser_of())
     assert "current" not in browser.get("/settings/passphrase/").context["form"].fields
     take(browser)

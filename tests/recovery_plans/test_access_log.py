@@ -75,8 +75,14 @@ def test_maya_reads_that_her_plan_was_opened_with_a_card(cast, browser_of):
     _card, words, _token = PlanCard.make(person=cast.person, by=cast.sam)
     finder = browser_of()
     finder.post("/open/", {"card_words": words, "device": "own"})
-    page = read(browser_of(User.objects.get(pk=cast.maya.pk)), url(cast, "looks"))
-    assert "opened the plan with a card" in page, "whoever has the card comes in as she does"
+    page = read(browser_of(cast.maya), url(cast, "looks"))
+    assert "opened the plan with the card that Sam made" in page, "whoever has the card comes in as she does"
+    assert "made own words" in page
+
+
+def test_a_line_of_before_still_says_that_a_card_opened_the_plan(cast, browser_of):
+    LogLine.note(PlanEvent.CARD_USED, plan=cast.plan, by=cast.maya)
+    assert "opened the plan with a card" in read(browser_of(cast.maya), url(cast, "looks"))
 
 
 def test_what_one_reader_did_on_one_day_is_one_row_with_each_look_in_it(cast, browser_of):

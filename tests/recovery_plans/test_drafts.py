@@ -206,7 +206,7 @@ def test_mayas_own_draft_waits_for_as_long_as_she_likes(cast, browser_of):
         "share/summary",
         "goals/new/more",
         "print",
-        f"goals/{uuid.uuid4()}/steps/add",
+        "goals/5e1f0c1e-0000-4000-8000-000000000000/steps/add",
         "goals/{goal}/steps/{step}/change",
         "entries/{entry}/change",
     ],

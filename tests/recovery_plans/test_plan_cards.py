@@ -1,4 +1,4 @@
-"""The plan card: made by Maya or by Sam for her, its words shown once, printed once, kept nowhere."""
+"""A card that Sam makes for Maya, and her own words: shown once, printed once, kept nowhere."""
 
 import re
 from urllib.parse import unquote
@@ -9,6 +9,7 @@ from cryptography.fernet import Fernet
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 
+from peers import card_box
 from peers.models import Person, PlanCard
 from peers.models.organization import StaffRole
 from recovery_plans.events import PlanEvent
@@ -23,9 +24,9 @@ def url(cast, name):
 
 
 def make(browser, cast, **data):
-    """A new card: (page, its four words)."""
-    answer = browser.post(url(cast, "card-new"), data)
-    assert answer.status_code == 200
+    """A new card, or Maya's own words: (page, its four words)."""
+    answer = browser.post(url(cast, "card-new"), data, follow=True)
+    assert answer.redirect_chain == [(url(cast, "card-words"), 302)]
     return answer.content.decode(), answer.context["words"]
 
 
@@ -49,21 +50,24 @@ def words_in(pdf):
 @pytest.mark.parametrize("maker", ["maya", "sam"])
 def test_a_card_is_made_and_its_words_open_the_plan(cast, browser_of, maker):
     browser = browser_of(getattr(cast, maker))
-    assert "There is no card right now." in text_of(browser.get(url(cast, "card")))
+    nothing = {"maya": "You have no own words right now.", "sam": "There is no card right now."}
+    assert nothing[maker] in text_of(browser.get(url(cast, "card")))
     page, words = make(browser, cast)
     assert page.count(words) == 1
     assert 'src="data:image/svg+xml' in page
     assert re.search(r'<img class="qr[^>]* alt="[^"]{20,}"', page)
     assert opens(browser_of(), words)
-    assert LogLine.unguarded.get(plan=cast.plan.pk, what=PlanEvent.CARD_MADE).by == getattr(cast, maker).pk
-    assert "It was made on" in text_of(browser.get(url(cast, "card")))
+    made = LogLine.unguarded.get(what__in=[PlanEvent.CARD_MADE, PlanEvent.OWN_WORDS_MADE], by=getattr(cast, maker).pk)
+    assert made.what == {"maya": PlanEvent.OWN_WORDS_MADE, "sam": PlanEvent.CARD_MADE}[maker]
+    there_is = {"maya": "You have own words", "sam": "has own words, which you have not seen"}
+    assert there_is[maker] in text_of(browser.get(url(cast, "card")))
 
 
 @pytest.mark.parametrize("reader", ["lee", "noor", "dana", "alex", "rosa", "ines"])
 def test_nobody_else_makes_or_turns_off_a_card(cast, browser_of, reader):
     browser = browser_of(getattr(cast, reader))
     assert browser.get(url(cast, "card")).status_code == 404
-    for name in ("card-new", "card-off", "card-pdf"):
+    for name in ("card-new", "card-off", "card-pdf", "card-pin", "card-written"):
         assert browser.post(url(cast, name)).status_code == 404
     assert not PlanCard.objects.exists()
 
@@ -76,45 +80,58 @@ def test_the_words_are_on_one_page_once_and_nowhere_else(cast, browser_of):
     assert maya.get(url(cast, "card-new")).status_code == 405
 
 
-def test_a_new_card_says_what_it_ends_and_ends_it(cast, browser_of):
+def test_a_new_card_turns_off_the_one_that_nobody_has_opened(cast, browser_of):
     sam = browser_of(cast.sam)
     _page, old = make(sam, cast)
-    assert "A new card turns the old one off." in text_of(sam.get(url(cast, "card")))
-    phone = browser_of()
-    assert opens(phone, old)
+    assert "It opens once, until" in text_of(sam.get(url(cast, "card")))
     _page, new = make(sam, cast)
-    assert phone.get(reverse("settings")).status_code == 302, "what the old card opened is closed"
     assert not opens(browser_of(), old)
     assert opens(browser_of(), new)
 
 
-def test_maya_who_makes_her_own_new_card_stays_here(cast, browser_of):
-    maya = browser_of(cast.maya)
-    make(maya, cast)
-    make(maya, cast)
-    assert maya.get(url(cast, "plan")).status_code == 200
-    assert maya.post(url(cast, "card-off")).status_code == 302
-    assert maya.get(url(cast, "plan")).status_code == 200
+def test_new_own_words_say_what_they_end_and_end_it(cast, browser_of):
+    maya, phone = browser_of(cast.maya), browser_of()
+    _page, old = make(maya, cast)
+    assert opens(phone, old)
+    assert "New words turn the old ones off." in text_of(maya.get(url(cast, "card")))
+    _page, new = make(maya, cast)
+    assert phone.get(reverse("settings")).status_code == 302, "what the old words opened is closed"
+    assert not opens(browser_of(), old)
+    assert opens(browser_of(), new)
+
+
+def test_maya_who_makes_new_own_words_stays_where_she_is(cast, browser_of):
+    phone = browser_of()
+    opens(phone, make(browser_of(cast.maya), cast)[1])
+    make(phone, cast)
+    make(phone, cast)
+    assert phone.get(url(cast, "plan")).status_code == 200
+    assert phone.get(url(cast, "share")).status_code == 200
 
 
 def test_a_lost_card_is_turned_off(cast, browser_of):
-    maya = browser_of(cast.maya)
-    _page, words = make(maya, cast)
-    maya.post(url(cast, "card-off"))
+    sam = browser_of(cast.sam)
+    _page, words = make(sam, cast)
+    sam.post(url(cast, "card-off"))
     assert not opens(browser_of(), words)
-    assert LogLine.unguarded.filter(plan=cast.plan.pk, what=PlanEvent.CARD_TURNED_OFF).count() == 1
-    assert "There is no card right now." in text_of(maya.get(url(cast, "card")))
+    assert "There is no card right now." in text_of(sam.get(url(cast, "card")))
 
 
 def test_a_card_turned_off_twice_is_one_line_in_the_log(cast, browser_of):
-    maya = browser_of(cast.maya)
-    maya.post(url(cast, "card-off"))
+    sam = browser_of(cast.sam)
+    sam.post(url(cast, "card-off"))
     turned_off = LogLine.unguarded.filter(plan=cast.plan.pk, what=PlanEvent.CARD_TURNED_OFF)
     assert not turned_off.exists(), "there was no card"
-    make(maya, cast)
+    make(sam, cast)
     for _tap in range(2):
-        assert "It opens nothing now." in maya.post(url(cast, "card-off"), follow=True).content.decode()
+        assert "It opens nothing now." in sam.post(url(cast, "card-off"), follow=True).content.decode()
     assert turned_off.count() == 1
+
+
+def test_sam_turns_off_no_own_words(cast, browser_of):
+    _page, words = make(browser_of(cast.maya), cast)
+    browser_of(cast.sam).post(url(cast, "card-off"))
+    assert opens(browser_of(), words)
 
 
 def test_who_works_here_is_told_that_a_card_would_open_nothing(cast, browser_of):
@@ -142,7 +159,7 @@ def test_a_card_with_a_pin_asks_for_it(cast, browser_of):
 def test_a_pin_that_is_none_is_asked_again_and_no_card_is_made(cast, browser_of, pin):
     answer = browser_of(cast.maya).post(url(cast, "card-new"), {"pin": pin})
     if pin == "-":  # nothing but a gap is no PIN
-        assert answer.status_code == 200
+        assert answer.status_code == 302
         return
     assert answer.status_code == 422
     assert "4 to 8 digits" in answer.content.decode()
@@ -166,6 +183,7 @@ def test_sam_prints_the_card_for_maya_and_it_says_nothing_of_what_it_opens(cast,
     assert "For Maya" in printed
     assert "Open at testserver/open/" in printed
     assert "555-0100" in printed
+    assert "My own words" in printed, "with lines to write them on"
     for telling in ("CANARY", "recover", "Harbor", "plan", "health", "peer", "Sam"):
         # One of its four words may be "planet".
         assert telling.lower() not in printed.replace(words, "").lower().replace("/open/", ""), telling
@@ -195,9 +213,9 @@ def test_the_square_on_paper_and_on_screen_is_the_same_way_in(cast, browser_of, 
 def test_a_card_is_printed_once_and_then_its_words_are_on_paper_only(cast, browser_of, pdf_service):
     maya = browser_of(cast.maya)
     make(maya, cast)
-    assert cards.TO_PRINT in maya.session
+    assert card_box.BOX in maya.session
     assert maya.post(url(cast, "card-pdf")).headers["Content-Type"] == "application/pdf"
-    assert cards.TO_PRINT not in maya.session
+    assert card_box.BOX not in maya.session
     assert maya.post(url(cast, "card-pdf")).headers["Location"] == url(cast, "card")
 
 
@@ -209,7 +227,7 @@ def test_the_words_wait_ten_minutes_boxed_and_in_nobody_elses_session(cast, brow
         # One of them may be "card", which the session says too.
         assert not all(word in str(session.get_decoded()) for word in words.split())
     assert browser_of(cast.sam).post(url(cast, "card-pdf")).headers["Location"] == url(cast, "card")
-    monkeypatch.setattr(cards, "TO_PRINT_SECONDS", -1)
+    monkeypatch.setattr(card_box, "SECONDS", -1)
     assert maya.post(url(cast, "card-pdf")).headers["Location"] == url(cast, "card")
 
 
@@ -217,10 +235,14 @@ def test_going_back_to_the_card_page_forgets_the_words(cast, browser_of):
     maya = browser_of(cast.maya)
     make(maya, cast)
     maya.get(url(cast, "card"))
-    assert cards.TO_PRINT not in maya.session
+    assert card_box.BOX not in maya.session
     make(maya, cast)
-    maya.post(url(cast, "card-off"))
-    assert cards.TO_PRINT not in maya.session
+    maya.post(url(cast, "card-written"))
+    assert card_box.BOX not in maya.session
+    sam = browser_of(cast.sam)
+    make(sam, cast)
+    sam.post(url(cast, "card-off"))
+    assert card_box.BOX not in sam.session
 
 
 def test_sam_cannot_print_mayas_words_under_another_plan(cast, browser_of, monkeypatch):
@@ -236,7 +258,7 @@ def test_words_boxed_with_another_key_are_nobodys(cast, browser_of, monkeypatch)
     maya = browser_of(cast.maya)
     make(maya, cast)
     other = Fernet(Fernet.generate_key())
-    monkeypatch.setattr(cards, "fernet_for", lambda purpose: other)
+    monkeypatch.setattr(card_box, "fernet_for", lambda purpose: other)
     assert maya.post(url(cast, "card-pdf")).headers["Location"] == url(cast, "card")
 
 

@@ -107,8 +107,9 @@ def test_maya_stops_walking_with_sam_in_two_taps_and_it_closes_at_once(cast, bro
     assert sam.get(url(cast, "plan")).status_code == 200
     page = maya.get(url(cast, "share")).content.decode()
     end = url(cast, "walk-end", walk=cast.walk.pk)
-    assert "<summary>" in page.split(end)[0], "the first tap opens the question, without script"
-    assert maya.get(end).status_code == 405
+    assert f'href="{end}"' in page, "the first tap opens the page that says what closes, without script"
+    assert "Your plan closes to Sam at once." in read(maya, end)
+    assert sam.get(url(cast, "plan")).status_code == 200, "looking at it ends nothing"
     assert maya.post(end).status_code == 302
     assert sam.get(url(cast, "plan")).status_code == 404
     assert maya.post(end).status_code == 302, "ending it twice changes nothing"
@@ -252,17 +253,26 @@ def test_share_and_looks_ask_the_same_few_questions_at_any_size(cast, browser_of
     assert max(many) <= 13
 
 
-def test_when_maya_stops_walking_with_sam_she_is_told_that_his_card_is_off_and_stays_here(cast, browser_of):
+def test_before_maya_stops_walking_with_sam_the_page_says_what_closes_and_what_stays(cast, browser_of):
+    maya, end = browser_of(cast.maya), url(cast, "walk-end", walk=cast.walk.pk)
+    page = read(maya, end)
+    assert "Your sign-in name opens it, as before." in page
+    assert "The card that Sam made" not in page
+    assert "Your own words" not in page
     PlanCard.make(person=cast.person, by=cast.sam)
-    maya = browser_of(cast.maya)
-    page = maya.post(url(cast, "walk-end", walk=cast.walk.pk), follow=True).content.decode()
-    assert "The card they made for you is off. You can make a new one." in page
+    PlanCard.make(person=cast.person, by=cast.maya)
+    page = read(maya, end)
+    assert "The card that Sam made opens nothing any more." in page
+    assert "Your own words open it, as before." in page
+    maya.post(end)
     assert maya.get(url(cast, "share")).status_code == 200
     assert LogLine.unguarded.filter(plan=cast.plan.pk, what=PlanEvent.CARD_TURNED_OFF).count() == 1
+    assert PlanCard.objects.get(turned_off_at=None).kind == "own"
+    assert "You have stopped walking together already." in read(maya, end)
 
 
-def test_without_a_card_nothing_is_said_of_one(cast, browser_of):
+def test_without_a_card_of_his_nothing_is_written_of_one(cast):
     PlanCard.make(person=cast.person, by=cast.maya)
-    page = browser_of(cast.maya).post(url(cast, "walk-end", walk=cast.walk.pk), follow=True).content.decode()
-    assert "The card they made" not in page
+    cast.walk.end(by=cast.maya)
+    assert not LogLine.unguarded.filter(what=PlanEvent.CARD_TURNED_OFF).exists()
     assert PlanCard.objects.filter(person=cast.person, turned_off_at=None).exists()

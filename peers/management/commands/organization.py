@@ -3,9 +3,9 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
-from peers.forms import OrganizationForm
 from peers.models import Organization
 from peers.models.organization import INVITATION_DAYS, StaffRole
+from peers.organization_forms import OrganizationForm
 
 
 class Command(BaseCommand):
