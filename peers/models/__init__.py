@@ -9,6 +9,7 @@ from peers.models.recovery_codes import RecoveryCode
 from peers.models.totp import TotpDevice
 from peers.models.users import User
 from peers.models.walks import Person, Walk
+from peers.models.write_probes import WriteProbe
 
 __all__ = [
     "LoginAttempt",
@@ -23,4 +24,5 @@ __all__ = [
     "TotpDevice",
     "User",
     "Walk",
+    "WriteProbe",
 ]

@@ -258,14 +258,14 @@ def test_the_settings_hang_the_quiet_log_on_every_handler(settings):
 def test_the_machine_learns_that_all_is_well(cast, browser_of, pdf_service):
     answer = browser_of().get("/healthz")
     assert answer.status_code == 200
-    assert answer.json() == {"database": "well", "pdf service": "well", "printer": "well"}
+    assert answer.json() == {"database": "well", "disk": "well", "pdf service": "well", "printer": "well"}
 
 
 def test_the_machine_learns_which_part_is_not_well_and_nothing_more(cast, browser_of, settings):
     settings.PDF_SERVICE_SOCKET = "/nowhere/pdf.sock"
     answer = browser_of().get("/healthz")
     assert answer.status_code == 503
-    assert answer.json() == {"database": "well", "pdf service": "not well", "printer": "well"}
+    assert answer.json() == {"database": "well", "disk": "well", "pdf service": "not well", "printer": "well"}
     assert "nowhere" not in answer.content.decode()
 
 
