@@ -1,10 +1,11 @@
-"""The printer: makes the PDFs that supervisors ask for, one job after the other, beside the web server."""
+"""The printer: makes the PDFs that supervisors ask for, one job after the other, and clears away what is over."""
 
 import logging
 import signal
 import threading
 import time
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 
@@ -13,6 +14,7 @@ from recovery_plans.print_jobs import print_next, throw_away_ended
 
 LOOKS_EVERY = 0.5
 TIDIES_EVERY = 15
+CLEARS_SESSIONS_EVERY = 24 * 60 * 60
 WAITS_FOR_THE_DATABASE = 5
 
 log = logging.getLogger(__name__)
@@ -27,6 +29,7 @@ class Command(BaseCommand):
     def handle(self, *args, once, **options):
         if once:
             tidy()
+            call_command("clearsessions")
             while print_next():
                 pass
             return
@@ -37,13 +40,16 @@ class Command(BaseCommand):
 
     def serve(self, stopping):
         """Look for work until a signal says stop. A job under way is finished first."""
-        tidied = None
+        tidied = cleared = None
         while not stopping.is_set():
             close_old_connections()
             try:
                 if tidied is None or time.monotonic() - tidied > TIDIES_EVERY:
                     tidy()
                     tidied = time.monotonic()
+                if cleared is None or time.monotonic() - cleared > CLEARS_SESSIONS_EVERY:
+                    call_command("clearsessions")  # who was here, and when, is nobody's to know for ever
+                    cleared = time.monotonic()
                 if not print_next():
                     stopping.wait(LOOKS_EVERY)
             except DatabaseError as problem:
