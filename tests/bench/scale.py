@@ -80,6 +80,8 @@ LEFT_OUT = dict.fromkeys(SENT, "no page") | {
     "sign-in": "shows nothing of the database",
     "join": "one invitation, found by its key",
     "open-link": "one card, found by its key",
+    "passphrase-link": "one link, found by its key",
+    "organization-passphrase-link": "one member of a team, found by their code",
 }
 
 
