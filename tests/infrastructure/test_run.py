@@ -38,10 +38,10 @@ def test_a_second_start_in_the_same_folder_is_refused_with_a_sentence(run_in):
     first = run_in()
     assert first.stdout.readline() == "here\n"
     second = run_in()
-    said, complained = second.communicate(timeout=30)
-    assert (second.returncode, said) == (1, "")
-    assert "is running from" in complained
-    assert "VAR_DIR=" in complained, "it says what can be done"
+    output, complaint = second.communicate(timeout=30)
+    assert (second.returncode, output) == (1, "")
+    assert "is running from" in complaint
+    assert "VAR_DIR=" in complaint, "it says what can be done"
     first.communicate(timeout=30)
     third = run_in()
     assert third.stdout.readline() == "here\n", "when the first has ended, the folder is free"
