@@ -15,7 +15,7 @@ from django.utils import timezone
 from peers.log_formatting import LineFormatter, NoWords
 from peers.models import Organization, User
 from peers.views import problems
-from recovery_plans.models import PrintJob
+from recovery_plans.models import Entry, PrintJob
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -290,3 +290,15 @@ def test_a_page_that_has_no_form_takes_none(cast, browser_of, path):
         if browser.get(path).status_code != 404:
             assert browser.post(path, {"words": "x"}).status_code == 405
             assert browser.delete(path).status_code == 405
+
+
+@pytest.mark.parametrize("announced", ["18", "500", "-1"])
+def test_half_a_form_is_never_taken_for_all_of_it(cast, browser_of, announced):
+    """The line dropped in the middle: what came is not what was written."""
+    body = b"words=I+left+home"
+    browser = browser_of(cast.maya)
+    path = reverse("entry-add", kwargs={"plan": cast.plan.pk, "section": "strengths"})
+    stream = {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": announced}
+    answer = browser.generic("POST", path, body, "application/x-www-form-urlencoded", **stream)
+    assert answer.status_code == 400
+    assert not Entry.unguarded.exists()
