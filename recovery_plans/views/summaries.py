@@ -47,10 +47,11 @@ def summaries(request):
     return render(request, "recovery_plans/summaries/summaries.html", shown)
 
 
-@require_safe
 def summary(request, grant):
     """One person's page. The look is noted where the person reads it."""
     found = find_summary(user=request.user, code=grant)
+    if request.method == "POST":
+        return HttpResponseNotAllowed(["GET", "HEAD"])
     LogLine.note(PlanEvent.SUMMARY_LOOKED, plan=found.plan, by=request.user, under=found)
     shown = {"grant": found, "organization": found.supervisors_of, "summary": read_summary(found.plan, grant=found)}
     return render(request, "recovery_plans/summaries/summary.html", shown)
