@@ -13,11 +13,12 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.messages import get_messages
 from django.contrib.messages.storage.cookie import CookieStorage
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.http import Http404, HttpResponseForbidden
 from django.shortcuts import resolve_url
 
 from peers.by_script import is_sent_by_script
+from peers.faults import is_connection_cut
 from peers.models.organization import StaffRole
 from peers.views import problems
 from peers.views.own_words_box import own_words_first
@@ -98,9 +99,10 @@ def behind(view, *, door, admit, by_any_way=False):
             response = _call_view(request, view, admit_own, kwargs, is_read=is_read)
         except NeedsOwnWords:
             return own_words_first(request)
-        except (IntegrityError, OperationalError) as error:
-            # Two saves met, and nothing of this one was kept. Called again, the view finds what the other wrote.
-            if not _is_conflict(error, is_read=is_read):
+        except (IntegrityError, OperationalError, InterfaceError) as error:
+            # Two saves met, or the connection was cut before anything was kept. Called again, the view finds what the
+            # other wrote, or another connection.
+            if not (_is_conflict(error, is_read=is_read) or _was_cut(request, error)):
                 raise
             response = _call_view(request, view, admit_own, kwargs, is_read=False)
         return response.respond() if isinstance(response, AfterCommit) else response
@@ -115,8 +117,11 @@ class NeedsOwnWords(Exception):
 
 def _call_view(request, view, admit, kwargs, *, is_read):
     """All or nothing: who acts, what they may, and what the view does, in one transaction."""
+    request.is_answered = False
     with _deferred_on_sqlite() if is_read else nullcontext(), acting_as(request.user):
-        return view(request, **admit(request, dict(kwargs)))
+        response = view(request, **admit(request, dict(kwargs)))
+        request.is_answered = True
+        return response
 
 
 @contextmanager
@@ -133,6 +138,11 @@ def _deferred_on_sqlite():
         yield
     finally:
         connection.transaction_mode = mode
+
+
+def _was_cut(request, error):
+    """Whether the connection was cut before the commit: after it nobody knows whether this was kept."""
+    return not request.is_answered and is_connection_cut(error)
 
 
 def _is_conflict(error, *, is_read):

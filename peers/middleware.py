@@ -69,7 +69,7 @@ def _refuse_if_not_utf8(request, view, args, kwargs):
         return _without_form(request, problems.too_big)
     except UnreadablePostError:
         return _without_form(request, problems.bad_request)
-    if len(body) < int(request.META.get("CONTENT_LENGTH") or 0):  # the line dropped, or it took too long
+    if not _is_all_there(body, request.META.get("CONTENT_LENGTH") or "0"):
         return _without_form(request, problems.bad_request)
     if request.content_params.get("charset", "utf-8").lower() in _UTF8 and _is_utf8(body, request):
         return None
@@ -96,6 +96,11 @@ def _in_time(request):
         yield
     finally:
         deadline.cancel()
+
+
+def _is_all_there(body, announced):
+    """Whether the body is as long as was announced. Else the line dropped, or it took too long: half a text is here."""
+    return announced.isdecimal() and len(body) >= int(announced)
 
 
 def _stop_reading(connection):

@@ -32,6 +32,8 @@ ICONS = {
     PlanEvent.SUMMARY_LOOKED: "eye",
     PlanEvent.PLAN_PRINTED: "printer",
     PlanEvent.SUMMARY_PRINTED: "printer",
+    PlanEvent.PLAN_NOT_PRINTED: "printer",
+    PlanEvent.SUMMARY_NOT_PRINTED: "printer",
     PlanEvent.SUMMARY_REFUSED: "lock",
     PlanEvent.PART_OPENED: "lock-open",
     PlanEvent.PART_CLOSED: "lock",

@@ -194,10 +194,6 @@ class PlanReading:
         return found
 
     @cached_property
-    def goals_reached(self):
-        return [goal for goal in self.goals if goal.state == GoalState.REACHED]
-
-    @cached_property
     def goals_on_path(self):
         """Working on it, resting and reached: what the picture shows."""
         return [goal for goal in self.goals if goal.number is not None]

@@ -39,6 +39,7 @@ class TakenOver(Exception):
 
 def ask_to_print(*, grants, by, size, language):
     """Put a print job in line for these yeses, in their order."""
+    PrintJob.clear_old()
     return PrintJob.unguarded.create(
         by=by,
         organization=grants[0].supervisors_of,
@@ -51,8 +52,9 @@ def ask_to_print(*, grants, by, size, language):
 def find_job(*, user, code):
     """The supervisor's own job with this code, without its PDF; None when it is another's, gone, or never was.
 
-    A job is gone when its time is over, whether or not a printer has thrown it away yet.
+    A job is gone when its time is over; where no printer runs, it is thrown away here.
     """
+    PrintJob.clear_old()
     kept = PrintJob.unguarded.filter(pk=code, by=user, asked_at__gt=timezone.now() - KEPT_FOR)
     job = kept.defer("pdf").first()
     if job is not None:

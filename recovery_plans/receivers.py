@@ -12,7 +12,7 @@ from peers.signals import health_checks_requested, supporters_requested, walk_en
 from recovery_plans.access import OWNER, own_plan
 from recovery_plans.events import PlanEvent
 from recovery_plans.models import LogLine, PrintJob
-from recovery_plans.models.print_jobs import GONE_SILENT, JobState
+from recovery_plans.models.print_jobs import GONE_SILENT, KEPT_FOR, JobState
 from recovery_plans.pdf_service import client
 from recovery_plans.plan_reading import PlanReading
 
@@ -80,8 +80,14 @@ def pdf_service_works():
 
 
 def printer_works():
-    """The printer answers no requests; it does not work when a job waits long and no other is being made."""
+    """The printer answers no requests; it does not work when a job waits long and no other is being made.
+
+    Nor does it when a job lies here whose time has long been over; whoever asks throws that away.
+    """
     now = timezone.now()
+    if PrintJob.unguarded.filter(asked_at__lt=now - KEPT_FOR - LONGEST_WAIT).exists():
+        PrintJob.clear_old()
+        return False
     waits = PrintJob.unguarded.filter(state=JobState.WAITING, asked_at__lt=now - LONGEST_WAIT)
     at_work = PrintJob.unguarded.filter(state=JobState.PRINTING, heard_from_at__gte=now - GONE_SILENT)
     return not waits.exists() or at_work.exists()

@@ -40,6 +40,12 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
 
 django.setup()  # the cast is made of models
 
+# Tests have more threads than a worker of the web server, and so than it has connections: here they wait for one.
+_pool = settings.DATABASES["default"].get("OPTIONS", {}).get("pool", {})
+LONGEST_WAIT_FOR_A_CONNECTION = _pool.get("timeout")
+if _pool:
+    _pool["timeout"] = 20
+
 # A passphrase's hash is slow on purpose; the tests make hundreds.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -97,6 +97,7 @@ def names_in(portuguese):
         "grant": portuguese.grant.pk,
         "job": job.pk,
         "role": portuguese.alex.roles.get().pk,
+        "user": portuguese.alex.pk,
         "token": "no-such-token",
     }
 

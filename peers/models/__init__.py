@@ -11,6 +11,7 @@ from peers.models.totp import TotpDevice
 from peers.models.users import User
 from peers.models.walk_requests import WalkRequest
 from peers.models.walks import Person, Walk
+from peers.models.write_probes import WriteProbe
 
 __all__ = [
     "LoginAttempt",
@@ -27,4 +28,5 @@ __all__ = [
     "User",
     "Walk",
     "WalkRequest",
+    "WriteProbe",
 ]

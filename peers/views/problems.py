@@ -1,5 +1,7 @@
 """Problem pages: each says that it is not your fault, that your words are safe, and one thing to do."""
 
+import logging
+import sys
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -9,7 +11,10 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from peers.faults import is_database_away, is_disk_full
 from peers.forms import FORMS_AT
+
+log = logging.getLogger(__name__)
 
 # Fields that hold a key; they are never shown again.
 NOT_SHOWN_AGAIN = {"card_words", "username"}
@@ -41,8 +46,27 @@ def too_many(request, *, minutes):
 
 
 def server_error(request):
-    """Rendered without request or database, so that it cannot fail in its turn."""
-    return HttpResponse(render_to_string("500.html", {"exit_site": settings.EXIT_SITE}), status=500)
+    """Something broke. What was typed is shown again; the log gets the one fact that its owner can mend.
+
+    Rendered without request or database, so that it cannot fail in its turn. Where the database is away or the disk is
+    full, it is no mistake of the code, and may be over in a minute: 503.
+    """
+    error = sys.exc_info()[1]
+    if is_disk_full(error):
+        log.error("the disk is full")
+    for_now = is_disk_full(error) or is_database_away(error)
+    shown = {"exit_site": settings.EXIT_SITE, "for_now": for_now, "typed": _typed_if_any(request)}
+    response = HttpResponse(render_to_string("500.html", shown), status=503 if for_now else 500)
+    if for_now:
+        response.headers["Retry-After"] = "60"
+    return response
+
+
+def _typed_if_any(request):
+    try:
+        return typed_in(request) if request.method == "POST" else []
+    except Exception:  # the body itself may be what could not be read
+        return []
 
 
 @dataclass(frozen=True)

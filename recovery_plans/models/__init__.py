@@ -5,7 +5,7 @@ from recovery_plans.models.drafts import Draft
 from recovery_plans.models.goals import Goal, GoalState, Ruler, Step, StepState, StepWho
 from recovery_plans.models.lines import EditConflict, NotAllowedToChange, Revision, SaveIdReused, Voice
 from recovery_plans.models.plan import Plan
-from recovery_plans.models.print_jobs import PrintChoice, PrintJob
+from recovery_plans.models.print_jobs import PrintChoice, PrintJob, PrintTurn
 from recovery_plans.models.profile import Entry, PromptForLater
 from recovery_plans.models.sharing import Action, Grant, GrantedPart, Purpose
 from recovery_plans.sections import EntryKind, Section
@@ -26,6 +26,7 @@ __all__ = [
     "Plan",
     "PrintChoice",
     "PrintJob",
+    "PrintTurn",
     "Purpose",
     "Revision",
     "Ruler",

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 KEPT_FOR = timedelta(minutes=30)
 GONE_SILENT = timedelta(seconds=60)
+# Longer than the app waits for one PDF: after it, whoever was at work on it has died.
+LONGEST_PRINT = timedelta(minutes=5)
 
 
 class PrintSize(models.TextChoices):
@@ -61,6 +63,33 @@ class PrintChoice(models.Model):
             plan=plan, reader=reader, defaults={**choices, "changed_at": timezone.now()}
         )
         return choice
+
+
+class PrintTurn(models.Model):
+    """One user's turn at printing while they wait: one PDF at a time, so that nobody takes all threads of the web
+    server by asking for many.
+    """
+
+    by = models.OneToOneField("peers.User", on_delete=models.CASCADE, primary_key=True, related_name="+")
+    code = models.UUIDField(default=uuid.uuid4, editable=False)
+    since = models.DateTimeField(default=timezone.now)
+
+    unguarded = models.Manager()
+
+    def __str__(self):
+        return f"print turn {self.code}"
+
+    @classmethod
+    @transaction.atomic
+    def take(cls, *, by):
+        """The user's turn; None while a PDF of theirs is being made. Of two asked for at once, one has it."""
+        cls.unguarded.filter(by=by, since__lt=timezone.now() - LONGEST_PRINT).delete()
+        turn = cls(by=by)
+        cls.unguarded.bulk_create([turn], ignore_conflicts=True)
+        return turn if cls.unguarded.filter(by=by, code=turn.code).exists() else None
+
+    def end(self):
+        PrintTurn.unguarded.filter(by=self.by, code=self.code).delete()
 
 
 class JobState(models.TextChoices):

@@ -49,11 +49,15 @@ class ConsentMethod(models.TextChoices):
 def in_force(grant=""):
     """What makes a grant hold now, by the database's own clock; the grant of a walk ends with the walk.
 
+    The grant of a walk holds from when it was made: nobody chose its start, and a clock that was wrong then, and is
+    right now, would keep the two apart for as long as it was wrong.
     `grant` leads to the grant from the rows that are asked for, such as "grant__".
     """
-    has_begun = Q(**{f"{grant}revoked_at": None, f"{grant}starts_at__lte": Now()})
+    is_given = Q(**{f"{grant}revoked_at": None})
+    has_begun = Q(**{f"{grant}starts_at__lte": Now()}) | Q(**{f"{grant}purpose": Purpose.WALK})
     goes_on = Q(**{f"{grant}ends_at": None}) | Q(**{f"{grant}ends_at__gt": Now()})
-    return has_begun & goes_on & (Q(**{f"{grant}walk": None}) | Q(**{f"{grant}walk__ended_at": None}))
+    still_walks = Q(**{f"{grant}walk": None}) | Q(**{f"{grant}walk__ended_at": None})
+    return is_given & has_begun & goes_on & still_walks
 
 
 class Grant(models.Model):

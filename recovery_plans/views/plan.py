@@ -13,6 +13,7 @@ from recovery_plans.history import kept_words, taken_out
 from recovery_plans.line_readings import voice_of
 from recovery_plans.models import Entry, Goal, GoalState, Section, Step
 from recovery_plans.path import Path
+from recovery_plans.picture import posts_to_draw
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.prompts import bank
 from recovery_plans.sections import FIRST_QUESTIONS, GOALS, SHORT_ROWS
@@ -29,14 +30,17 @@ def plan(request, plan):
     """The whole plan as this reader may see it, the person's own words first."""
     reading = PlanReading(plan, reach=request.reach, reader=request.user)
     rows = {row.section.section: row for row in part_rows(reading)}
+    goals = reading.goals_on_path
+    in_sight = goals if request.GET.get("goals") == "all" else posts_to_draw(goals)
     return show(
         request,
         "plan/plan.html",
         reading=reading,
         path=Path(reading),
         long_vision=not fits_the_picture(reading.vision),
-        goals_open=[on_card(goal) for goal in reading.goals_on_path if goal.state != GoalState.REACHED],
-        goals_reached=[on_card(goal) for goal in reading.goals_reached],
+        goals_open=[on_card(goal) for goal in in_sight if goal.state != GoalState.REACHED],
+        goals_reached=[on_card(goal) for goal in in_sight if goal.state == GoalState.REACHED],
+        goals_further=len(goals) - len(in_sight),
         walking_along=walking_along(reading),
         hard_days=rows[Section.HARD_DAYS],
         values=rows[Section.VALUES],

@@ -7,14 +7,16 @@ from django.views.decorators.http import require_POST
 
 from peers.doors import AfterCommit
 from peers.models.users import TextSize
+from recovery_plans.access import find_plan
 from recovery_plans.events import PlanEvent
-from recovery_plans.forms.printing import PrintForm
-from recovery_plans.models import LogLine, PrintChoice
+from recovery_plans.forms.printing import PrintForm, part_label
+from recovery_plans.models import PrintChoice, PrintTurn
 from recovery_plans.models.print_jobs import PrintSize
-from recovery_plans.pdf.plan_sheet import Choices, PlanSheet, as_download, print_one
+from recovery_plans.pdf.plan_sheet import Choices, PlanSheet, as_download
 from recovery_plans.pdf_service.client import PdfFailed
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.sections import PRINTED_PARTS
+from recovery_plans.single_prints import SinglePrint, largest_parts, one_is_being_made
 
 
 def choose(request, plan):
@@ -39,9 +41,30 @@ def pdf(request, plan):
         PrintChoice.remember(plan=plan, reader=request.user, **form.cleaned_data)
         choices = Choices(**form.cleaned_data)
     reading = PlanReading(plan, reach=request.reach, reader=request.user)
-    html = PlanSheet(reading, choices, printed_for=request.user).html()
-    LogLine.note(PlanEvent.PLAN_PRINTED, plan=plan, by=request.user)
-    return AfterCommit(lambda: printed(request, html, plan=plan))
+    sheet = PlanSheet(reading, choices, printed_for=request.user)
+    turn = PrintTurn.take(by=request.user)
+    if turn is None:
+        return one_is_being_made(request)
+    job = SinglePrint(
+        html=sheet.html(),
+        turn=turn,
+        plan=plan,
+        by=request.user,
+        printed=PlanEvent.PLAN_PRINTED,
+        not_printed=PlanEvent.PLAN_NOT_PRINTED,
+        still_holds=lambda user: may_still_print(user, plan, sheet.parts),
+    )
+    large = [part_label(part) for part in largest_parts(reading, sheet.parts)]
+    return AfterCommit(lambda: printed(request, job, large=large))
+
+
+def may_still_print(user, plan, parts):
+    """Whether this user may print these parts of the plan now."""
+    try:
+        _plan, reach = find_plan(user=user, code=plan.pk)
+    except Http404:
+        return False
+    return reach.prints.issuperset(parts)
 
 
 def choices_of_last_time(request, plan):
@@ -61,9 +84,12 @@ def choices_of_last_time(request, plan):
     return Choices(**kept)
 
 
-def printed(request, html, *, plan):
+def printed(request, job, *, large):
     """The PDF, or a kind page that says it did not work and what else can be done. Never half a PDF."""
+    shown = {"plan": job.plan, "large": large}
     try:
-        return as_download(print_one(html), called="plan")
-    except PdfFailed:
-        return render(request, "recovery_plans/printing/failed.html", {"plan": plan}, status=503)
+        return as_download(job.make(), called="plan")
+    except PdfFailed as failed:
+        if failed.reason == "too_large":
+            return render(request, "recovery_plans/printing/too_large.html", shown, status=422)
+        return render(request, "recovery_plans/printing/failed.html", shown, status=503)

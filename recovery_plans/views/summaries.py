@@ -13,10 +13,11 @@ from recovery_plans import print_jobs
 from recovery_plans.access import find_summary
 from recovery_plans.events import PlanEvent
 from recovery_plans.forms.summaries import PrintSummariesForm
-from recovery_plans.models import Action, LogLine
+from recovery_plans.models import Action, LogLine, PrintTurn
 from recovery_plans.models.print_jobs import JobState, PrintSize
-from recovery_plans.pdf.plan_sheet import as_download, print_one
+from recovery_plans.pdf.plan_sheet import as_download
 from recovery_plans.pdf_service.client import PdfFailed
+from recovery_plans.single_prints import SinglePrint, one_is_being_made
 from recovery_plans.summaries import (
     ever_said_to,
     of_those_who_walk_with,
@@ -46,10 +47,11 @@ def summaries(request):
     return render(request, "recovery_plans/summaries/summaries.html", shown)
 
 
-@require_safe
 def summary(request, grant):
     """One person's page. The look is noted where the person reads it."""
     found = find_summary(user=request.user, code=grant)
+    if request.method == "POST":
+        return HttpResponseNotAllowed(["GET", "HEAD"])
     LogLine.note(PlanEvent.SUMMARY_LOOKED, plan=found.plan, by=request.user, under=found)
     shown = {"grant": found, "organization": found.supervisors_of, "summary": read_summary(found.plan, grant=found)}
     return render(request, "recovery_plans/summaries/summary.html", shown)
@@ -61,18 +63,37 @@ def pdf(request, grant):
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     size = PrintSize.LARGE if request.POST.get("size") == PrintSize.LARGE else PrintSize.REGULAR
-    html = print_jobs.sheet(
-        read_summary(found.plan, grant=found), found, by=request.user, size=size, language=get_language()
+    turn = PrintTurn.take(by=request.user)
+    if turn is None:
+        return one_is_being_made(request)
+    reading = read_summary(found.plan, grant=found)
+    job = SinglePrint(
+        html=print_jobs.sheet(reading, found, by=request.user, size=size, language=get_language()),
+        turn=turn,
+        plan=found.plan,
+        by=request.user,
+        printed=PlanEvent.SUMMARY_PRINTED,
+        not_printed=PlanEvent.SUMMARY_NOT_PRINTED,
+        still_holds=lambda user: _may_still_print(user, grant),
+        under=found,
     )
-    LogLine.note(PlanEvent.SUMMARY_PRINTED, plan=found.plan, by=request.user, under=found)
-    return AfterCommit(lambda: _printed(request, html, size=size))
+    return AfterCommit(lambda: _printed(request, job, size=size))
 
 
-def _printed(request, html, *, size):
+def _may_still_print(user, grant):
     try:
-        return as_download(print_one(html), called="summary")
-    except PdfFailed:
-        return render(request, "recovery_plans/summaries/failed.html", {"size": size}, status=503)
+        return bool(find_summary(user=user, code=grant, action=Action.PRINT))
+    except Http404:
+        return False
+
+
+def _printed(request, job, *, size):
+    try:
+        return as_download(job.make(), called="summary")
+    except PdfFailed as failed:
+        status = 422 if failed.reason == "too_large" else 503
+        shown = {"size": size, "is_too_large": status == 422}
+        return render(request, "recovery_plans/summaries/failed.html", shown, status=status)
 
 
 # --- many in one PDF ---

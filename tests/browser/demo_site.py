@@ -79,6 +79,7 @@ class DemoSite:
             "job": job.pk,
             "token": self.card_token,
             "role": self.users["alex"].roles.get().pk,
+            "user": self.users["alex"].pk,
             "step": step.pk,
             "walk": plan.person.walks_now().get().pk,
         }

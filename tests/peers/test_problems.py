@@ -16,7 +16,7 @@ from django.utils import timezone
 from peers.log_formatting import LineFormatter, NoWords
 from peers.models import Organization, User
 from peers.views import problems
-from recovery_plans.models import PrintJob
+from recovery_plans.models import Entry, PrintJob
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -259,14 +259,14 @@ def test_the_settings_hang_the_quiet_log_on_every_handler(settings):
 def test_the_machine_learns_that_all_is_well(cast, browser_of, pdf_service):
     answer = browser_of().get("/healthz")
     assert answer.status_code == 200
-    assert answer.json() == {"database": "well", "pdf service": "well", "printer": "well"}
+    assert answer.json() == {"database": "well", "disk": "well", "pdf service": "well", "printer": "well"}
 
 
 def test_the_machine_learns_which_part_is_not_well_and_nothing_more(cast, browser_of, settings):
     settings.PDF_SERVICE_SOCKET = "/nowhere/pdf.sock"
     answer = browser_of().get("/healthz")
     assert answer.status_code == 503
-    assert answer.json() == {"database": "well", "pdf service": "not well", "printer": "well"}
+    assert answer.json() == {"database": "well", "disk": "well", "pdf service": "not well", "printer": "well"}
     assert "nowhere" not in answer.content.decode()
 
 
@@ -377,3 +377,15 @@ def test_a_tab_learns_who_is_here_by_a_mark_that_says_nothing(cast, browser_of):
     assert mark not in str(cast.maya.pk)
     assert browser_of().get("/still-signed-in/").status_code == 403
     assert f'data-who="{mark}"' in maya.get("/settings/").content.decode()
+
+
+@pytest.mark.parametrize("announced", ["18", "500", "-1"])
+def test_half_a_form_is_never_taken_for_all_of_it(cast, browser_of, announced):
+    """The line dropped in the middle: what came is not what was written."""
+    body = b"words=I+left+home"
+    browser = browser_of(cast.maya)
+    path = reverse("entry-add", kwargs={"plan": cast.plan.pk, "section": "strengths"})
+    stream = {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": announced}
+    answer = browser.generic("POST", path, body, "application/x-www-form-urlencoded", **stream)
+    assert answer.status_code == 400
+    assert not Entry.unguarded.exists()

@@ -8,6 +8,7 @@ import sys
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import close_old_connections, connection
 from django.urls import reverse
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from recovery_plans import print_jobs
 from recovery_plans.events import PlanEvent
+from recovery_plans.management.commands import printer
 from recovery_plans.models import GrantedPart, LogLine, PrintJob
 from recovery_plans.models.print_jobs import GONE_SILENT, KEPT_FOR, JobState
 from recovery_plans.pdf_service.client import PdfFailed
@@ -226,6 +228,52 @@ def test_a_pdf_is_not_given_out_after_half_an_hour_though_no_printer_runs(cast, 
     PrintJob.unguarded.filter(pk=job.pk).update(asked_at=timezone.now() - KEPT_FOR - timedelta(seconds=1))
     assert dana.get(reverse("print-job", args=[job.pk])).status_code == 404
     assert dana.post(reverse("print-job-pdf", args=[job.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("looks", ["another job", "its page", "monitoring"])
+def test_whatever_looks_first_throws_a_pdf_away_that_is_too_old(cast, browser_of, twelve, paper, looks):
+    """Twelve people's pages do not lie here, and in each night's backup, because no printer runs."""
+    old = ask(cast, twelve)
+    print_next()
+    new = ask(cast, twelve)
+    PrintJob.unguarded.filter(pk=old.pk).update(asked_at=timezone.now() - KEPT_FOR - timedelta(hours=1))
+    if looks == "another job":
+        ask(cast, twelve)
+    elif looks == "its page":
+        browser_of(cast.dana).get(reverse("print-job", args=[new.pk]))
+    else:
+        assert browser_of().get("/healthz").json()["printer"] == "not well"
+        assert browser_of().get("/healthz").json()["printer"] == "well"
+    assert not PrintJob.unguarded.filter(pk=old.pk).exists()
+    assert PrintJob.unguarded.filter(pk=new.pk).exists()
+
+
+def test_the_printer_clears_sessions_that_are_over(cast, browser_of):
+    browser_of(cast.sam)
+    browser_of(cast.dana)
+    over, _open = Session.objects.all()
+    Session.objects.filter(pk=over.pk).update(expire_date=timezone.now() - timedelta(minutes=1))
+    call_command("printer", once=True)
+    assert [session.pk for session in Session.objects.all()] == [_open.pk]
+
+
+def test_a_printer_that_runs_for_days_clears_them_daily(cast, monkeypatch):
+    cleared, day, now = [], printer.CLEARS_SESSIONS_EVERY, [1000.0]
+    monkeypatch.setattr(printer, "call_command", cleared.append)
+    monkeypatch.setattr(printer, "close_old_connections", lambda: None)  # the test's own stays open
+    monkeypatch.setattr(printer.time, "monotonic", lambda: now[0])
+
+    class FourDays:
+        """It goes on for four days, in steps of six hours."""
+
+        def is_set(self):
+            return now[0] > 1000 + 4 * day
+
+        def wait(self, seconds):
+            now[0] += day / 4
+
+    printer.Command().serve(FourDays())
+    assert cleared == ["clearsessions"] * 4
 
 
 def test_the_job_and_its_page_ask_the_same_few_questions_at_any_size(

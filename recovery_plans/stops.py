@@ -1,0 +1,62 @@
+"""What was stopped, kept beside the database, so that a restored backup does not bring it back.
+
+A backup of last night knows nothing of a yes that was stopped this morning. The file has a line for each: what kind,
+its code, when. No names, no words. It only grows; `manage.py stopped --replay` ends all of it again after a restore.
+"""
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from peers.models import PlanCard, Role, User, Walk
+from recovery_plans.models import Grant
+
+# Each kind: its rows, and the column that says when it ended.
+STOPPED = {
+    "yes": (Grant.unguarded, "revoked_at"),
+    "walk": (Walk.objects, "ended_at"),
+    "card": (PlanCard.objects, "turned_off_at"),
+    "role": (Role.objects, "until"),
+}
+GONE = "user"
+
+
+def stops_file():
+    return Path(settings.VAR_DIR) / "stopped.txt"
+
+
+def write_stops(path=None):
+    """Add what has been stopped since the last time. How many lines were added."""
+    path = path or stops_file()
+    known = set(path.read_text().splitlines()) if path.exists() else set()
+    new = [line for line in _lines_now() if line not in known]
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a") as stops:
+        stops.writelines(f"{line}\n" for line in new)
+        stops.flush()
+        os.fsync(stops.fileno())
+    return len(new)
+
+
+def _lines_now():
+    for kind, (rows, column) in STOPPED.items():
+        for code, at in rows.exclude(**{column: None}).order_by(column).values_list("pk", column):
+            yield f"{kind} {code} {at.isoformat()}"
+    for code in User.objects.filter(is_active=False).values_list("pk", flat=True):
+        yield f"{GONE} {code}"
+
+
+@transaction.atomic
+def replay_stops(path):
+    """End again whatever the file says was ended. How many it was; what is not here at all is passed over."""
+    ended = 0
+    for line in path.read_text().splitlines():
+        kind, code, *at = line.split()
+        if kind == GONE:
+            ended += User.objects.filter(pk=code, is_active=True).update(is_active=False)
+        else:
+            rows, column = STOPPED[kind]
+            ended += rows.filter(**{"pk": code, column: None}).update(**{column: datetime.fromisoformat(*at)})
+    return ended
