@@ -8,12 +8,14 @@ from datetime import timedelta
 
 import pytest
 from django import forms
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from peers.form_fields import WordsField
 from recovery_plans.forms.lines import BOXES, PlanForm
 from recovery_plans.models import Draft, Grant
+from tests.concurrency import all_at_once
 
 WORDS = "I mend what others throw away."
 
@@ -169,6 +171,24 @@ def test_changed_in_two_places_both_are_held_and_both_are_shown(cast, browser_of
     shown = page(maya, "goal-new", cast.plan)
     assert "A room with a door" in shown
     assert "A room with a window" in shown
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_text_from_four_places_in_one_moment_is_held_four_times(cast):
+    typed, save_id = iter(["north", "east", "south", "west"]), uuid.uuid4()
+
+    def hold():
+        return sends(device_of(cast.maya), cast.plan, "goals/new", save_id=save_id, words=next(typed)).json()
+
+    answers = all_at_once(hold, times=4)
+    assert texts(cast.plan) == ["east", "north", "south", "west"]
+    assert len({answer["save_id"] for answer in answers}) == 4
+
+
+def device_of(user):
+    browser = Client()
+    browser.force_login(user, backend="peers.auth_backends.Passphrase")
+    return browser
 
 
 # --- whose, and who reads ---
