@@ -83,6 +83,7 @@ def test_what_maya_typed_is_there_on_any_device_of_hers_and_seen_by_her_alone(ca
     assert WORDS not in page(sam, "part", cast.plan, section="strengths")
     assert WORDS not in page(sam, "plan", cast.plan)
     assert WORDS not in page(sam, "together-part", cast.plan, section="strengths")
+    assert Draft.read_by(cast.sam, plan=cast.plan) == []
     assert cast.plan.entries.count() == 0
 
 
