@@ -11,8 +11,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from peers.forms import FORMS_AT
 
-# Fields that hold a key; they are never shown again.
-NOT_SHOWN_AGAIN = {"card_words", "username"}
+# Words that are a key; they are never shown again.
+NOT_SHOWN_AGAIN = {"card_words"}
 
 
 def bad_request(request, exception=None):

@@ -67,10 +67,10 @@ FURTHER = {
     "looks on": "maya",
 }
 SENT = (  # addresses that take what is sent, or send on: what they cost is in ./bench saving and ./bench pdf
-    "home language sign-in-code my-plan-start together together-add together-later entry-add entry-remove entry- "
-    "restore goal-change goal-state goal-move goal-remove goal-restore goal-uses goal-ruler step-add step-state "
-    "step-remove step-restore draft person-new-draft card-new card-off card-pdf print-pdf share-summary-stop "
-    "share-part walk-end organization-role-end print-job-new print-job-pdf summary-pdf"
+    "home language sign-in-code my-plan-start together together-add together-later entry-add entry-remove "
+    "entry-restore goal-change goal-state goal-move goal-remove goal-restore goal-uses goal-ruler step-add "
+    "step-state step-remove step-restore draft person-new-draft card-new card-off card-pdf print-pdf "
+    "share-summary-stop share-part walk-end organization-role-end print-job-new print-job-pdf summary-pdf"
 ).split()
 LEFT_OUT = dict.fromkeys(SENT, "no page") | {
     "safe": "the same words for everyone",
