@@ -149,6 +149,17 @@ def test_words_carried_to_another_question_are_still_one_text(cast, browser_of):
     assert f'value="{save_id}"' in carried
 
 
+def test_a_form_that_comes_back_with_a_message_goes_on_with_its_own_draft(cast, browser_of, goal):
+    maya = browser_of(cast.maya)
+    typed = {"words": "", "who": "other", "other": "Noor"}
+    save_id = sends(maya, cast.plan, f"goals/{goal.pk}/steps/add", **typed).json()["save_id"]
+    address = reverse("step-add", kwargs={"plan": cast.plan.pk, "goal": goal.pk})
+    sent_again = maya.post(address, {"save_id": save_id, **typed}).content.decode()
+    assert "One short line is enough." in sent_again
+    assert 'data-version="1"' in sent_again
+    assert 'data-version="1"' not in maya.post(address, typed).content.decode()
+
+
 # --- two places ---
 
 
