@@ -179,9 +179,9 @@ def goal_url(plan, goal):
     return reverse("goal", kwargs={"plan": plan.pk, "goal": goal})
 
 
-def to_goal(plan, goal, place):
+def to_goal(plan, goal, fragment):
     """Back to a goal's page, at the place on it where something was sent from."""
-    return HttpResponseRedirect(f"{goal_url(plan, goal)}#{place}")
+    return HttpResponseRedirect(f"{goal_url(plan, goal)}#{fragment}")
 
 
 def redirect_back(request, plan, goal):
