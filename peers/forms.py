@@ -255,6 +255,7 @@ class OwnPassphraseForm(NewPassphraseForm):
     The view says whether a name is taken only once that passphrase is right.
     """
 
+    box = "settings-passphrase"
     checks_taken = False
 
     current = SecretField(

@@ -9,7 +9,7 @@ from recovery_plans.models import Draft, Entry, Goal, Section, Step
 
 LINES = {"line": Entry, "goal": Goal, "step": Step}
 # Where the person reads what somebody else began for them.
-PAGES_THAT_SHOW_BEGUN = ("plan", "about-me", "part", "goal")
+PAGES_THAT_SHOW_BEGUN = ("plan", "part", "goal")
 
 
 # --- on a page ---
@@ -30,8 +30,8 @@ def take_up_drafts(request, shown):
 
 
 def box_of(form, request):
-    """The box that this form is on this page; "" where it has none, or came back with what was sent."""
-    if not isinstance(form, PlanForm) or form.is_bound or not form.holds_drafts or not form.box:
+    """The box that this form is on this page; "" where it has none."""
+    if not isinstance(form, PlanForm) or not form.holds_drafts or not form.box:
         return ""
     try:
         address = reverse(form.box, kwargs=request.resolver_match.kwargs)
@@ -46,7 +46,14 @@ def draft_address(plan, box):
 
 
 def _fill_in(form, drafts, *, address, carried):
-    """The newest text goes into the form; older ones are shown beside it. Words that were carried on stand already."""
+    """The newest text goes into the form; older ones are shown beside it. Words that were carried on stand already.
+
+    A form that came back with what was sent goes on with the draft of that very text.
+    """
+    if form.is_bound:
+        drafts = [draft for draft in drafts if str(draft.save_id) == form.data.get("save_id")]
+        form.draft, form.draft_address = drafts[0] if drafts else None, address
+        return
     newest, *older = drafts
     typed = {} if carried else newest.fields
     form.initial |= {name: values if form.takes_several(name) else values[0] for name, values in typed.items()}

@@ -64,7 +64,7 @@ def pages_for(portuguese, browser_of, reader):
     """Every page that this reader may open, as (name, its HTML)."""
     browser, names = browser_of(getattr(portuguese, reader)), names_in(portuguese)
     for name, door in ACCESS.items():
-        if reader not in let_in(door, "as_it_is") or name in ("healthz", "components"):
+        if reader not in let_in(door, "as_it_is") or name in ("healthz", "components", "draft", "still-signed-in"):
             continue
         for section in Section.values if name in PER_SECTION else ["strengths"]:
             answer = browser.get(address(name, {**names, "section": Section(section).slug}))

@@ -16,8 +16,8 @@ from peers.forms import FORMS_AT
 
 log = logging.getLogger(__name__)
 
-# Fields that hold a key; they are never shown again.
-NOT_SHOWN_AGAIN = {"card_words", "username"}
+# Words that are a key; they are never shown again.
+NOT_SHOWN_AGAIN = {"card_words"}
 
 
 def bad_request(request, exception=None):

@@ -66,13 +66,12 @@ class Draft(models.Model):
             mine.filter(version=version).delete()
             return None
         text = {"fields": fields, "box": box, "part": part}
-        if not mine.filter(version=version).update(**text, version=F("version") + 1, updated_at=timezone.now()):
-            known = mine.first()
-            if known is not None and known.fields == fields:
-                return known
-            if known is not None:
-                save_id = uuid.uuid5(save_id, _digest(fields))
-        draft, _new = cls.unguarded.get_or_create(plan=plan, author=author, save_id=save_id, defaults=text)
+        if mine.filter(version=version).update(**text, version=F("version") + 1, updated_at=timezone.now()):
+            return mine.get()
+        draft, _new = mine.get_or_create(plan=plan, author=author, save_id=save_id, defaults=text)
+        if draft.fields != fields:
+            other_id = uuid.uuid5(save_id, _digest(fields))
+            draft, _new = cls.unguarded.get_or_create(plan=plan, author=author, save_id=other_id, defaults=text)
         return draft
 
     @classmethod

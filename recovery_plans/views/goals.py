@@ -171,12 +171,17 @@ def change(request, plan, goal):
     except EditConflict as conflict:
         return both(request, conflict, form=form, action=request.path, back=goal_url(plan, goal))
     say(request, _("Saved."), form=form)
-    return redirect("goal", plan=plan.pk, goal=goal)
+    return to_goal(plan, goal, "goal-words")
 
 
 def goal_url(plan, goal):
     """Where a goal is read."""
     return reverse("goal", kwargs={"plan": plan.pk, "goal": goal})
+
+
+def to_goal(plan, goal, fragment):
+    """Back to a goal's page, at the place on it where something was sent from."""
+    return HttpResponseRedirect(f"{goal_url(plan, goal)}#{fragment}")
 
 
 def redirect_back(request, plan, goal):
@@ -251,7 +256,7 @@ def uses(request, plan, goal):
     # What this page does not offer stays as it is: links from other parts, and parts closed to this reader.
     line.go_with(entries=form.chosen(), among=form.own, by=request.user)
     say(request, _("Saved."))
-    return redirect("goal", plan=plan.pk, goal=goal)
+    return to_goal(plan, goal, "goal-uses")
 
 
 @require_POST
@@ -263,4 +268,4 @@ def ruler(request, plan, goal):
         return goal_page(request, goal, ruler_form=form)
     line.measure(by=request.user, matters=form.cleaned_data["matters"], sure=form.cleaned_data["sure"])
     say(request, _("Saved. Only you can see this."))
-    return redirect("goal", plan=plan.pk, goal=goal)
+    return to_goal(plan, goal, "ruler")

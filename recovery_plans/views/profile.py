@@ -141,9 +141,11 @@ def keep(plan, section, data, *, tapped, by):
 
 
 def to_part(request, plan, section):
-    """Back to the page it was done on: side by side, or the page of this part."""
-    page = "together-part" if back_to(request, *pages_back(request)) == "together" else "part"
-    return HttpResponseRedirect(reverse(page, kwargs={"plan": plan.pk, "section": Section(section).slug}))
+    """Back to the page it was done on, side by side or that of this part, at what was said."""
+    together = back_to(request, *pages_back(request)) == "together"
+    page, fragment = ("together-part", "h-list") if together else ("part", "h-mine")
+    address = reverse(page, kwargs={"plan": plan.pk, "section": Section(section).slug})
+    return HttpResponseRedirect(f"{address}#{fragment}")
 
 
 def pages_back(request):

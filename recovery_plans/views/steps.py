@@ -1,13 +1,12 @@
 """Steps: one small thing at a time towards a goal, who does it, and how it is going."""
 
 from django.http import Http404
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from recovery_plans.forms.steps import StepChangeForm, StepForm, StepStateForm
 from recovery_plans.models import EditConflict, Goal, SaveIdReused, Step, StepState
-from recovery_plans.views.goals import STEP, goal_page, goal_url, redirect_back
+from recovery_plans.views.goals import STEP, goal_page, goal_url, redirect_back, to_goal
 from recovery_plans.views.lines import both, celebrate, line_of, offer_undo, save_id_reused, say, show, take_out_draft
 
 
@@ -27,7 +26,7 @@ def add(request, plan, goal):
         return both(request, conflict, form=form, action=request.path, back=goal_url(plan, goal))
     take_out_draft(request, form)
     say(request, _("Saved."), form=form)
-    return redirect("goal", plan=plan.pk, goal=goal)
+    return to_goal(plan, goal, "steps")
 
 
 def find_step(request, goal, code, *, even_gone=False, goal_even_gone=False):
@@ -58,7 +57,7 @@ def change(request, plan, goal, step):
         else:
             take_out_draft(request, form)
             say(request, _("Saved."), form=form)
-            return redirect("goal", plan=plan.pk, goal=goal)
+            return to_goal(plan, goal, "steps")
     shown = {"step": line, "goal": line.goal, "form": form, "may_state": line.may_be_stated_by(request.user)}
     return show(request, "steps/change.html", status=status, **shown)
 
@@ -96,7 +95,7 @@ def remove(request, plan, goal, step):
     line.take_out(by=request.user)
     say(request, _("Taken out. You can bring it back."))
     offer_undo(request, "step-restore", goal=line.goal.pk, step=line.pk)
-    return redirect("goal", plan=plan.pk, goal=goal)
+    return to_goal(plan, goal, "steps")
 
 
 @require_POST

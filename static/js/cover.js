@@ -6,7 +6,7 @@ const mine = template?.dataset.who;
 const QUIET = 1000 * (template?.dataset.quiet ?? 0); // only on a shared device
 const LOOK_EVERY = 15000;
 const TELL_EVERY = 10000;
-const PATIENCE = 1200;
+const PATIENCE = 10000; // nothing is to be seen while the last words are sent
 const TOKEN = "[name=csrfmiddlewaretoken]";
 const channel = mine && "BroadcastChannel" in globalThis ? new BroadcastChannel("alongside") : null;
 
@@ -66,8 +66,10 @@ function uncover(token) {
 async function showForm(address, html) {
   html ??= await (await fetch(address, { credentials: "same-origin" })).text();
   const form = new DOMParser().parseFromString(html, "text/html").querySelector("main form[method=post]");
-  if (!form) return;
+  if (!form) return sayAgain();
   form.action = form.getAttribute("action") || address;
+  const shared = form.querySelector("[type=checkbox][name=shared]");
+  if (QUIET && shared) shared.checked = true; // the device is what it was
   document.querySelector("[data-place]").replaceChildren(document.adoptNode(form));
   form.querySelector("[autofocus], input:not([type=hidden])")?.focus();
 }

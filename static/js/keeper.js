@@ -70,6 +70,8 @@ export class Keeper {
     this.form = form;
     this.itself = form.dataset.keep === "itself";
     this.kept = saidAtFirst(form);
+    const id = form.elements.save_id;
+    if (id && !id.value) id.value = newId();
   }
 
   get place() {

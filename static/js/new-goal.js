@@ -33,7 +33,7 @@ document.addEventListener("keydown", (event) => {
 
 // The same form that the link leads to, under the heading it belongs to. What was typed waits while it is closed.
 async function open(link) {
-  import("./keep.js").catch(() => {});
+  const keeps = import("./keep.js").catch(() => {}); // here in time, or the form goes without
   if (!form()) {
     const answer = await fetch(link.href, { credentials: "same-origin" });
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("new-goal");
@@ -41,6 +41,7 @@ async function open(link) {
     if (!form()) link.closest("section").querySelector(".sect-h").after(document.importNode(fresh, true));
     fewer();
   }
+  await keeps;
   form().hidden = false;
   form().querySelector("textarea").focus();
 }

@@ -1,9 +1,6 @@
 // What every page does a little better with script. Without it, every page still works.
 import { leaveAtOnce } from "./leave.js";
 
-// Pages with boxes for words bring what keeps the words; the others, and the plan until its form is opened, go without.
-if (document.querySelector("form[data-keep]")) import("./keep.js").catch(() => {});
-
 // The Leave key: Shift, three times within five seconds, and nothing typed in between.
 const WITHIN = 5000;
 let presses = [];

@@ -135,6 +135,7 @@ def test_after_ten_quiet_minutes_a_shared_device_shows_no_word_and_the_words_are
     assert not phone.page.context.request.get("/still-signed-in/").ok
     comes_in_here(phone, "maya")
     expect(box(phone)).to_have_value(WORDS)
+    assert Session.objects.get().get_decoded()["device"] == "shared"
 
 
 def test_whoever_is_busy_is_not_covered_and_ones_own_phone_never_is(shared_phone, signed_in, cast, plan):

@@ -228,3 +228,21 @@ def test_loaded_anew_in_the_same_moment_the_box_has_the_words_again(plan, cast, 
         phone.sees("I mend what others throw away", within=".kept")
     assert plan.entries.filter(words="I mend what others throw away").count() == 1
     assert not Draft.unguarded.exists()
+
+
+def test_what_is_typed_beside_somebody_elses_text_is_held_too(plan, cast, signed_in):
+    entry = plan.add_entry(section="needs", words="Rest", by=cast.maya)
+    with signed_in(cast.maya, reverse("entry-change", kwargs={"plan": plan.pk, "line": entry.pk})) as phone:
+        entry.rewrite(words="Rest on Sundays", by=cast.maya, base_version=1)
+        phone.write("In my own words", "Rest by the sea")
+        phone.tap("Save", exact=True)
+        phone.sees_heading("Both texts are kept")
+        phone.sees("Rest on Sundays")
+        phone.write("In my own words", "Rest by the sea, on Sundays")
+        phone.sees("Saved. Not on the plan yet.")
+        assert is_safe(plan, "Rest by the sea, on Sundays")
+        phone.tap("Keep my words")
+        phone.sees("Rest by the sea, on Sundays", within=".kept")
+    entry.refresh_from_db()
+    assert entry.words == "Rest by the sea, on Sundays"
+    assert not Draft.unguarded.exists()

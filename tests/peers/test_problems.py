@@ -354,8 +354,10 @@ def test_only_choices_are_no_words_and_another_site_is_no_way_back(cast, browser
     address = reverse("step-add", kwargs={"plan": cast.plan.pk, "goal": cast.plan.pk})
     answer = browser_of().post(address, {"who": "me", "words": " "})
     assert answer.status_code == 302
-    answer = browser_of().post(address, {"words": "Rest"}, headers={"referer": "https://evil.example/x/"})
+    answer = browser_of().post(address, {"words": "Rest"}, headers={"referer": "https://evil.example/not-ours/"})
+    assert "Rest" in answer.content.decode()
     assert "evil" not in answer.content.decode()
+    assert "not-ours" not in answer.content.decode()
 
 
 def test_a_script_is_answered_with_the_status_alone(cast, browser_of):

@@ -8,12 +8,14 @@ from datetime import timedelta
 
 import pytest
 from django import forms
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from peers.form_fields import WordsField
 from recovery_plans.forms.lines import BOXES, PlanForm
 from recovery_plans.models import Draft, Grant
+from tests.concurrency import all_at_once
 
 WORDS = "I mend what others throw away."
 
@@ -81,6 +83,7 @@ def test_what_maya_typed_is_there_on_any_device_of_hers_and_seen_by_her_alone(ca
     assert WORDS not in page(sam, "part", cast.plan, section="strengths")
     assert WORDS not in page(sam, "plan", cast.plan)
     assert WORDS not in page(sam, "together-part", cast.plan, section="strengths")
+    assert Draft.read_by(cast.sam, plan=cast.plan) == []
     assert cast.plan.entries.count() == 0
 
 
@@ -146,6 +149,17 @@ def test_words_carried_to_another_question_are_still_one_text(cast, browser_of):
     assert f'value="{save_id}"' in carried
 
 
+def test_a_form_that_comes_back_with_a_message_goes_on_with_its_own_draft(cast, browser_of, goal):
+    maya = browser_of(cast.maya)
+    typed = {"words": "", "who": "other", "other": "Noor"}
+    save_id = sends(maya, cast.plan, f"goals/{goal.pk}/steps/add", **typed).json()["save_id"]
+    address = reverse("step-add", kwargs={"plan": cast.plan.pk, "goal": goal.pk})
+    sent_again = maya.post(address, {"save_id": save_id, **typed}).content.decode()
+    assert "One short line is enough." in sent_again
+    assert 'data-version="1"' in sent_again
+    assert 'data-version="1"' not in maya.post(address, typed).content.decode()
+
+
 # --- two places ---
 
 
@@ -169,6 +183,24 @@ def test_changed_in_two_places_both_are_held_and_both_are_shown(cast, browser_of
     shown = page(maya, "goal-new", cast.plan)
     assert "A room with a door" in shown
     assert "A room with a window" in shown
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_text_from_four_places_in_one_moment_is_held_four_times(cast):
+    typed, save_id = iter(["north", "east", "south", "west"]), uuid.uuid4()
+
+    def hold():
+        return sends(device_of(cast.maya), cast.plan, "goals/new", save_id=save_id, words=next(typed)).json()
+
+    answers = all_at_once(hold, times=4)
+    assert texts(cast.plan) == ["east", "north", "south", "west"]
+    assert len({answer["save_id"] for answer in answers}) == 4
+
+
+def device_of(user):
+    browser = Client()
+    browser.force_login(user, backend="peers.auth_backends.Passphrase")
+    return browser
 
 
 # --- whose, and who reads ---

@@ -44,7 +44,7 @@ def test_nine_parts_in_their_order_and_none_is_counted(cast, browser_of):
 def test_maya_says_something_in_every_part(cast, browser_of, section):
     maya = browser_of(cast.maya)
     answer = add(maya, cast, section, words="  In my own words,\nas I say them ")
-    assert answer["Location"] == part_url(cast, section)
+    assert answer["Location"] == part_url(cast, section) + "#h-mine"
     assert words_in(cast, section) == ["  In my own words,\nas I say them "]
     page = page_of(maya, part_url(cast, section))
     assert "In my own words" in page
