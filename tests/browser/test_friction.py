@@ -233,8 +233,8 @@ def test_a_strength_is_added_in_one_tap(signed_in, cast, plan):
 
 @pytest.fixture
 def card(cast):
-    """The words and the square of Maya's card; she has been here before."""
-    return PlanCard.make(person=cast.person, by=cast.sam)[1:]
+    """Maya's own words and their square; she has been here before."""
+    return PlanCard.make(person=cast.person, by=cast.maya)[1:]
 
 
 def test_four_words_and_one_tap_open_the_plan(open_device, plan, card):
