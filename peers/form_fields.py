@@ -11,6 +11,9 @@ from django.utils.translation import ngettext
 MAX_LENGTH = 15_000
 MAX_COMBINING = 12  # marks on one letter; more is no writing system, and slows every page down
 
+# Letters by their category, of Hangul; they stand for a letter that is not there, and show nothing.
+FILLERS = "\u115f\u1160\u3164\uffa0"
+
 _CONTROLS = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 
@@ -79,13 +82,23 @@ def removed_message(count):
 
 
 class NameField(WordsField):
-    """A name to call someone: one line, 80 characters, never empty."""
+    """A name to call someone: one line, 80 characters, never empty, and something of it can be seen."""
 
     def __init__(self, **kwargs):
         super().__init__(one_line=True, limit=80, **kwargs)
 
     def to_python(self, value):
-        return super().to_python(value).strip()
+        name = super().to_python(value).strip()
+        if name and not can_be_seen(name):
+            raise ValidationError(
+                _("Please use at least one letter or number, so that the name can be seen."), "unseen"
+            )
+        return name
+
+
+def can_be_seen(name):
+    """Whether at least one letter or digit of this name shows on a page."""
+    return any(unicodedata.category(character)[0] in "LN" and character not in FILLERS for character in name)
 
 
 class LanguageSelect(forms.Select):

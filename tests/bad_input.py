@@ -126,7 +126,7 @@ class Box:
     kept: object = None  # scene -> the text as the database has it; None when the text is never kept
     one_line: bool = False
     limit: int = LIMIT
-    trimmed: bool = False  # a name has no space before or after it
+    trimmed: bool = False  # a name has no space before or after it, and a letter or digit that shows
     mended: object = None  # a sign-in name has one spelling
 
     def fate(self, typed):
@@ -134,6 +134,8 @@ class Box:
         if typed.fate == NOTHING and not ("\n" in text and self.one_line):
             return NOTHING
         if (self.one_line and "\n" in text) or len(text) > self.limit:
+            return REFUSED
+        if self.trimmed and not re.search(r"[^\W_]", text):
             return REFUSED
         return typed.fate
 

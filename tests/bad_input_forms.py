@@ -258,5 +258,6 @@ SHEETS = [
 NOBODYS_WORDS = {
     (of_peers.CodeForm, "code"): "six numbers",
     (CardPinForm, "pin"): "four to eight digits",
+    (of_peers.OwnWordsForm, "card_words"): "four words, in a session that came in by a card (test_own_words.py)",
     (profile.EntryForm, "prompt"): "the code of a question of the bank",
 }

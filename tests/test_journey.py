@@ -148,7 +148,7 @@ def two_goals(sam, plan):
 
 
 def sam_makes_a_card(sam, plan):
-    page = sam.post(at("card-new", plan)).content.decode()
+    page = do(sam, at("card-new", plan))
     words = re.search(r'class="words-secret[^"]*"[^>]*>([^<]+)<', page)[1].strip()
     assert len(words.split()) == 4
     text = text_of(pdf_of(sam.post(at("card-pdf", plan))))
@@ -164,11 +164,16 @@ def sam_makes_a_card(sam, plan):
 def maya_opens_it_with_four_words(browser_of, plan, words):
     maya = browser_of()
     page = do(maya, at("open"), card_words=f"  {words.upper()} ", device="own")
+    assert "Sam has seen the words on your card." in page
+    own = re.search(r'class="words-secret[^"]*"[^>]*>([^<]+)<', page)[1].strip()
+    page = do(maya, at("card-written", plan))
     assert "Before you start" in page
     assert "Sam" in page
     page = do(maya, at("before"))
     assert VISION in page
     assert VISION in see(maya, at("home"))  # the second time, nothing stands before it
+    assert "This opens with your own words" in see(maya, at("part", plan, section="experiences"))
+    do(maya, at("own-words"), card_words=own)
     return maya
 
 

@@ -144,12 +144,14 @@ def test_every_page_for_every_reader_speaks_spanish(spanish, settings):
     own_words = words_of_people()
     for shown in every_page:
         # The first is for those who build it; a card's four words are English in every language.
-        if shown.name in ("components", "card-new"):
+        if shown.name in ("components", "card-new", "card-new, own words"):
             continue
         client = demo.client(shown.reader)
         client.cookies[settings.LANGUAGE_COOKIE_NAME] = "es"
         client.handler.enforce_csrf_checks = "csrfmiddlewaretoken" in (shown.sent or {})
-        answer = client.get(shown.address) if shown.sent is None else client.post(shown.address, shown.sent)
+        answer = (
+            client.get(shown.address) if shown.sent is None else client.post(shown.address, shown.sent, follow=True)
+        )
         page = spoken_on(answer)
         own_words = sorted([*own_words, *filter(None, (shown.sent or {}).values())], key=lambda text: -len(str(text)))
         if page.language != "es" or english.on(page, own_words):

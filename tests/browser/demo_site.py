@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from peers.models import PlanCard, User
+from peers.ways import BY_CARD, BY_PASSPHRASE, CARD
 from recovery_plans.demo.build import build
 from recovery_plans.models import Entry, Goal, Grant, Plan, Section, Step
 from recovery_plans.models.print_jobs import JobState, PrintJob
@@ -55,8 +56,14 @@ class DemoSite:
         self.plan = Plan.unguarded.get(person__user__username="maya")
         self.empty_plan = Plan.unguarded.get(person__user__name="Kofi")
         sam = User.objects.get(username="sam")
-        self.card_words, self.card_token = PlanCard.make(person=self.plan.person, by=sam)[1:]
         self.users = {user.username: user for user in User.objects.exclude(username=None)}
+        # Kofi came in by a card that Sam made; another one waits. June is asked about a new card.
+        self.users["kofi"] = self.empty_plan.person.user
+        self.kofis_card = PlanCard.make(person=self.empty_plan.person, by=sam)[0]
+        self.kofis_card.open()
+        self.card_token = PlanCard.make(person=self.empty_plan.person, by=sam)[2]
+        self.asked_plan = self.users["june"].person.plan
+        PlanCard.make(person=self.asked_plan.person, by=sam)
         self.names = self._names()
 
     def _names(self):
@@ -86,8 +93,13 @@ class DemoSite:
 
     def client(self, reader, **kwargs):
         client = Client(raise_request_exception=False, **kwargs)
-        if reader:
-            client.force_login(self.users[reader], backend="peers.auth_backends.Passphrase")
+        if reader == "kofi":
+            client.force_login(self.users[reader], backend=BY_CARD)
+            session = client.session
+            session[CARD] = str(self.kofis_card.pk)
+            session.save()
+        elif reader:
+            client.force_login(self.users[reader], backend=BY_PASSPHRASE)
         return client
 
     def every_page(self):
@@ -118,13 +130,22 @@ class DemoSite:
 
     def more_states(self):
         """Pages in another state than the rich one: empty, or read by somebody else."""
-        empty = {"plan": self.empty_plan.pk}
         jobs = [self._job(state) for state in (JobState.PRINTING, JobState.READY, JobState.FAILED)]
         own_goal = Goal.unguarded.filter(plan=self.plan, voice="own").first()
+        kept, asked = {"plan": self.empty_plan.pk}, {"plan": self.asked_plan.pk}
+        hard_days = reverse("part", kwargs={**kept, "section": "hard-days"})
         return [
-            Shown("plan, empty", "sam", reverse("plan", kwargs=empty)),
-            Shown("about-me, empty", "sam", reverse("about-me", kwargs=empty)),
-            Shown("back, empty", "sam", reverse("back", kwargs=empty)),
+            Shown("plan, by a card", "kofi", reverse("plan", kwargs=kept)),
+            Shown("part, by a card", "kofi", hard_days),
+            Shown("card, by a card", "kofi", reverse("card", kwargs=kept)),
+            Shown("share, by a card", "kofi", reverse("share", kwargs=kept), 403),
+            Shown("settings, by a card", "kofi", reverse("settings")),
+            Shown("own-words", "kofi", reverse("own-words")),
+            Shown("plan, asked about a new card", "june", reverse("plan", kwargs=asked)),
+            Shown("ways-in, with a card", "june", reverse("ways-in", kwargs=asked)),
+            Shown("plan, empty", "sam", reverse("plan", kwargs=kept)),
+            Shown("about-me, empty", "sam", reverse("about-me", kwargs=kept)),
+            Shown("back, empty", "sam", reverse("back", kwargs=kept)),
             Shown("open-link, turned off", None, reverse("open-link", kwargs={"token": "no-such-card"})),
             Shown("goal in her own words", "sam", reverse("goal", kwargs={"plan": self.plan.pk, "goal": own_goal.pk})),
             Shown("safe, signed in", "maya", reverse("safe")),
@@ -170,7 +191,7 @@ class DemoSite:
             Shown("person-new, a name he knows", "sam", reverse("person-new"), sent={"name": "Maya"}),
             Shown("two texts at once", "sam", self._of_plan("entry-change", line=line.pk), 409, sent=stale),
             Shown("summary-pdf, no PDF service", "dana", summary_pdf, 503, sent={}),
-            # The last of Sam's, as it closes Maya's screens.
+            Shown("card-new, own words", "maya", self._of_plan("card-new"), sent={}),
             Shown("card-new, a short PIN", "sam", self._of_plan("card-new"), 422, sent={"pin": "1"}),
             Shown("card-new", "sam", self._of_plan("card-new"), sent={}),
         ]

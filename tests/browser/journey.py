@@ -152,6 +152,10 @@ class Journey:
         phone.write("The four words on your card", f"  {self.words.upper()} ")
         phone.tap("My own")
         phone.tap("Open", exact=True)
+        phone.sees_heading("My own words")
+        self.own_words = phone.page.locator(".words-secret").inner_text()
+        assert self.own_words != self.words
+        phone.tap("I have written them down")
         phone.sees_heading("Before you start")
         phone.sees("Sam", "How to leave fast")
         phone.tap("Go to my plan")
@@ -188,6 +192,8 @@ class Journey:
         phone = self.phone
         phone.tap("About me", within="nav.nav-m")
         phone.tap("My story so far", within="main")
+        phone.write("Your own four words", self.own_words)
+        phone.tap("Open", within="main", exact=True)
         phone.sees("Only you can see this.")
         phone.write("In my own words", STORY)
         phone.tap("Add", within="form:has(textarea)", exact=True)

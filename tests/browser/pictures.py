@@ -36,7 +36,7 @@ DARK = {"color_scheme": "dark"}
 
 @contextmanager
 def running_demo():
-    """./run on an empty folder: yields its address and the four words of Maya's card."""
+    """./run on an empty folder: yields its address and Maya's own words."""
     with tempfile.TemporaryDirectory(prefix="alongside-pictures-") as folder:
         port = free_port()
         ours = {name: value for name, value in os.environ.items() if name not in ("SECRET_KEY", "DATABASE_URL")}
@@ -46,7 +46,7 @@ def running_demo():
         try:
             wait_until_well(f"http://127.0.0.1:{port}/healthz", process)
             output = Path(folder, "demo.txt").read_text(encoding="utf-8")
-            yield f"http://127.0.0.1:{port}", output.rsplit("by her card: ", 1)[1].strip()
+            yield f"http://127.0.0.1:{port}", output.rsplit("by her own words: ", 1)[1].strip()
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=30)
@@ -232,7 +232,7 @@ def sam(camera):
         camera.keep(page, "a-break-tablet")
         page.goto(f"{plan}card/")
         page.locator("main form[action$='/card/new/'] button").click()
-        page.wait_for_url("**/card/new/")
+        page.wait_for_url("**/card/words/")
         camera.keep(page, "plan-card-tablet")
         save_pdf("pdf-card", page, page.get_by_role("button", name="Print this card"), first_pages=1)
     for name, device, options in (("phone", PHONE, {}), ("tablet-dark", TABLET, DARK)):

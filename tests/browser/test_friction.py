@@ -233,8 +233,8 @@ def test_a_strength_is_added_in_one_tap(signed_in, cast, plan):
 
 @pytest.fixture
 def card(cast):
-    """The words and the square of Maya's card; she has been here before."""
-    return PlanCard.make(person=cast.person, by=cast.sam)[1:]
+    """Maya's own words and their square; she has been here before."""
+    return PlanCard.make(person=cast.person, by=cast.maya)[1:]
 
 
 def test_four_words_and_one_tap_open_the_plan(open_device, plan, card):
@@ -256,6 +256,45 @@ def test_one_scan_and_one_tap_open_the_plan(open_device, plan, card):
         phone.tap("Open my plan")
         phone.sees("Slow mornings")
         costs(phone, taps=1)
+
+
+def test_a_card_opens_with_one_scan_and_one_tap_and_own_words_are_written_down(open_device, cast, plan):
+    _card, _words, token = PlanCard.make(person=cast.person, by=cast.sam)
+    with open_device(**PHONE) as page:
+        phone = Device(page)
+        phone.open(f"/o/{token}/")
+        phone.start_counting()
+        phone.tap("Open my plan")
+        phone.sees_heading("My own words")
+        costs(phone, taps=1)
+        phone.tap("I have written them down")
+        phone.sees("Slow mornings")
+        costs(phone, taps=2)
+
+
+def test_a_part_that_is_hers_alone_opens_in_place_with_four_words_and_one_tap(open_device, cast, plan):
+    _card, _words, token = PlanCard.make(person=cast.person, by=cast.sam)
+    own = PlanCard.make(person=cast.person, by=cast.maya)[1]
+    with open_device(**PHONE) as page:
+        phone = Device(page)
+        phone.open(f"/o/{token}/")
+        phone.tap("Open my plan")
+        phone.open(f"{at(plan)}about/experiences/")
+        phone.start_counting()
+        phone.write("Your own four words", own)
+        phone.tap("Open", within="main", exact=True)
+        phone.sees("Only you can see this.")
+        costs(phone, taps=1)
+
+
+def test_walking_together_stops_in_three_taps_and_says_before_what_closes(signed_in, cast, plan):
+    with signed_in(cast.maya, at(plan)) as phone:
+        phone.tap("Share, print", within="nav.nav-m")
+        phone.tap("Stop walking together")
+        phone.sees("What closes", "What stays")
+        phone.tap("Yes, stop now")
+        phone.sees("You have stopped walking together.")
+        costs(phone, taps=3)
 
 
 def test_sharing_stops_in_two_taps_at_once(signed_in, cast, plan, browser_of):

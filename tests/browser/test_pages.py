@@ -93,7 +93,9 @@ def test_every_page_is_written_as_html_should_be(demo):
     for shown in demo.every_page():
         client = clients.setdefault(shown.reader, demo.client(shown.reader))
         client.handler.enforce_csrf_checks = "csrfmiddlewaretoken" in (shown.sent or {})
-        answer = client.get(shown.address) if shown.sent is None else client.post(shown.address, shown.sent)
+        answer = (
+            client.get(shown.address) if shown.sent is None else client.post(shown.address, shown.sent, follow=True)
+        )
         assert answer.status_code == shown.status, shown
         texts[str(shown)] = answer.content.decode()
     valid_html(texts)

@@ -1,7 +1,7 @@
 """What a door promises: all or nothing, and two saves that meet are answered one after the other."""
 
 import pytest
-from django.contrib.auth import authenticate
+from django.contrib.auth import BACKEND_SESSION_KEY, authenticate
 from django.db import IntegrityError, OperationalError, connection
 from django.db.models import Q
 from django.http import HttpResponse
@@ -10,7 +10,13 @@ from peers.auth_backends import Card, Passphrase
 from peers.doors import AfterCommit, signed_in
 from peers.events import PeopleEvent
 from peers.models import Event
+from peers.ways import BY_PASSPHRASE
 from tests.cast import PASSPHRASE
+
+
+def by_passphrase():
+    """What a door asks of the session of someone who came in by their passphrase."""
+    return {BACKEND_SESSION_KEY: BY_PASSPHRASE}
 
 
 @pytest.fixture
@@ -19,7 +25,7 @@ def asked_by(rf, cast):
 
     def ask(user):
         request = rf.post("/")
-        request.user, request.session = user, {}
+        request.user, request.session = user, by_passphrase()
         return request
 
     return ask
@@ -61,7 +67,7 @@ def test_on_sqlite_only_a_save_waits_for_other_writers(cast, rf, method, waits):
         return HttpResponse("read")
 
     request = getattr(rf, method)("/")
-    request.user, request.session = cast.maya, {}
+    request.user, request.session = cast.maya, by_passphrase()
     if connection.vendor == "sqlite":
         signed_in(view)(request)
         assert modes == ["IMMEDIATE" if waits else None]
@@ -79,7 +85,7 @@ def test_a_page_that_could_not_become_the_writer_is_asked_again_as_one(cast, rf)
         return HttpResponse("read")
 
     request = rf.get("/")
-    request.user, request.session = cast.maya, {}
+    request.user, request.session = cast.maya, by_passphrase()
     if connection.vendor == "sqlite":
         assert signed_in(view)(request).content == b"read"
         assert tries == [None, "IMMEDIATE"]

@@ -21,6 +21,7 @@ from peers.models.organization import StaffRole
 from recovery_plans.access import find_plan
 from recovery_plans.events import PlanEvent
 from recovery_plans.models import Grant, LogLine, Plan
+from tests.bad_input import KINDS, send
 from tests.cast import PASSPHRASE, staff
 from tests.concurrency import all_at_once
 from tests.ways import come_in, days_pass, is_in, make_own_words, open_card, own_words_on, unlock, write_down
@@ -186,6 +187,15 @@ def test_wrong_words_in_the_box_open_nothing_and_are_slowed(cast, quique, browse
     assert unlock(opened.browser, card_words=opened.own).status_code == 429
     assert opened.browser.get(at("share", quique.plan)).status_code == 403
     assert "Please type your four words." in text_of(unlock(opened.browser, card_words=" "))
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_whatever_is_typed_into_the_box_breaks_nothing(cast, quique, browser_of, name):
+    opened = open_card(browser_of, person=quique.person, by=cast.sam)
+    answer = send(opened.browser, reverse("own-words"), {"card_words": KINDS[name].text, "next": "//evil.example"})
+    assert answer.status_code == 200
+    assert 'class="errors"' in answer.content.decode()
+    assert opened.browser.get(at("share", quique.plan)).status_code == 403
 
 
 def test_the_cards_own_words_and_anyone_elses_do_not_open_the_box(cast, quique, maya, browser_of):

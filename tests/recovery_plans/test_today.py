@@ -179,3 +179,24 @@ def test_when_sams_role_ends_while_he_meets_someone_nobody_is_met(cast, browser_
     monkeypatch.setattr(today, "same_name_as", role_ends_meanwhile)
     assert sam.post(NEW, {"name": "Tuán", "language": "vi"}).status_code == 404
     assert Person.objects.count() == count
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["\u200b", "\u2060\ufeff", "\u3164", "\u115f\uffa0", "\u00ad \u200d", "...", "\u0301", "🦊", "\u202e\u202c"],
+    ids=["zero width", "joiners", "filler", "fillers", "hyphen", "dots", "a mark alone", "a fox", "overrides"],
+)
+def test_a_name_that_nobody_can_see_is_asked_again(cast, browser_of, name):
+    """It would stand in the log, and on Maya's page of who can see it, as nobody."""
+    page = browser_of(cast.sam).post(NEW, {"name": name})
+    assert "at least one letter or number" in page.content.decode()
+    assert not Person.objects.filter(user__name=name.strip()).exists()
+    browser_of(cast.maya).post(reverse("settings"), {"name": name, "language": "en", "text_size": "100"})
+    cast.maya.refresh_from_db()
+    assert cast.maya.name == "Maya"
+
+
+@pytest.mark.parametrize("name", ["Ø", "7", "ሰላም", "🦊 Fox", "Ⅻ", "\u200bMo"])
+def test_any_letter_or_number_makes_a_name(cast, browser_of, name):
+    browser_of(cast.sam).post(NEW, {"name": name})
+    assert Person.objects.filter(user__name=name).exists()
