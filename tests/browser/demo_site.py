@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.test import Client
 from django.urls import reverse
 
-from peers.models import PlanCard, User
+from peers.models import PassphraseLink, PlanCard, User
 from recovery_plans.demo.build import build
 from recovery_plans.models import Entry, Goal, Grant, Plan, Section, Step
 from recovery_plans.models.print_jobs import JobState, PrintJob
@@ -69,6 +69,7 @@ class DemoSite:
         step = Step.unguarded.filter(**by_sam, goal__created_by=self.users["sam"]).first()
         job = PrintJob.unguarded.create(by=dana, organization=organization, grants=[str(grant.pk)])
         _invitation, self.invite_token = organization.invite(role="supervisor", name="Pat", by=self.users["ines"])
+        self.passphrase_token = PassphraseLink.make(user=self.users["alex"], by=None)
         return {
             "plan": plan.pk,
             "line": entry.pk,
@@ -113,6 +114,8 @@ class DemoSite:
             return [{**self.names, "section": Section(section).slug} for section in Section.values]
         if name == "join":
             return [{**self.names, "token": self.invite_token}]
+        if name == "passphrase-link":
+            return [{**self.names, "token": self.passphrase_token}]
         return [self.names]
 
     def more_states(self):
