@@ -13,12 +13,11 @@ from django.http import HttpResponse
 from django.urls import URLPattern, get_resolver, path, reverse
 
 from peers.models import HandOver, Person, PlanCard, User
-from recovery_plans import access
+from recovery_plans import access, single_prints
 from recovery_plans.models import Grant, Plan
 from recovery_plans.models.goals import Ruler
 from recovery_plans.models.print_jobs import PrintJob
 from recovery_plans.sections import PRIVATE_SECTIONS
-from recovery_plans.views import printing
 from tests.ways import come_in, make_own_words, open_card
 
 EVERYONE = ["signed_out", "maya", "sam", "lee", "noor", "dana", "alex", "rosa", "ines"]
@@ -176,37 +175,39 @@ def world(cast):
     grant = Grant.say_yes_to_summary(plan=plan, organization=cast.harbor, by=cast.maya)
     job = PrintJob.unguarded.create(by=cast.dana, organization=cast.harbor, grants=[str(grant.pk)])
     role = cast.alex.roles.get()
-    ended = cast.harbor.take_on(user=cast.rosa, role="supervisor", by=cast.ines)
-    ended.end(by=cast.ines)
-    asked = HandOver.objects.create(person=cast.person, peer=cast.alex, organization=cast.harbor, asked_by=cast.ines)
-    just_met = Plan.meet(name="Bo", language="en", peer=cast.sam, organization=cast.harbor)
-    ash = Person.meet(name="Ash", peer=cast.lee, organization=cast.harbor)
-    ash.walks_now().get().end(by=cast.lee)
     names = {
+        **others(cast),
         "plan": plan.pk,
         "line": entry.pk,
         "goal": goal.pk,
         "step": step.pk,
         "section": "strengths",
         "walk": cast.walk.pk,
-        "hand_over": asked.pk,
-        "person": ash.pk,
-        "just_met": just_met.pk,
         "grant": grant.pk,
         "job": job.pk,
         "role": role.pk,
-        "ended_role": ended.pk,
         "user": cast.alex.pk,
         "token": "no-such-token",
         "box": "goals/new",
     }
-    return SimpleNamespace(cast=cast, names=names, just_met=just_met, private=[])
+    return SimpleNamespace(cast=cast, names=names, private=[])
+
+
+def others(cast):
+    """Codes of whom some addresses are about: someone just met, someone with nobody, a hand-over, a role that ended."""
+    ended = cast.harbor.take_on(user=cast.rosa, role="supervisor", by=cast.ines)
+    ended.end(by=cast.ines)
+    asked = HandOver.objects.create(person=cast.person, peer=cast.alex, organization=cast.harbor, asked_by=cast.ines)
+    just_met = Plan.meet(name="Bo", language="en", peer=cast.sam, organization=cast.harbor)
+    ash = Person.meet(name="Ash", peer=cast.lee, organization=cast.harbor)
+    ash.walks_now().get().end(by=cast.lee)
+    return {"ended_role": ended.pk, "hand_over": asked.pk, "just_met": just_met.pk, "person": ash.pk}
 
 
 def change(world, state):
     if state == "walk_ended":
         world.cast.walk.end(by=world.cast.maya)
-        world.just_met.person.walks_now().get().end(by=world.cast.sam)
+        Plan.unguarded.get(pk=world.names["just_met"]).person.walks_now().get().end(by=world.cast.sam)
     if state == "yes_withdrawn":
         Grant.stop_summary(plan=world.cast.plan, by=world.cast.maya)
 
@@ -359,7 +360,7 @@ def test_a_session_by_a_card_of_another_hand_opens_nothing_that_is_hers_alone(
 ):
     settings.PDF_SERVICE_SOCKET = str(tmp_path / "nobody-listens.sock")
     printed = []
-    monkeypatch.setattr(printing, "print_one", lambda html: printed.append(html) or b"%PDF-")
+    monkeypatch.setattr(single_prints, "print_one", lambda html: printed.append(html) or b"%PDF-")
     attacker = by_a_card(private, browser_of, way)
     cookie = attacker.cookies["alongside"].value
     wrong, opened = [], 0

@@ -16,7 +16,7 @@ from recovery_plans.plan_reading import PlanReading
 from recovery_plans.print_jobs import sheet as summary_sheet
 from recovery_plans.summaries import read_summary
 from tests.markup import texts_of
-from tests.test_access import ACCESS, address, let_in
+from tests.test_access import ACCESS, address, let_in, others
 
 NAMES = {"maya": "מאיה", "sam": "סאם", "lee": "לי", "noor": "נור", "dana": "דנה", "alex": "אלכס", "ines": "אינס"}
 PREFIX = "Palavras"  # begins every line that anyone said
@@ -89,6 +89,7 @@ def names_in(portuguese):
         pdf=b"%PDF-1.7",
     )
     return {
+        **others(portuguese),
         "plan": portuguese.plan.pk,
         "line": line.pk,
         "goal": portuguese.goals[0].pk,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.test import Client
 from django.urls import reverse
 
-from peers.models import PlanCard, User
+from peers.models import HandOver, PassphraseLink, Person, PlanCard, User
 from peers.ways import BY_CARD, BY_PASSPHRASE, CARD
 from recovery_plans.demo.build import build
 from recovery_plans.models import Entry, Goal, Grant, Plan, Section, Step
@@ -24,6 +24,7 @@ READERS = {
     "administers": ["ines"],
     "summarizes": ["dana"],
     "summary": ["dana"],
+    "meets": ["alex"],
     "reads": ["maya", "sam"],
     "writes": ["maya", "sam"],
     "owns": ["maya"],
@@ -76,8 +77,19 @@ class DemoSite:
         step = Step.unguarded.filter(**by_sam, goal__created_by=self.users["sam"]).first()
         job = PrintJob.unguarded.create(by=dana, organization=organization, grants=[str(grant.pk)])
         _invitation, self.invite_token = organization.invite(role="supervisor", name="Pat", by=self.users["ines"])
+        self.passphrase_token = PassphraseLink.make(user=self.users["alex"], by=None)
+        sam, alex, ines = (self.users[name] for name in ("sam", "alex", "ines"))
+        alone = Person.meet(name="Noa", peer=sam, organization=organization)
+        alone.walks_now().get().end(by=sam)
+        asked = HandOver.objects.create(person=plan.person, peer=alex, organization=organization, asked_by=ines)
+        ended = organization.take_on(user=alex, role="supervisor", by=ines)
+        ended.end(by=ines)
         return {
             "plan": plan.pk,
+            "person": alone.pk,
+            "hand_over": asked.pk,
+            "just_met": Plan.meet(name="Bo", language="en", peer=sam, organization=organization).pk,
+            "ended_role": ended.pk,
             "box": "goals/new",
             "line": entry.pk,
             "goal": step.goal_id,
@@ -85,7 +97,7 @@ class DemoSite:
             "grant": grant.pk,
             "job": job.pk,
             "token": self.card_token,
-            "role": self.users["alex"].roles.get().pk,
+            "role": self.users["alex"].roles.get(until=None).pk,
             "user": self.users["alex"].pk,
             "step": step.pk,
             "walk": plan.person.walks_now().get().pk,
@@ -126,6 +138,8 @@ class DemoSite:
             return [{**self.names, "section": Section(section).slug} for section in Section.values]
         if name == "join":
             return [{**self.names, "token": self.invite_token}]
+        if name == "passphrase-link":
+            return [{**self.names, "token": self.passphrase_token}]
         return [self.names]
 
     def more_states(self):
