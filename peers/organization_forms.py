@@ -1,6 +1,7 @@
 """Forms of the organization: what it is called, who joins it, whose role ends, and who is asked to meet someone."""
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from peers.form_fields import WordsField
@@ -31,6 +32,11 @@ class OrganizationForm(PageForm):
     )
 
 
+def names_of(users):
+    """Choices of users by their code; a name turns nothing that stands beside it."""
+    return [(code, format_html("<bdi>{}</bdi>", user.name)) for code, user in users.items()]
+
+
 class AskToMeetForm(PageForm):
     """Which peer specialist is asked to meet someone."""
 
@@ -43,7 +49,7 @@ class AskToMeetForm(PageForm):
     def __init__(self, *args, organization, **kwargs):
         super().__init__(*args, **kwargs)
         self.peers = {str(user.pk): user for user in organization.peer_specialists_now()}
-        self.fields["peer"].choices = [(code, user.name) for code, user in self.peers.items()]
+        self.fields["peer"].choices = names_of(self.peers)
 
     def clean_peer(self):
         return self.peers[self.cleaned_data["peer"]]
@@ -64,8 +70,7 @@ class EndRoleForm(PageForm):
         working = role.organization.peer_specialists_now().exclude(pk=role.user_id) if people_left else []
         self.peers = {str(user.pk): user for user in working}
         if self.peers:
-            names = [(code, user.name) for code, user in self.peers.items()]
-            self.fields["peer"].choices = [*names, ("", _("No one yet. I will ask later."))]
+            self.fields["peer"].choices = [*names_of(self.peers), ("", _("No one yet. I will ask later."))]
         else:
             del self.fields["peer"]
 
