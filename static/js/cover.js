@@ -6,7 +6,11 @@ const mine = template?.dataset.who;
 const QUIET = 1000 * (template?.dataset.quiet ?? 0); // only on a shared device
 const LOOK_EVERY = 15000;
 const TELL_EVERY = 10000;
-const PATIENCE = 10000; // nothing is to be seen while the last words are sent
+// How long a page that shows nothing any more waits: for the last words, when it leaves and when it only covers itself;
+// and for the session to end.
+const FOR_WORDS = 3000;
+const FOR_WORDS_QUIETLY = 10000;
+const FOR_THE_END = 1200;
 const TOKEN = "[name=csrfmiddlewaretoken]";
 const channel = mine && "BroadcastChannel" in globalThis ? new BroadcastChannel("alongside") : null;
 
@@ -15,6 +19,9 @@ let title = "";
 let waiting = []; // who waits for the same user to come back
 let last = Date.now();
 let told = 0;
+let leaving = false;
+
+const sleep = (time) => new Promise((resolve) => setTimeout(resolve, time));
 
 export const isOver = () => Boolean(held);
 
@@ -104,8 +111,26 @@ function sayAgain() {
 
 // --- other tabs, and quiet minutes ---
 
-export function tellOtherTabs() {
+// Leave: cover the page at once, end the session, and put a neutral site in this page's place in the history.
+export async function leaveAtOnce() {
+  const form = document.getElementById("leave");
+  const neutral = form?.dataset.exit || document.querySelector("[data-exit]")?.dataset.exit;
+  if (leaving || !neutral) return;
+  leaving = true;
   channel?.postMessage({ left: mine });
+  const first = []; // what was typed is sent before the session ends
+  document.dispatchEvent(new CustomEvent("leaving", { detail: first }));
+  document.documentElement.classList.add("gone");
+  document.title = "…";
+  globalThis.speechSynthesis?.cancel();
+  if (first.length) await Promise.race([Promise.all(first), sleep(FOR_WORDS)]);
+  if (form) {
+    const ended = fetch(form.action, {
+      method: "POST", body: new URLSearchParams(new FormData(form)), keepalive: true, redirect: "manual",
+    }).catch(() => {});
+    await Promise.race([ended, sleep(FOR_THE_END)]);
+  }
+  location.replace(neutral);
 }
 
 async function closeQuietly() {
@@ -113,7 +138,7 @@ async function closeQuietly() {
   document.documentElement.classList.add("gone");
   const first = [];
   document.dispatchEvent(new CustomEvent("leaving", { detail: first }));
-  await Promise.race([Promise.all(first), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+  await Promise.race([Promise.all(first), sleep(FOR_WORDS_QUIETLY)]);
   const form = document.getElementById("leave");
   if (form) {
     fetch(form.action, {

@@ -1,5 +1,5 @@
 // What every page does a little better with script. Without it, every page still works.
-import { leaveAtOnce } from "./leave.js";
+import { leaveAtOnce } from "./cover.js";
 
 // The Leave key: Shift, three times within five seconds, and nothing typed in between.
 const WITHIN = 5000;
