@@ -96,18 +96,7 @@ class Cluster:
                 "-D",
                 str(self.folder / "data"),
             )
-            options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
-            options += ["-c", f"unix_socket_directories={self.folder}"]
-            with (self.folder / "log").open("wb") as log:
-                self.server = subprocess.Popen(
-                    [*self._before, str(self._bin / "postgres"), "-D", str(self.folder / "data"), *options],
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=log,
-                    cwd=self.folder,
-                    start_new_session=True,  # a Ctrl-C in the terminal ends the tests first, and they end it in order
-                )
-            self._wait_until_it_answers()
+            self.serve()
             self._sql(
                 f"CREATE ROLE {OWNER} LOGIN NOSUPERUSER NOBYPASSRLS CREATEDB NOCREATEROLE",
                 f"CREATE ROLE {APP} LOGIN NOSUPERUSER NOBYPASSRLS CREATEDB NOCREATEROLE",
@@ -118,7 +107,23 @@ class Cluster:
             raise
         return self
 
-    def stop(self):
+    def serve(self):
+        """Run the server on what is in the folder, until it is halted or stopped."""
+        options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        options += ["-c", f"unix_socket_directories={self.folder}"]
+        with (self.folder / "log").open("ab") as log:
+            self.server = subprocess.Popen(
+                [*self._before, str(self._bin / "postgres"), "-D", str(self.folder / "data"), *options],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                cwd=self.folder,
+                start_new_session=True,  # a Ctrl-C in the terminal ends the tests first, and they end it in order
+            )
+        self._wait_until_it_answers()
+
+    def halt(self):
+        """End the server and every connection to it; what is in the folder stays."""
         if self.server and self.server.poll() is None:
             self.server.send_signal(signal.SIGINT)  # "fast": ends open connections, loses nothing
             try:
@@ -126,6 +131,9 @@ class Cluster:
             except subprocess.TimeoutExpired:
                 self.server.kill()
                 self.server.wait()
+
+    def stop(self):
+        self.halt()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _run(self, program: str, *arguments: str):
