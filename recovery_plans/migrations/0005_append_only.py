@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
     """The access log, every text a line has had, and what a yes opens are append-only in the database."""
 
     dependencies = [
-        ("peers", "0008_append_only"),
+        ("peers", "0009_append_only"),
         ("recovery_plans", "0004_a_plan_has_no_version_of_its_own"),
     ]
 

@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
     """The organization's log is append-only in the database."""
 
     dependencies = [
-        ("peers", "0007_recovery_codes_and_passphrase_links"),
+        ("peers", "0008_recovery_codes_and_passphrase_links"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('recovery_plans', '0004_a_plan_has_no_version_of_its_own'),
+        ('recovery_plans', '0005_append_only'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('peers', '0008_append_only'),
+        ('peers', '0010_walks_begin_and_end'),
     ]
 
     operations = [

@@ -9,15 +9,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('peers', '0006_plain_names'),
+        ('peers', '0007_ways_in'),
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='event',
-            name='what',
-            field=models.CharField(choices=[('organization_founded', 'The organization was set up'), ('organization_changed', "The organization's details were changed"), ('staff_invited', 'Someone was invited to the team'), ('role_begun', 'Someone joined the team'), ('role_ended', 'Someone left the team'), ('person_met', 'A peer specialist met a new person'), ('walk_started', 'A peer specialist began to walk with a person'), ('walk_ended', 'A peer specialist stopped walking with a person'), ('card_made', 'A plan card was made'), ('card_turned_off', 'A plan card was turned off'), ('passphrase_taken', 'A passphrase was set'), ('second_lock_on', 'A second lock was turned on'), ('second_lock_off', 'A second lock was turned off'), ('recovery_code_used', 'A recovery code was used'), ('passphrase_link_made', 'A link to a new passphrase was made'), ('passphrase_link_used', 'A new passphrase was chosen with a link')], max_length=40),
-        ),
         migrations.CreateModel(
             name='PassphraseLink',
             fields=[
