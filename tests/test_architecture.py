@@ -72,6 +72,7 @@ UNGUARDED = (
     "recovery_plans/receivers.py",
     "recovery_plans/print_jobs.py",
     "recovery_plans/summaries.py",
+    "recovery_plans/stops.py",
     "recovery_plans/conversation.py",
 )
 
