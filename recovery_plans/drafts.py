@@ -21,7 +21,7 @@ def take_up_drafts(request, shown):
     shows_begun = request.reach.is_owner and request.resolver_match.url_name in PAGES_THAT_SHOW_BEGUN
     if not boxes and not shows_begun:
         return []
-    drafts = Draft.read_by(request.user, plan=request.plan)
+    drafts = [draft for draft in Draft.read_by(request.user, plan=request.plan) if draft.part in request.reach.sees]
     for box, form in boxes.items():
         own = [draft for draft in drafts if draft.box == box and draft.author_id == request.user.pk]
         if own:

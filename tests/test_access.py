@@ -14,7 +14,7 @@ from django.urls import URLPattern, get_resolver, path, reverse
 
 from peers.models import HandOver, Person, PlanCard, User
 from recovery_plans import access, single_prints
-from recovery_plans.models import Grant, Plan
+from recovery_plans.models import Draft, Grant, Plan, Section
 from recovery_plans.models.goals import Ruler
 from recovery_plans.models.print_jobs import PrintJob
 from recovery_plans.sections import PRIVATE_SECTIONS
@@ -349,6 +349,16 @@ def private(world):
         gone.take_out(by=cast.maya)
         Grant.open_part(plan=cast.plan, walk=cast.walk, section=section, by=cast.maya)
         world.private.append(entry.pk)
+        for author in (cast.maya, cast.sam):  # and what is not kept yet
+            Draft.hold(
+                plan=cast.plan,
+                author=author,
+                box=f"about/{Section(section).slug}/add",
+                part=section,
+                fields={"words": [f"{words} begun"]},
+                save_id=uuid.uuid4(),
+                version=0,
+            )
     cast.plan.goals.get().go_with(entries=list(cast.plan.entries.filter(section="experiences")), by=cast.maya)
     cast.plan.goals.get().measure(by=cast.maya, matters=9, sure=8)
     return world
