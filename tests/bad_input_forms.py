@@ -6,11 +6,13 @@ What becomes of each kind of text is in `tests/bad_input.py`.
 from django.urls import reverse
 
 from peers import forms as of_peers
+from peers import organization_forms
 from peers.models import Invitation, Organization, User
 from peers.models.users import signin_name
 from recovery_plans.forms import goals, profile, steps
 from recovery_plans.forms.cards import CardPinForm
 from recovery_plans.forms.sharing import SummaryYesForm
+from recovery_plans.forms.today import CorrectNameForm, LettersForm
 from recovery_plans.models import Entry, Goal, Step
 from recovery_plans.views import today, together
 from tests.bad_input import Box, Sheet
@@ -54,6 +56,10 @@ def at(name):
     return lambda scene: reverse(name)
 
 
+def just_met(scene):
+    return reverse("person", kwargs={"plan": scene.just_met.pk})
+
+
 def plain(**data):
     return lambda scene: dict(data)
 
@@ -70,6 +76,7 @@ READING = {"language": "en", "text_size": "100"}
 HARBOR_STREET = {"name": "Harbor Street Peer Center", "town": "Fairhaven"}
 NEW_SECRET = "seven lamps by the river"
 OF_MAYA = {"pk": lambda scene: scene.maya.pk}
+OF_SOMEONE_JUST_MET = {"pk": lambda scene: scene.just_met.person.user_id}
 OF_HARBOR = {"pk": lambda scene: scene.harbor.pk}
 
 
@@ -172,7 +179,7 @@ SHEETS = [
     ),
     Sheet(
         "organization-edit",
-        of_peers.OrganizationForm,
+        organization_forms.OrganizationForm,
         "ines",
         at("organization-edit"),
         plain(**HARBOR_STREET),
@@ -185,7 +192,7 @@ SHEETS = [
     ),
     Sheet(
         "organization-invite",
-        of_peers.InviteForm,
+        organization_forms.InviteForm,
         "ines",
         at("organization-invite"),
         plain(role="peer_specialist"),
@@ -245,6 +252,14 @@ SHEETS = [
         (Box("name", of_a_model(User, "name"), one_line=True, limit=80, trimmed=True),),
     ),
     Sheet(
+        "person",
+        CorrectNameForm,
+        "sam",
+        just_met,
+        plain(),
+        (Box("name", of_a_model(User, "name", **OF_SOMEONE_JUST_MET), one_line=True, limit=80, trimmed=True),),
+    ),
+    Sheet(
         "share-summary",
         SummaryYesForm,
         "maya",
@@ -256,6 +271,7 @@ SHEETS = [
 
 # Text fields whose text is nobody's words. Each is looked at by a test of its own.
 NOBODYS_WORDS = {
+    (LettersForm, "letters"): "six letters (test_walk_requests.py)",
     (of_peers.CodeForm, "code"): "six numbers",
     (CardPinForm, "pin"): "four to eight digits",
     (of_peers.OwnWordsForm, "card_words"): "four words, in a session that came in by a card (test_own_words.py)",

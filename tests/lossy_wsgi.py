@@ -13,9 +13,10 @@ _rewrite, _turn = Line.rewrite, itertools.count(1)
 
 
 def forget_now_and_then(self, **values):
+    before = transaction.savepoint()
     answer = _rewrite(self, **values)
     if next(_turn) % 5 == 0:
-        transaction.set_rollback(True)
+        transaction.savepoint_rollback(before)
     return answer
 
 

@@ -324,7 +324,7 @@ def test_after_signing_in_nobody_is_led_elsewhere(scene, browser_of):
         for response in answers:
             assert response.status_code == 302, there
             assert response["Location"] == "/" or response["Location"].startswith("/%0d%0a"), there
-            assert set(response.cookies) <= {"alongside", "csrftoken", "language"}, there
+            assert set(response.cookies) <= {"alongside", "csrftoken", "language", "been-here"}, there
 
 
 def test_a_forged_host_is_refused_and_a_forwarded_one_is_not_heard(scene, browser_of):

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from peers.faults import is_database_away, is_disk_full
@@ -93,7 +94,11 @@ def typed_in(request):
 
     No choice, no code, and nothing that is never shown again: the form itself says which of its fields take words.
     """
-    form = FORMS_AT.get(request.resolver_match.url_name) if request.resolver_match else None
+    try:  # where middleware broke, the address was not looked at yet
+        match = request.resolver_match or resolve(request.path_info)
+    except Resolver404:
+        return []
+    form = FORMS_AT.get(match.url_name)
     if form is None:
         return []
     return [

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from peers.form_fields import LanguageSelect, NameField
+from peers.forms import PageForm
 from recovery_plans.forms.lines import LANGUAGES_SPOKEN, PlanForm
 
 
@@ -47,8 +48,10 @@ class NewPersonForm(BeginWalkForm):
         return self.cleaned_data["language"] or "en"
 
 
-class CorrectNameForm(PlanForm):
+class CorrectNameForm(PageForm):
     """The name of someone who has not opened their plan themself yet."""
+
+    box = "person"
 
     name = NameField(
         label=_("What do they like to be called?"),

@@ -106,7 +106,7 @@ class Plan(models.Model):
         Raises NotEmpty otherwise; then nothing has changed.
         """
         # The walk ends first: whoever is writing by it is done by then, or finds nothing to write in.
-        if not self.person.take_back(by=by) or self.revisions.exists():
+        if not self.person.take_back(by=by) or not self.is_blank:
             raise NotEmpty
         LogLine.note(PlanEvent.PLAN_TAKEN_BACK, plan=self, by=by)
 
@@ -173,6 +173,11 @@ class Plan(models.Model):
         except EditConflict:
             raise SaveIdReused from None
         return goal
+
+    @property
+    def is_blank(self):
+        """Whether nobody has ever written anything in it."""
+        return not self.revisions.exists()
 
     def count_goals_on_path(self):
         """How many goals the person has, those they let go aside."""

@@ -21,7 +21,7 @@ def person(request, plan):
         plan.correct_name(name=form.cleaned_data["name"], by=request.user)
         say(request, _("Saved."), form=form)
         return redirect("today")
-    shown = {"plan": plan, "form": form, "is_empty": not plan.revisions.exists()}
+    shown = {"plan": plan, "form": form, "is_blank": plan.is_blank}
     return render(request, "recovery_plans/today/person.html", shown, status=422 if form.errors else 200)
 
 

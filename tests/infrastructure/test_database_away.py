@@ -1,5 +1,7 @@
 """A real web server whose PostgreSQL goes away and comes back: kind pages with the words, and then all is as before."""
 
+import uuid
+
 import pytest
 
 from tests.infrastructure.postgres import private_postgres
@@ -28,14 +30,17 @@ def form_with_words(site):
     page = site.ask(get("/open/"))
     token = page.split('name="csrfmiddlewaretoken" value="', 1)[1].split('"', 1)[0]
     cookie = page.split("Set-Cookie: csrftoken=", 1)[1].split(";", 1)[0]
-    body = f"csrfmiddlewaretoken={token}&card_words=four+words+of+hers&device=own&words={WORDS.replace(' ', '+')}"
-    head = get("/open/", FORM, f"Content-Length: {len(body)}", f"Cookie: csrftoken={cookie}", method="POST")
+    body = f"csrfmiddlewaretoken={token}&card_words=four+words+of+hers&words={WORDS.replace(' ', '+')}"
+    box = f"/plans/{uuid.uuid4()}/about/strengths/add/"
+    head = get(
+        box, FORM, f"Content-Length: {len(body)}", f"Cookie: csrftoken={cookie}; alongside={'a' * 32}", method="POST"
+    )
     return head + body.encode()
 
 
 def test_the_database_goes_and_comes_back(site):
     form = form_with_words(site)
-    assert status(site.ask(form)) == 200
+    assert status(site.ask(form)) == 403, "nobody is signed in"
     site.cluster.halt()
     for _turn in range(2):
         answer = site.ask(form)
@@ -49,6 +54,6 @@ def test_the_database_goes_and_comes_back(site):
     assert status(site.ask(get("/about/"))) == 200, "what needs no database is there"
     site.cluster.serve()
     answers = [status(site.ask(form)) for _turn in range(10)]
-    assert answers == [200] * 10, "no connection of before is handed out"
+    assert answers == [403] * 10, "no connection of before is handed out"
     assert '"database": "well"' in site.ask(get("/healthz"))
     assert WORDS not in site.written()

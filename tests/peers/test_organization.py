@@ -307,7 +307,7 @@ def test_the_page_asks_no_more_of_the_database_when_the_team_grows(cast, browser
     for n in range(20):
         user = User.objects.welcome(name=f"Team {n}", username=f"team{n}", passphrase=PASSPHRASE)
         cast.harbor.take_on(user=user, role=StaffRole.PEER_SPECIALIST, by=cast.ines)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         ines.get("/organization/")
 
 

@@ -29,10 +29,10 @@ def folder(settings, tmp_path):
 def morning(cast, folder):
     """Maya has said yes to her page and has a card; then she stops the page, the walk and the card, and Dana leaves."""
     cast.yes = Grant.say_yes_to_summary(plan=cast.plan, organization=cast.harbor, by=cast.maya)
-    _card, cast.words, _token = PlanCard.make(person=cast.person, by=cast.maya)
+    card, cast.words, _token = PlanCard.make(person=cast.person, by=cast.maya)
     Grant.stop_summary(plan=cast.plan, by=cast.maya)
     cast.walk.end(by=cast.maya)
-    PlanCard.turn_off(person=cast.person, by=cast.maya)
+    card.turn_off(by=cast.maya)
     cast.dana.roles.get().end(by=cast.ines)
     User.objects.filter(pk=cast.lee.pk).update(is_active=False)
     return cast
