@@ -5,22 +5,29 @@ but the app fails the test that did it.
 """
 
 import os
+import signal
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from recovery_plans.models import Grant
 from tests.browser.device import Device
 from tests.browser.other_sites import OtherSites
 
 FOLDER = Path(__file__).parent
+# Seconds. A page that waits for both cores may be slow; what does not come in this time does not come.
+BUSY_MACHINE = 30
+LONGEST_TEST = 15 * 60
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
+
+
+expect.set_options(timeout=BUSY_MACHINE * 1000)
 
 
 def pytest_collection_modifyitems(items):
@@ -77,7 +84,7 @@ def open_device(chromium, site, other_sites):
     def open_one(*, lets_pass=(), **options):
         wrong = []
         context = chromium.new_context(base_url=site.url, ignore_https_errors=True, locale="en-US", **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(BUSY_MACHINE * 1000)
         context.on("weberror", lambda error: wrong.append(f"mistake in a script: {error.error}"))
         context.on("console", lambda message: _note_refusal(message, wrong))
         context.on("request", lambda request: _note_stranger(request, home, wrong))
@@ -89,6 +96,20 @@ def open_device(chromium, site, other_sites):
         assert not wrong, "\n".join(wrong)
 
     return open_one
+
+
+@pytest.fixture(autouse=True)
+def an_end_to_waiting():
+    """Some waits of Playwright have no end of their own. A test that meets one fails, and the others are run."""
+
+    def give_up(*_):
+        raise TimeoutError("the browser did not answer any more")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(LONGEST_TEST)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
 
 
 def go_back(page):
