@@ -1,14 +1,12 @@
 """A person asks a peer specialist to walk with them: six letters on one screen, typed in on the other."""
 
-from datetime import datetime
-
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils import timezone
 
 from peers import throttling
 from peers.models import WalkRequest
-from peers.models.walk_requests import GOOD_FOR, waiting
+from peers.models.walk_requests import waiting
+from peers.pagination import code_in
 from peers.views.signin import throttled
 from recovery_plans.events import PlanEvent
 from recovery_plans.forms.today import LettersForm
@@ -22,18 +20,16 @@ LETTERS = "letters_to_show"
 def ask(request, plan):
     """Six letters for the person to show. They stay on this page for as long as they are good, and nowhere else."""
     if request.method == "POST":
-        _made, letters = WalkRequest.make(person=plan.person, by=request.user)
+        made, letters = WalkRequest.make(person=plan.person, by=request.user)
         LogLine.note(PlanEvent.WALK_ASKED, plan=plan, by=request.user)
-        until = (timezone.now() + GOOD_FOR).isoformat()
-        request.session[LETTERS] = {"plan": str(plan.pk), "letters": letters, "until": until}
+        request.session[LETTERS] = {"request": str(made.pk), "letters": letters}
         return redirect("walk-ask", plan=plan.pk)
     kept = request.session.get(LETTERS, {})
-    if kept.get("plan") == str(plan.pk) and WalkRequest.objects.filter(waiting(), person=plan.person).exists():
-        shown = {"letters": kept["letters"], "until": datetime.fromisoformat(kept["until"])}
-    else:
+    made = WalkRequest.objects.filter(waiting(), person=plan.person, pk=code_in(kept.get("request"))).first()
+    if made is None:
         request.session.pop(LETTERS, None)
-        shown = {}
-    return render(request, "recovery_plans/sharing/ask.html", {"plan": plan, **shown})
+    shown = {"plan": plan, "made": made, "letters": kept.get("letters")}
+    return render(request, "recovery_plans/sharing/ask.html", shown)
 
 
 def answer(request):

@@ -68,6 +68,15 @@ def test_letters_work_once_and_new_ones_put_the_old_ones_out(alone, browser_of):
     assert Plan.walk_along(letters=new, peer=alone.sam, organization=alone.harbor) is None
 
 
+def test_letters_that_another_device_has_put_out_are_not_shown(alone, browser_of):
+    phone, library = browser_of(alone.maya), browser_of(alone.maya)
+    old = letters_on(phone.post(ask_page(alone.plan), follow=True))
+    new = letters_on(library.post(ask_page(alone.plan), follow=True))
+    assert old != new
+    assert letters_on(phone.get(ask_page(alone.plan))) == ""
+    assert letters_on(library.get(ask_page(alone.plan))) == new
+
+
 def test_letters_are_for_those_who_work_as_peer_specialists_today(alone, browser_of):
     letters = asks(alone, browser_of)
     with pytest.raises(NotHere):
