@@ -14,6 +14,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from peers.encryption import hash_token
 from peers.events import PeopleEvent
 from peers.models.organization_log import Event
 from peers.signals import way_in_changed
@@ -41,11 +42,6 @@ def hash_words(words):
     The same words always give the same hash (a card is found by it), so the salt is one pepper for all cards.
     """
     return hashlib.scrypt(words.encode(), salt=settings.CARD_PEPPER.encode(), n=2**14, r=8, p=1, dklen=32).hex()
-
-
-def hash_token(token):
-    """The hash of the 192-bit token in the card's QR code; random enough for a fast hash."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class PlanCard(models.Model):

@@ -100,7 +100,7 @@ def left_with_nobody_by(role):
 
 
 @transaction.atomic
-def end_role(role, *, by, ask_peer=None):
+def end_and_hand_over(role, *, by, ask_peer=None):
     """End a role. Whoever is left with nobody by it, `ask_peer` is asked to meet.
 
     Raises NobodyToAsk and NeedsAnAdministrator; then nothing has changed.

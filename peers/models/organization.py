@@ -1,6 +1,5 @@
 """An organization, who works there in which role, and how someone is invited."""
 
-import hashlib
 import secrets
 import uuid
 from datetime import timedelta
@@ -9,6 +8,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from peers.encryption import hash_token
 from peers.events import PeopleEvent
 from peers.models.organization_log import Event
 from peers.models.users import User
@@ -71,7 +71,7 @@ class Organization(models.Model):
             organization=self,
             role=StaffRole(role),
             name=name,
-            token_hash=Invitation.hash_of(token),
+            token_hash=hash_token(token),
             expires_at=timezone.now() + timedelta(days=INVITATION_DAYS),
             invited_by=by,
         )
@@ -186,16 +186,12 @@ class Invitation(models.Model):
     def __str__(self):
         return f"invitation {self.code}"
 
-    @staticmethod
-    def hash_of(token):
-        return hashlib.sha256(token.encode()).hexdigest()
-
     @classmethod
     def waiting(cls, token):
         """The invitation behind this token, or None when it is used, old or never was."""
         return (
             cls.objects.select_related("organization", "invited_by")
-            .filter(still_open(), token_hash=cls.hash_of(token))
+            .filter(still_open(), token_hash=hash_token(token))
             .first()
         )
 

@@ -1,6 +1,5 @@
 """A one-time link for someone of the team who has forgotten their passphrase."""
 
-import hashlib
 import secrets
 import uuid
 from datetime import timedelta
@@ -8,6 +7,7 @@ from datetime import timedelta
 from django.db import models, transaction
 from django.utils import timezone
 
+from peers.encryption import hash_token
 from peers.events import PeopleEvent
 from peers.models.organization import StaffRole
 from peers.models.organization_log import Event
@@ -33,10 +33,6 @@ class PassphraseLink(models.Model):
     def __str__(self):
         return f"passphrase link {self.code}"
 
-    @staticmethod
-    def hash_of(token):
-        return hashlib.sha256(token.encode()).hexdigest()
-
     @classmethod
     @transaction.atomic
     def make(cls, *, user, by, organization=None):
@@ -52,7 +48,7 @@ class PassphraseLink(models.Model):
         token = secrets.token_urlsafe(24)
         cls.objects.create(
             user=user,
-            token_hash=cls.hash_of(token),
+            token_hash=hash_token(token),
             made_by=by,
             organization=organization,
             expires_at=timezone.now() + timedelta(hours=LINK_HOURS),
@@ -64,9 +60,7 @@ class PassphraseLink(models.Model):
     def waiting(cls, token):
         """The link behind this token; None when it is used, old or never was, or its maker is no administrator now."""
         open_links = cls.objects.filter(used_at=None, expires_at__gt=timezone.now(), user__is_active=True)
-        link = (
-            open_links.select_related("user", "made_by", "organization").filter(token_hash=cls.hash_of(token)).first()
-        )
+        link = open_links.select_related("user", "made_by", "organization").filter(token_hash=hash_token(token)).first()
         if link is None or link.made_by is None:
             return link
         held = link.made_by.roles.filter(organization=link.organization, role=StaffRole.ADMINISTRATOR, until=None)

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from peers.models import Event, Role, User
-from peers.models.hand_overs import NobodyToAsk, left_with_nobody_by, who_walk_with_nobody
-from peers.models.hand_overs import end_role as end
+from peers.models.hand_overs import NobodyToAsk, end_and_hand_over, left_with_nobody_by, who_walk_with_nobody
 from peers.models.organization import NeedsAnAdministrator, StaffRole, can_be_resumed, still_open
 from peers.organization_forms import EndRoleForm, InviteForm, OrganizationForm
 from peers.pagination import by_name, one_page
@@ -115,7 +114,7 @@ def end_role(request, role):
         shown = {"role": held, "form": form, "left": left, "walks": walks}
         return render(request, "peers/role_end.html", shown, status=422 if form.errors else 200)
     try:
-        end(held, by=request.user, ask_peer=form.cleaned_data.get("peer"))
+        end_and_hand_over(held, by=request.user, ask_peer=form.cleaned_data.get("peer"))
     except NeedsAnAdministrator:
         messages.info(request, _("This place needs someone to look after it. Please invite an administrator first."))
         return redirect("organization")
