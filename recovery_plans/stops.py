@@ -5,7 +5,7 @@ its code, when. No names, no words. It only grows; `manage.py stopped --replay` 
 """
 
 import os
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -21,7 +21,9 @@ STOPPED = {
     "card": (PlanCard.objects, "turned_off_at"),
     "role": (Role.objects, "until"),
 }
-GONE = "user"
+# What was ended and goes on again, as the end was undone: such an end is not done once more.
+GONE, GOES_ON = "user", "-resumed"
+RESUMED = {f"role{GOES_ON}": (Role.objects, "resumed_at"), f"walk{GOES_ON}": (Walk.objects, "resumed_at")}
 
 
 def stops_file():
@@ -41,7 +43,7 @@ def write_stops(path=None):
 
 
 def _lines_now():
-    for kind, (rows, column) in STOPPED.items():
+    for kind, (rows, column) in (STOPPED | RESUMED).items():
         for code, at in rows.exclude(**{column: None}).order_by(column).values_list("pk", column):
             yield f"{kind} {code} {at.isoformat()}"
     for code in User.objects.filter(is_active=False).values_list("pk", flat=True):
@@ -51,12 +53,16 @@ def _lines_now():
 @transaction.atomic
 def replay_stops(path):
     """End again whatever the file says was ended. How many it was; what is not here at all is passed over."""
-    ended = 0
-    for line in path.read_text().splitlines():
-        kind, code, *at = line.split()
+    ended, lines = 0, [line.split() for line in path.read_text().splitlines()]
+    resumed = {(kind, code): at for kind, code, *at in lines if kind in RESUMED}
+    for kind, code, *at in lines:
         if kind == GONE:
             ended += User.objects.filter(pk=code, is_active=True).update(is_active=False)
-        else:
+        elif kind not in RESUMED and _moment(at) > _moment(resumed.get((kind + GOES_ON, code))):
             rows, column = STOPPED[kind]
-            ended += rows.filter(**{"pk": code, column: None}).update(**{column: datetime.fromisoformat(*at)})
+            ended += rows.filter(**{"pk": code, column: None}).update(**{column: _moment(at)})
     return ended
+
+
+def _moment(at):
+    return datetime.fromisoformat(*at) if at else datetime.min.replace(tzinfo=UTC)

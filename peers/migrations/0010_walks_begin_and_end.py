@@ -50,4 +50,14 @@ class Migration(migrations.Migration):
             name='ended_with',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='peers.role'),
         ),
+        migrations.AddField(
+            model_name="walk",
+            name="resumed_at",
+            field=models.DateTimeField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name="role",
+            name="resumed_at",
+            field=models.DateTimeField(blank=True, null=True),
+        ),
     ]

@@ -99,6 +99,7 @@ class Role(models.Model):
     role = models.CharField(max_length=20, choices=StaffRole)
     since = models.DateTimeField(default=timezone.now)
     until = models.DateTimeField(null=True, blank=True)
+    resumed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -144,9 +145,11 @@ class Role(models.Model):
         """Undo the end of this role, for a day: the walks that ended with it go on. Says whether anything changed."""
         self.user.lock()
         same = Role.objects.filter(user=self.user, organization=self.organization, role=self.role, until=None)
-        if same.exists() or not Role.objects.filter(can_be_resumed(), pk=self.pk).update(until=None):
+        if same.exists() or not Role.objects.filter(can_be_resumed(), pk=self.pk).update(
+            until=None, resumed_at=timezone.now()
+        ):
             return False
-        self.refresh_from_db(fields=["until"])
+        self.refresh_from_db(fields=["until", "resumed_at"])
         for walk in Walk.objects.filter(ended_with=self).select_related("person", "peer", "organization"):
             walk.resume(by=by)
         Event.note(PeopleEvent.ROLE_RESUMED, by=by, organization=self.organization, about=self.pk)

@@ -102,6 +102,7 @@ class Walk(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     # The role it ended with, where nobody ended the walk itself: undone, the walk goes on.
     ended_with = models.ForeignKey("peers.Role", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    resumed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -141,7 +142,7 @@ class Walk(models.Model):
         if Walk.objects.filter(person=self.person, peer=self.peer, ended_at=None).exists():
             return
         ended = Walk.objects.filter(pk=self.pk, ended_at__isnull=False, ended_with__isnull=False)
-        if ended.update(ended_at=None, ended_with=None):
-            self.refresh_from_db(fields=["ended_at", "ended_with"])
+        if ended.update(ended_at=None, ended_with=None, resumed_at=timezone.now()):
+            self.refresh_from_db(fields=["ended_at", "ended_with", "resumed_at"])
             Event.note(PeopleEvent.WALK_STARTED, by=by, organization=self.organization, about=self.pk)
             walk_resumed.send(Walk, walk=self)

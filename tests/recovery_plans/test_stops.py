@@ -96,6 +96,21 @@ def test_it_names_nobody_and_is_nobody_elses_to_read(morning):
     assert stat.S_IMODE(stops_file().stat().st_mode) == 0o600
 
 
+def test_what_was_undone_before_the_restore_is_not_ended_by_it(cast, folder):
+    """Sam's role ended by mistake, and that was undone: a backup in which he works here is right."""
+    role = cast.sam.roles.get()
+    role.end(by=cast.ines)
+    write_stops()
+    role.resume(by=cast.ines)
+    assert write_stops() == 2, "that the role and the walk go on"
+    assert replay_stops(stops_file()) == 0
+    assert Walk.objects.get(pk=cast.walk.pk).ended_at is None
+    role.end(by=cast.ines)
+    write_stops()
+    Role.objects.filter(pk=role.pk).update(until=None)
+    assert replay_stops(stops_file()) == 1, "ended once more since: the last word counts"
+
+
 def test_what_is_not_in_the_backup_at_all_is_passed_over(cast, folder):
     stops_file().write_text(f"yes 00000000-0000-4000-8000-000000000000 {timezone.now().isoformat()}\n")
     assert replay_stops(stops_file()) == 0
