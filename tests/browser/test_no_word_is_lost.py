@@ -90,8 +90,15 @@ def is_safe(plan, words):
 # --- the ways ---
 
 
+def go_by(page, selector):
+    """Tap the first of these links, and come to where it leads."""
+    before = page.url
+    page.locator(selector).filter(visible=True).first.click()
+    expect(page).not_to_have_url(before)
+
+
 def another_tab(page, box):
-    page.locator(".chapters a:not([aria-current]), nav a:not([aria-current])").filter(visible=True).first.click()
+    go_by(page, ".chapters a:not([aria-current]), nav a:not([aria-current])")
 
 
 def language(page, box):
@@ -101,7 +108,7 @@ def language(page, box):
 
 
 def link(page, box):
-    page.locator("a.crumb, .enough a, .top a").filter(visible=True).first.click()
+    go_by(page, "a.crumb, .enough a, .top a")
 
 
 def back(page, box):
