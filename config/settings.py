@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "peers.middleware.refuse_impossible_session_key",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "peers.hands.in_their_hands",
     "peers.middleware.reader_language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -6,7 +6,9 @@ from django.urls import reverse
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
+from peers.hands import hands_of
 from peers.models.organization import StaffRole
+from peers.models.users import TextSize
 from peers.views.still_signed_in import mark_of
 from peers.ways import way_of
 
@@ -39,11 +41,12 @@ def page(request):
     current = ITEM_OF.get(match.url_name, "") if match else ""
     return {
         "brand": BRAND,
-        "nav": navigation(request, user, current) if user else [],
+        "nav": navigation(request, user, current) if user and not hands_of(request) else [],
+        "hands": hands_of(request),
         "help_lines": help_lines(request, user),
         "exit_site": settings.EXIT_SITE,
         "languages": languages(),
-        "text_size": user.text_size if user else 100,
+        "text_size": text_size(request, user),
         "plain_font": bool(user and user.plain_font),
         "saves_data": saves_data(request),
         **new_card_question(request, user),
@@ -51,6 +54,13 @@ def page(request):
         "who": mark_of(user) if user else "",
         "is_shared": bool(user) and request.session.get("device") == "shared",
     }
+
+
+def text_size(request, user):
+    """In percent: as this reader likes it; in the person's hands a step larger than usual at least."""
+    if user is None:
+        return TextSize.USUAL
+    return max(user.text_size, TextSize.LARGER) if hands_of(request) else user.text_size
 
 
 def saves_data(request):
@@ -69,7 +79,7 @@ def languages():
 
 def new_card_question(request, user):
     """The new card that this session, where it is the person's own, is to be asked about; and where it is answered."""
-    way = way_of(request) if user else None
+    way = way_of(request) if user and not hands_of(request) else None
     own = own_plan(user, getattr(request, "plan", None)) if way else None
     if own is None or way.asks_about is None:
         return {}

@@ -19,6 +19,7 @@ from django.shortcuts import resolve_url
 
 from peers.by_script import is_sent_by_script
 from peers.faults import is_connection_cut
+from peers.hands import hands_of, to_the_page_in_hand
 from peers.models.organization import StaffRole
 from peers.views import problems
 from peers.views.own_words_box import own_words_first
@@ -51,9 +52,13 @@ def public(view, *, because):
     return marked(enter, door="public", because=because)
 
 
-def signed_in(view, *, by_any_way=False):
+def signed_in(view, *, by_any_way=False, in_hands=False):
     """An address for everyone who is signed in; it shows nothing but their own."""
-    return behind(view, door="signed_in", admit=lambda request, kwargs: kwargs, by_any_way=by_any_way)
+
+    def admit(request, kwargs):
+        return kwargs
+
+    return behind(view, door="signed_in", admit=admit, by_any_way=by_any_way, in_hands=in_hands)
 
 
 def staff(role, view):
@@ -77,11 +82,12 @@ def administers(view):
     return staff(StaffRole.ADMINISTRATOR, view)
 
 
-def behind(view, *, door, admit, by_any_way=False):
+def behind(view, *, door, admit, by_any_way=False, in_hands=False):
     """Put a view behind a door. `admit(request, kwargs)` returns the view's arguments or raises Http404.
 
     Without `by_any_way`, it opens only in a session that is the person's own; one that a card of another hand opened
-    gets the box for own words instead.
+    gets the box for own words instead. Without `in_hands`, it does not open on a device that is in a person's hands:
+    they stay at the page they are at.
     """
 
     def admit_own(request, kwargs):
@@ -94,11 +100,16 @@ def behind(view, *, door, admit, by_any_way=False):
     def enter(request, **kwargs):
         if not is_signed_in(request):
             return require_sign_in(request)
+        if hands_of(request) and not in_hands:
+            return to_the_page_in_hand(request)
         is_read = request.method in ("GET", "HEAD")
         try:
             response = _call_view(request, view, admit_own, kwargs, is_read=is_read)
         except NeedsOwnWords:
             return own_words_first(request)
+        except HandsAreOver:
+            sign_out(request)
+            return require_sign_in(request)
         except (IntegrityError, OperationalError, InterfaceError) as error:
             # Two saves met, or the connection was cut before anything was kept. Called again, the view finds what the
             # other wrote, or another connection.
@@ -107,12 +118,16 @@ def behind(view, *, door, admit, by_any_way=False):
             response = _call_view(request, view, admit_own, kwargs, is_read=False)
         return response.respond() if isinstance(response, AfterCommit) else response
 
-    enter.by_any_way = by_any_way
+    enter.by_any_way, enter.in_hands = by_any_way, in_hands
     return marked(enter, door=door)
 
 
 class NeedsOwnWords(Exception):
     """What was asked for is the person's alone, and this session is not their own."""
+
+
+class HandsAreOver(Exception):
+    """Whoever lent the device has nothing open of this person any more: it is not in their hands, and shows nothing."""
 
 
 def _call_view(request, view, admit, kwargs, *, is_read):

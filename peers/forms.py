@@ -192,6 +192,33 @@ class OwnWordsForm(PageForm):
         return data
 
 
+class PinForm(PageForm):
+    """A PIN of four to eight digits, for those who want one."""
+
+    help_text = ""
+    pin = forms.CharField(
+        required=False,
+        label=_("A PIN, if you want one"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 20, "dir": "ltr"}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["pin"].help_text = self.help_text
+
+    def clean_pin(self):
+        pin = re.sub(r"[\s-]", "", self.cleaned_data["pin"])
+        if pin and not re.fullmatch(r"[0-9]{4,8}", pin):
+            raise ValidationError(_("Please choose 4 to 8 digits, or leave it blank."), "shape")
+        return pin
+
+
+class DevicePinForm(PinForm):
+    """The PIN with which a peer specialist takes back a device from a person's hands."""
+
+    help_text = _("4 to 8 digits. Without one, your passphrase takes it back.")
+
+
 # --- a name and passphrase of one's own ---
 
 _PASSPHRASE_MESSAGES = {

@@ -11,6 +11,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponseNotAllowed, QueryDict, UnreadablePostError
 from django.utils import translation
 
+from peers.hands import hands_of
 from peers.models.users import nearest_language
 from peers.views import problems
 
@@ -161,7 +162,13 @@ def reader_language(get_response):
 
 
 def chosen_language(request):
-    """The language last chosen in this browser; else the reader's own; else what the browser asks for."""
+    """The language last chosen in this browser; else the reader's own; else what the browser asks for.
+
+    On a device that is in somebody else's hands, what its owner chose does not count.
+    """
+    hands = hands_of(request)
+    if hands:
+        return hands.language or nearest_language(request.user.language)
     cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
     if cookie in dict(settings.LANGUAGES):
         return cookie

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from peers.doors import administers, public, signed_in
+from peers.doors import administers, public, signed_in, walks
 from peers.views import (
     alone,
     card_way_in,
@@ -50,10 +50,11 @@ urlpatterns = [
     path("leave/", public(leave.leave, because="leaving must work even when the session is over"), name="leave"),
     # One's own
     path("before/", signed_in(card_way_in.before, by_any_way=True), name="before"),
-    path("own-words/", signed_in(own_words.own_words, by_any_way=True), name="own-words"),
+    path("own-words/", signed_in(own_words.own_words, by_any_way=True, in_hands=True), name="own-words"),
     path("settings/", signed_in(own.settings, by_any_way=True), name="settings"),
     path("settings/passphrase/", signed_in(own.passphrase), name="settings-passphrase"),
     path("settings/second-lock/", signed_in(own.second_lock), name="settings-lock"),
+    path("settings/device-pin/", walks(own.device_pin), name="settings-device-pin"),
     # The organization
     path("organization/", administers(organization.home), name="organization"),
     path("organization/edit/", administers(organization.edit), name="organization-edit"),

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from django.contrib.auth import BACKEND_SESSION_KEY
 
+from peers.hands import BY_PASSPHRASE_THERE, hands_of
 from peers.models import PlanCard
 from peers.models.cards import CardKind
 
@@ -25,6 +26,7 @@ class WayKind(Enum):
     OWN_WORDS_WAITING = "own_words_waiting"  # given by a new card, within their three days
     FIRST_CARD = "first_card"
     NEW_CARD = "new_card"
+    IN_THEIR_HANDS = "in_their_hands"  # on a device that somebody lent them, and nothing of their own typed yet
 
 
 OWN = (WayKind.PASSPHRASE, WayKind.OWN_WORDS)
@@ -83,6 +85,8 @@ def _find(request):
     user = request.user
     if not user.is_authenticated:
         return None
+    if hands_of(request):
+        return _in_their_hands(user, came_by=hands_of(request).came_by)
     backend = request.session.get(BACKEND_SESSION_KEY)
     if backend == BY_PASSPHRASE:
         return WayIn(WayKind.PASSPHRASE, user=user)
@@ -94,6 +98,16 @@ def _find(request):
     came_by = [card for card in cards if card.is_own or card.opened_at is not None]
     card = next((card for card in came_by if str(card.pk) == request.session.get(CARD)), None)
     return WayIn(_kind(card), user=user, card=card, cards=cards) if card is not None else None
+
+
+def _in_their_hands(user, *, came_by):
+    """On a lent device a session becomes the person's own by what they type there, and for as long as that works."""
+    cards = PlanCard.working(user.person)
+    if came_by == BY_PASSPHRASE_THERE and user.has_passphrase:
+        return WayIn(WayKind.PASSPHRASE, user=user, cards=cards)
+    card = next((card for card in cards if card.is_own and str(card.pk) == came_by), None)
+    kind = WayKind.IN_THEIR_HANDS if card is None else _kind(card)
+    return WayIn(kind, user=user, card=card, cards=cards)
 
 
 def _kind(card):

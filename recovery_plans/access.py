@@ -13,7 +13,8 @@ from django.http import Http404, HttpResponseNotAllowed
 from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import get_object_or_404
 
-from peers.doors import behind, marked
+from peers.doors import HandsAreOver, behind, marked
+from peers.hands import hands_of
 from peers.models.organization import StaffRole
 from peers.ways import way_of
 from recovery_plans.events import PlanEvent
@@ -184,12 +185,12 @@ def find_line(plan, table, code, *, reach, to_write=False, even_gone=False):
 # --- the doors of a plan ---
 
 
-def reads(view):
+def reads(view, *, in_hands=False):
     """For whoever may see something of this plan. Another's look is noted where the person can read it."""
-    return _plan_door(view, door="reads", admit=_find, by_any_way=True)
+    return _plan_door(view, door="reads", admit=_find, by_any_way=True, in_hands=in_hands)
 
 
-def writes(view):
+def writes(view, *, in_hands=False):
     """For whoever may write in this plan. Who writes also sees, and their look is noted like any other."""
 
     def admit(request, kwargs):
@@ -198,10 +199,10 @@ def writes(view):
             raise Http404
         return kwargs
 
-    return _plan_door(view, door="writes", admit=admit, by_any_way=True)
+    return _plan_door(view, door="writes", admit=admit, by_any_way=True, in_hands=in_hands)
 
 
-def owns(view, *, by_any_way=False):
+def owns(view, *, by_any_way=False, in_hands=False):
     """For the person whose plan it is, and nobody else; without `by_any_way` only in a session of their own."""
 
     def admit(request, kwargs):
@@ -210,19 +211,22 @@ def owns(view, *, by_any_way=False):
             raise Http404
         return kwargs
 
-    return _plan_door(view, door="owns", admit=admit, by_any_way=by_any_way)
+    return _plan_door(view, door="owns", admit=admit, by_any_way=by_any_way, in_hands=in_hands)
 
 
-def accompanies(view):
-    """For the peer specialist who walks with this person: the screens two people look at together."""
+def accompanies(view, *, in_hands=False):
+    """For the peer specialist who walks with this person: the screens two people look at together.
+
+    With `in_hands`, for the person as well, while the peer specialist's device is in their hands.
+    """
 
     def admit(request, kwargs):
         kwargs = _find(request, kwargs, to_write=request.method == "POST")
-        if request.reach.is_owner:
+        if request.reach.is_owner and not hands_of(request):
             raise Http404
         return kwargs
 
-    return _plan_door(view, door="accompanies", admit=admit)
+    return _plan_door(view, door="accompanies", admit=admit, by_any_way=in_hands, in_hands=in_hands)
 
 
 def summarizes(view):
@@ -236,9 +240,9 @@ def summarizes(view):
     return behind(view, door="summarizes", admit=admit)
 
 
-def _plan_door(view, *, door, admit, by_any_way=False):
+def _plan_door(view, *, door, admit, by_any_way=False, in_hands=False):
     """A door of a plan. A method that no page has is answered first: nothing is opened, nothing is noted."""
-    opened = behind(_with_plan(view), door=door, admit=admit, by_any_way=by_any_way)
+    opened = behind(_with_plan(view), door=door, admit=admit, by_any_way=by_any_way, in_hands=in_hands)
 
     @wraps(view)
     def enter(request, **kwargs):
@@ -246,7 +250,7 @@ def _plan_door(view, *, door, admit, by_any_way=False):
             return HttpResponseNotAllowed(METHODS)
         return opened(request, **kwargs)
 
-    enter.by_any_way = by_any_way
+    enter.by_any_way, enter.in_hands = by_any_way, in_hands
     return marked(enter, door=door)
 
 
@@ -254,8 +258,30 @@ def _find(request, kwargs, *, to_write=False):
     """Find the plan, and how far this reader reaches in it; the person in a session that is not their own, less far."""
     plan, reach = find_plan(user=request.user, code=kwargs.pop("plan"), to_write=to_write)
     request.plan = plan
-    request.reach = reach if not reach.is_owner or way_of(request).is_own else EVERYDAY
+    if hands_of(request):
+        reach = reach_in_hands(plan, lender=hands_of(request).lender, way=way_of(request), to_write=to_write)
+    elif reach.is_owner and not way_of(request).is_own:
+        reach = EVERYDAY
+    request.reach = reach
     return kwargs
+
+
+def reach_in_hands(plan, *, lender, way, to_write):
+    """How far the person reaches on a device that somebody lent them.
+
+    Before they have typed what only they know, no further than whoever lent it sees: it could be them. Raises
+    HandsAreOver where nothing is open to the lender any more.
+    """
+    if to_write:
+        found = lock_open_parts(plan, reader=lender)
+    else:
+        found = [part for part in open_parts(plan) if part.reader == lender.pk and part.purpose == Purpose.WALK]
+    if not found:
+        raise HandsAreOver
+    if way.is_own:
+        return OWNER
+    open_to_both = EVERYDAY_PARTS & {each.part for each in found if each.action == Action.SEE}
+    return Reach(is_owner=True, sees=open_to_both, writes=open_to_both, prints=frozenset())
 
 
 def _with_plan(view):

@@ -65,15 +65,15 @@ class Conversation:
         answers = sum(len(section.entries) for section in self.reading.sections)
         return tips[(index + answers) % len(tips)]
 
-    def chip_sets(self, *, tapped=None, writer=""):
+    def chip_sets(self, *, tapped=None, peer=""):
         """The chips that are not on the list yet. `tapped` holds, by the name of a set, what was tapped and not saved.
 
-        Among supporters there are none; but while nobody is there, `writer`, who sits beside the person, can be first.
+        Among supporters there are none; but while nobody is there, `peer`, who sits beside the person, can be first.
         """
         tapped = tapped or {}
         known = {as_tapped(entry.words) for entry in self.reading.entries(self.section)}
         if row_of(self.section).lists_people:
-            first = [Chip(writer, writer in tapped.get("chips", []))] if writer and not known else []
+            first = [Chip(peer, peer in tapped.get("chips", []))] if peer and not known else []
             return [ChipSet("chips", EntryKind.PLAIN, first)] if first else []
         chip_sets = []
         for name, kind in CHIP_SETS.items():

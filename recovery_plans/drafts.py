@@ -3,13 +3,14 @@
 from django.http import Http404
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
+from peers.hands import hands_of
 from recovery_plans.access import find_line
 from recovery_plans.forms.lines import BOXES, PlanForm
 from recovery_plans.models import Draft, Entry, Goal, Section, Step
 
 LINES = {"line": Entry, "goal": Goal, "step": Step}
 # Where the person reads what somebody else began for them.
-PAGES_THAT_SHOW_BEGUN = ("plan", "part", "goal")
+PAGES_THAT_SHOW_BEGUN = ("plan", "part", "goal", "together-part")
 
 
 # --- on a page ---
@@ -82,8 +83,9 @@ def find_box(request, box):
     except Resolver404:
         raise Http404 from None
     form = BOXES.get(match.url_name)
-    is_open = {"owns": request.reach.is_owner, "accompanies": not request.reach.is_owner, "writes": True}
-    if form is None or not is_open.get(match.func.door, False):
+    is_owner, in_hands = request.reach.is_owner, hands_of(request) is not None
+    is_open = {"owns": is_owner, "accompanies": not is_owner or in_hands, "writes": True}
+    if form is None or not is_open.get(match.func.door, False) or (in_hands and not match.func.in_hands):
         raise Http404
     return form, _part_of(request, match.kwargs, part=form.part)
 

@@ -47,3 +47,5 @@ class PlanEvent(models.TextChoices):
     WALK_OVER = "walk_over", _("no longer walks with me, as their role here has ended")
     WALK_RESUMED = "walk_resumed", _("walks with me again, as their role here goes on")
     CARD_OFF_TOO = "card_off_too", _("made me a plan card, which is off now")
+    HANDS_GIVEN = "hands_given", _("put their device into my hands")
+    HANDS_BACK = "hands_back", _("took their device back")

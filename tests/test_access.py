@@ -79,6 +79,7 @@ ACCESS = {
     "person-asked": "walks",
     "person-meet": "meets",
     "person-new-draft": "walks",
+    "settings-device-pin": "walks",
     "organization": "administers",
     "organization-edit": "administers",
     "organization-invite": "administers",
@@ -145,6 +146,9 @@ ACCESS = {
     "together-part": "accompanies",
     "together-add": "accompanies",
     "together-later": "accompanies",
+    "hands": "accompanies",
+    "hands-back": "accompanies",
+    "hands-own-words": "accompanies",
 }
 
 
@@ -318,6 +322,9 @@ BY_ANY_WAY = {
     *(name for name, door in ACCESS.items() if door in ("reads", "writes")),
     # owns: everyday things, and the own words that were just given
     *("goal-move", "looks", "card-written", "card-pin"),
+    # side by side, in the person's hands: the reach says how far (tests/recovery_plans/test_in_their_hands.py)
+    *("together", "together-part", "together-add", "together-later", "together-break"),
+    *("hands", "hands-back", "hands-own-words"),
 }
 HERS = {"signed_in", "reads", "writes", "owns"}
 CANARIES = ("CANARY-STORY", "CANARY-HARD-DAY", "CANARY-PASSPHRASE")

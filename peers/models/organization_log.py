@@ -17,6 +17,8 @@ class Event(AppendOnly):
     what = models.CharField(max_length=40, choices=PeopleEvent)
     # Codes, not foreign keys: the log outlives what it speaks of.
     by = models.UUIDField(null=True)
+    # Whose device it was done on, where its owner had put it into a person's hands.
+    on_device_of = models.UUIDField(null=True)
     organization = models.UUIDField(null=True)
     about = models.UUIDField(null=True)
 
@@ -34,6 +36,7 @@ class Event(AppendOnly):
         return cls.objects.create(
             what=PeopleEvent(what),
             by=by.pk if by else None,
+            on_device_of=by.on_device_of.pk if by and by.on_device_of else None,
             organization=organization.pk if organization else None,
             about=about,
         )

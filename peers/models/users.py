@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password, make_password
 from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -59,9 +60,12 @@ class User(AbstractBaseUser):
     welcomed_at = models.DateTimeField(null=True, blank=True)
     # Goes up when all their sessions must end at once: a card was turned off, a role has ended.
     session_version = models.PositiveIntegerField(default=0)
+    # With which a peer specialist takes back a device that is in a person's hands; hashed, empty for none.
+    device_pin = models.CharField(max_length=128, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     last_login = None  # nobody needs to know when someone last signed in
+    on_device_of = None  # during a request: whoever lent them the device they are at (peers/hands.py)
 
     objects = Users()
     USERNAME_FIELD = "username"
@@ -126,6 +130,15 @@ class User(AbstractBaseUser):
         self.save(update_fields=["username", "password"])
         Event.note(PeopleEvent.PASSPHRASE_ENDED, by=self, about=self.pk)
         way_in_changed.send(User, user=self, by=self, what=PeopleEvent.PASSPHRASE_ENDED, card=None)
+
+    @transaction.atomic
+    def take_device_pin(self, pin):
+        """Choose the short PIN that takes their device back out of a person's hands; "" for none."""
+        self.device_pin = make_password(pin) if pin else ""
+        self.save(update_fields=["device_pin"])
+
+    def fits_device_pin(self, pin):
+        return bool(self.device_pin) and check_password(pin, self.device_pin)
 
     @transaction.atomic
     def read_like(self, *, name, language, text_size, plain_font, calm):

@@ -5,6 +5,7 @@ from django.http import HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
 from peers.doors import acting_as, is_signed_in
+from peers.hands import hands_of, read_in
 from peers.views.redirects import next_url
 
 
@@ -18,10 +19,14 @@ def choose(request):
     language, known = request.POST.get("language"), dict(settings.LANGUAGES)
     if language not in known:
         return response
-    if is_signed_in(request) and request.user.language in known:
+    is_here = is_signed_in(request)
+    if is_here and request.user.language in known:
         with acting_as(request.user):
             request.user.read_in(language=language)
-    remember(response, language)
+    if is_here and hands_of(request):
+        read_in(request, language)
+    else:
+        remember(response, language)
     return response
 
 

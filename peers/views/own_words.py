@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from peers import throttling
 from peers.card_box import empty_box
+from peers.hands import BY_PASSPHRASE_THERE, come_by, hands_of
 from peers.models import PlanCard
 from peers.models.cards import CardKind
 from peers.views.own_words_box import cards_with_pin, new_form, own_words_page
@@ -55,6 +56,9 @@ def _fits(request, form):
 
 def _by_passphrase(request, way):
     _need_not_wait(way)
+    if hands_of(request):
+        come_by(request, BY_PASSPHRASE_THERE)
+        return True
     request.session.pop(CARD, None)
     login(request, request.user, backend=BY_PASSPHRASE)
     forget_way(request)
@@ -98,6 +102,9 @@ def _by_pin(request, way):
 
 
 def _come_in_by(request, card):
+    if hands_of(request):
+        come_by(request, str(card.pk))
+        return True
     request.session[CARD] = str(card.pk)
     request.session.cycle_key()
     forget_way(request)

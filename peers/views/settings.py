@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from peers import throttling
 from peers.context_processors import BRAND
-from peers.forms import NAME_TAKEN, CodeForm, OwnPassphraseForm, SettingsForm
+from peers.forms import NAME_TAKEN, CodeForm, DevicePinForm, OwnPassphraseForm, SettingsForm
 from peers.models import RecoveryCode, TotpDevice
+from peers.models.organization import StaffRole
 from peers.qr_codes import qr_code
 from peers.views.language import remember
 from peers.views.removed_characters import report_removed_characters
@@ -32,7 +33,12 @@ def settings(request):
     if form.is_valid():
         return _keep_reading(request, form)
     has_lock = TotpDevice.is_on(user=user)
-    shown = {"form": form, "has_second_lock": has_lock, "is_own_session": way_of(request).is_own}
+    shown = {
+        "form": form,
+        "has_second_lock": has_lock,
+        "is_own_session": way_of(request).is_own,
+        "may_lend": user.holds(StaffRole.PEER_SPECIALIST),
+    }
     return render(request, "peers/settings.html", shown)
 
 
@@ -94,6 +100,16 @@ def _take_passphrase(request, form, ask):
     update_session_auth_hash(request, user)
     report_removed_characters(request, form)
     messages.info(request, _("Kept. Your other devices are signed out."))
+    return redirect("settings")
+
+
+def device_pin(request):
+    """A short PIN with which a peer specialist takes back a device that is in a person's hands; blank ends it."""
+    form = DevicePinForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return render(request, "peers/settings_device_pin.html", {"form": form})
+    request.user.take_device_pin(form.cleaned_data["pin"])
+    messages.info(request, _("Kept."))
     return redirect("settings")
 
 

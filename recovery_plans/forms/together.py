@@ -17,19 +17,19 @@ class TogetherForm(EntryForm):
     """What is said in one part, typed for the person: some words, some chips, or both in one go."""
 
     box = "together-add"
-    also_sent_to = ("together-part", "together-later", "together-break")
+    also_sent_to = ("together-part", "together-later", "together-break", "hands")
     several = tuple(CHIP_SETS)
 
-    def __init__(self, *args, section, person, writer, language, **kwargs):
-        """`person` says it, `writer` types it; `language` is that of the page, in which the chips are."""
+    def __init__(self, *args, section, person, peer, types_for_them, language, **kwargs):
+        """`person` says it, beside them is `peer`; `language` is that of the page, in which the chips are."""
         super().__init__(*args, section=section, language=person.user.language, **kwargs)
         self.own_language, self.spoken_in = person.user.language, {}
         words, name = self.fields["words"], {"name": person.name}
         if not row_of(section).lists_people:
-            words.label, words.help_text = (
-                _("In %(name)s’s words") % name,
-                _("Write it the way %(name)s says it.") % name,
-            )
+            words.help_text = _("A word or two is fine.")
+            if types_for_them:
+                words.label = _("In %(name)s’s words") % name
+                words.help_text = _("Write it the way %(name)s says it.") % name
             words.widget.attrs["rows"] = 4
         else:
             words.widget.attrs |= {"rows": 2, "class": "short"}
@@ -37,7 +37,7 @@ class TogetherForm(EntryForm):
         if "kind" in self.fields:
             self.fields["kind"].initial = EntryKind.PLAIN  # nothing wears anyone out by mistake
         for chip_set in CHIP_SETS:
-            self._add_chip_set(chip_set, section, writer=writer, language=language)
+            self._add_chip_set(chip_set, section, peer=peer, language=language)
 
     @classmethod
     def field_of(cls, name):
@@ -49,10 +49,10 @@ class TogetherForm(EntryForm):
         """Also of what was tapped."""
         return _("Or tap any that fit") if name in CHIP_SETS else super().label_of_words(name)
 
-    def _add_chip_set(self, chip_set, section, *, writer, language):
+    def _add_chip_set(self, chip_set, section, *, peer, language):
         offered = languages_of_chips(section, chip_set, language=language)
         if row_of(section).lists_people and chip_set == "chips":
-            offered = {writer.name: self.own_language}  # the one beside the person can be the first of the list
+            offered = {peer.name: self.own_language}  # the one beside the person can be the first of the list
         if offered:
             self.spoken_in[chip_set] = offered
             choices = [(word, word) for word in offered]

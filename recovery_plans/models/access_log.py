@@ -26,6 +26,8 @@ class LogLine(AppendOnly):
     by = models.UUIDField()
     part = models.CharField(max_length=20, blank=True)
     line = models.UUIDField(null=True)
+    # Whose device it was done on, where its owner had put it into the person's hands.
+    on_device_of = models.UUIDField(null=True)
     # Which yes or print job it happened under, where there is one.
     under = models.UUIDField(null=True)
 
@@ -49,6 +51,7 @@ class LogLine(AppendOnly):
             plan=plan.pk,
             what=PlanEvent(what),
             by=by.pk,
+            on_device_of=by.on_device_of.pk if by.on_device_of else None,
             part=part,
             line=line.pk if line else None,
             under=under.pk if under else None,

@@ -56,6 +56,8 @@ class Revision(AppendOnly):
     # A digest of what was sent beside the words (which part, what kind, who), to know a save that is repeated.
     facts = models.CharField(max_length=64, blank=True)
     by = models.ForeignKey("peers.User", on_delete=models.PROTECT, related_name="+")
+    # Whose device it was written on, where its owner had put it into the person's hands.
+    on_device_of = models.ForeignKey("peers.User", on_delete=models.PROTECT, related_name="+", null=True)
     at = models.DateTimeField(db_default=Now())
 
     unguarded = AppendOnlyQuerySet.as_manager()
@@ -251,6 +253,7 @@ class Line(models.Model):
             voice=self.voice_for(by),
             facts=facts,
             by=by,
+            on_device_of=by.on_device_of,
         )
         self.plan.note_change(PlanEvent.LINE_KEPT_BOTH, by=by, line=self)
         return kept
@@ -314,6 +317,7 @@ class Line(models.Model):
             voice=self.voice,
             facts=facts,
             by=by,
+            on_device_of=by.on_device_of,
         )
 
 

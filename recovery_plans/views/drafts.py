@@ -16,19 +16,31 @@ MAX_CHOICES = 200
 @require_POST
 def hold(request, plan, box):
     """Hold what was typed in one box. The answer names the save id that it was sent under, and no words."""
-    form, part = find_box(request, box)
     save_id = code_in(request.POST.get("save_id"))
-    if save_id is None:
-        return JsonResponse({"error": ""}, status=422)
-    if "take_out" in request.GET:
+    if "take_out" in request.GET and save_id is not None:
+        find_box(request, box)
         Draft.take_out(plan=plan, author=request.user, save_id=save_id)
         return HttpResponseRedirect(next_url(request))
     try:
-        fields = typed_in(form, request.POST)
+        draft = hold_typed(request, box)
     except ValidationError as refused:
         return JsonResponse({"error": " ".join(refused.messages)}, status=422)
-    draft = Draft.hold(
-        plan=plan,
+    answer = {"asked": str(save_id), "save_id": str(draft.save_id if draft else save_id)}
+    return JsonResponse(answer | {"version": draft.version if draft else 0})
+
+
+def hold_typed(request, box):
+    """Hold what this request brings for a box; the draft, or None where nothing is left to hold.
+
+    Raises ValidationError for words that cannot be stored, and for a request without a save id.
+    """
+    form, part = find_box(request, box)
+    save_id = code_in(request.POST.get("save_id"))
+    if save_id is None:
+        raise ValidationError("")
+    fields = typed_in(form, request.POST)
+    return Draft.hold(
+        plan=request.plan,
         author=request.user,
         box=box,
         part=part,
@@ -36,8 +48,6 @@ def hold(request, plan, box):
         save_id=save_id,
         version=version_in(request.POST.get("draft_version", "")),
     )
-    answer = {"asked": str(save_id), "save_id": str(draft.save_id if draft else save_id)}
-    return JsonResponse(answer | {"version": draft.version if draft else 0})
 
 
 def version_in(text):

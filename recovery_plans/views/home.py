@@ -5,6 +5,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from peers.card_box import is_in_box
 from peers.doors import acting_as, is_signed_in
+from peers.hands import hands_of, to_the_page_in_hand
 from peers.models import Person
 from peers.models.organization import StaffRole
 from recovery_plans.access import own_plan
@@ -22,6 +23,8 @@ def home(request):
     """Where everyone begins. Someone new to their plan is told first whose it is and how to leave."""
     if not is_signed_in(request):
         return render(request, "peers/welcome.html")
+    if hands_of(request):
+        return to_the_page_in_hand(request)
     with acting_as(request.user):
         return _where_to_begin(request, request.user)
 

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from peers.hands import hands_of
 from peers.views.redirects import back_to
 from recovery_plans.access import note_look
 from recovery_plans.conversation import Conversation
@@ -149,8 +150,8 @@ def to_part(request, plan, section):
 
 
 def pages_back(request):
-    """The pages that a change may have been begun on; side by side is the peer specialist's alone."""
-    return ("back",) if request.reach.is_owner else ("back", "together")
+    """The pages that a change may have been begun on; side by side is for two, or in the person's hands."""
+    return ("back",) if request.reach.is_owner and not hands_of(request) else ("back", "together")
 
 
 def change(request, plan, line):

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from peers.hands import hands_of
 from recovery_plans.access import note_look
 from recovery_plans.conversation import Conversation, question_after, question_in, where_we_left_off
 from recovery_plans.forms.together import TogetherForm
@@ -16,6 +17,7 @@ from recovery_plans.models import PromptForLater, SaveIdReused, Section
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.prompts import bank
 from recovery_plans.sections import GOALS, GOALS_LABEL
+from recovery_plans.views.hands import may_make_own_words
 from recovery_plans.views.lines import NOT_SAVED, save_id_reused, say, show, take_out_draft
 from recovery_plans.views.profile import find_section
 
@@ -44,6 +46,12 @@ def to_part(plan, section, prompt=""):
 # --- the pages ---
 
 
+def page(request, name, **shown):
+    """A screen for two; in the person's hands the same one for them alone: larger, one thing at a time."""
+    folder = "together" if hands_of(request) is None else "hands"
+    return show(request, f"{folder}/{name}.html", **shown)
+
+
 def part(request, plan, section):
     """One part, side by side. A POST saves nothing: it asks another question and carries the typed words along."""
     if section == GOALS:
@@ -64,8 +72,14 @@ def carry_on(request, section, *, wanted):
 
 
 def about_form(request, section):
-    person = request.plan.person
-    return {"section": section, "person": person, "writer": request.user, "language": get_language()}
+    hands = hands_of(request)
+    return {
+        "section": section,
+        "person": request.plan.person,
+        "peer": hands.lender if hands else request.user,
+        "types_for_them": hands is None,
+        "language": get_language(),
+    }
 
 
 def part_page(request, section, *, wanted, form=None, status=200):
@@ -74,19 +88,19 @@ def part_page(request, section, *, wanted, form=None, status=200):
     read = reading.section(section)
     shown = {"reading": reading, "section": read, "chapters": chapters(reading, section), "part_title": read.title}
     if not read.is_open:
-        return show(request, "together/closed.html", **shown)
+        return page(request, "closed", **shown, may_make=may_make_own_words(request))
     talk = Conversation(reading, section, language=get_language(), wanted=wanted)
     form = form or TogetherForm(**about_form(request, section))
     form.initial["prompt"] = talk.asked.id
-    return show(
+    return page(
         request,
-        "together/part.html",
+        "part",
         status=status,
         **shown,
         talk=talk,
         form=form,
         form_error_title=NOT_SAVED,
-        chip_sets=talk.chip_sets(tapped=form.tapped, writer=request.user.name),
+        chip_sets=talk.chip_sets(tapped=form.tapped, peer=about_form(request, section)["peer"].name),
         newest_first=read.entries[::-1],
     )
 
@@ -107,12 +121,10 @@ def goals_page(request):
     reading = PlanReading(request.plan, reach=request.reach, reader=request.user)
     shown = {"reading": reading, "chapters": chapters(reading, GOALS), "part_title": GOALS_LABEL}
     if GOALS not in request.reach.sees:
-        return show(request, "together/closed.html", **shown)
+        return page(request, "closed", **shown, may_make=may_make_own_words(request))
     words = bank(get_language()).goals
     starters = [starter.rstrip(" .…") for starter in words.starters]
-    return show(
-        request, "together/goals.html", **shown, words=words, starters=starters, may_add=GOALS in request.reach.writes
-    )
+    return page(request, "goals", **shown, words=words, starters=starters, may_add=GOALS in request.reach.writes)
 
 
 # --- what is kept ---

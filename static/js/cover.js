@@ -3,6 +3,7 @@
 // alone, and is sent once the same user has come in again, here, in place. Nothing is put into the browser's storage.
 const template = document.getElementById("cover");
 const mine = template?.dataset.who;
+const IS_LENT = template?.hasAttribute("data-lent"); // hidden as soon as another tab is in front
 const QUIET = 1000 * (template?.dataset.quiet ?? 0); // only on a shared device
 const LOOK_EVERY = 15000;
 const TELL_EVERY = 10000;
@@ -16,6 +17,7 @@ const channel = mine && "BroadcastChannel" in globalThis ? new BroadcastChannel(
 
 let held = null; // the page, while it is covered
 let title = "";
+let why = ""; // what it was covered for
 let waiting = []; // who waits for the same user to come back
 let last = Date.now();
 let told = 0;
@@ -44,7 +46,8 @@ function renew(place, token) {
   return token;
 }
 
-function cover(why) {
+function cover(reason) {
+  why = reason;
   if (!held) {
     held = document.createDocumentFragment();
     title = document.title;
@@ -162,8 +165,13 @@ function active() {
 if (mine) {
   for (const sign of ["pointerdown", "keydown", "wheel", "touchmove"]) addEventListener(sign, active, { passive: true, capture: true });
   if (QUIET) setInterval(look, LOOK_EVERY);
+  // The device goes into a person's hands: nothing of its owner's stays on the screen of another tab.
+  addEventListener("submit", (event) => {
+    if (event.submitter?.matches("[data-hands]")) channel?.postMessage({ lent: mine });
+  }, true);
   channel?.addEventListener("message", ({ data }) => {
     if (data.active === mine) last = Date.now();
+    if (data.lent === mine && !held) cover("other");
     if (data.left === mine) {
       cover("left");
       held = document.createDocumentFragment(); // nothing of it is kept
@@ -171,9 +179,12 @@ if (mine) {
   });
   // Whoever left in a tab without script, or whose session has ended, is not shown the plan by coming back to this tab.
   document.addEventListener("visibilitychange", async () => {
-    if (document.hidden || held) return;
+    if (document.hidden) document.documentElement.classList.toggle("gone", IS_LENT && !held);
+    if (document.hidden || (held && why !== "other")) return;
     look();
     const here = await ask().catch(() => null);
+    if (held && here?.who === mine) uncover(here.token);
     if (here && here.who !== mine && !held) cover(here.who ? "other" : "over");
+    document.documentElement.classList.remove("gone");
   });
 }

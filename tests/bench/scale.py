@@ -75,6 +75,7 @@ SENT = (  # addresses that take what is sent, or send on: what they cost is in .
     "home language sign-in-code my-plan-start together together-add together-later entry-add entry-remove "
     "entry-restore goal-change goal-state goal-move goal-remove goal-restore goal-uses goal-ruler step-add "
     "step-state step-remove step-restore draft person-new-draft card-new card-off card-pdf card-pin card-written "
+    "hands hands-own-words "
     "print-pdf share-summary-stop share-part walk-end organization-role-resume way-end ways-end-others "
     "new-card-answer hand-over-answer print-job-new print-job-pdf summary-pdf"
 ).split()
@@ -95,6 +96,8 @@ LEFT_OUT = dict.fromkeys(SENT, "no page") | {
     "walk-end": "one walk, and the ways in that their own page shows",
     "card-words": "one card, made in this very session",
     "own-words": "one person's ways in, and only in a session by a card",
+    "hands-back": "a form; it shows nothing of the database",
+    "settings-device-pin": "a form; it shows nothing of the database",
 }
 
 

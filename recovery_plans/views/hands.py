@@ -1,0 +1,96 @@
+"""In their hands: the peer specialist's device goes to the person, and comes back."""
+
+from contextlib import suppress
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from peers import throttling
+from peers.card_box import put_in_box
+from peers.hands import hands_of, put_in_their_hands, take_back
+from peers.models import PlanCard
+from peers.views.signin import throttled
+from recovery_plans.conversation import where_we_left_off
+from recovery_plans.events import PlanEvent
+from recovery_plans.forms.hands import TakeBackForm
+from recovery_plans.models import LogLine, Section
+from recovery_plans.sections import GOALS
+from recovery_plans.views.drafts import hold_typed
+
+
+@require_POST
+def give(request, plan):
+    """One tap: the device is in the person's hands, at the part the two were at."""
+    if hands_of(request):  # a second tap
+        return redirect(hands_of(request).page)
+    slug = _slug(request, plan)
+    if "save_id" in request.POST and slug != GOALS:
+        with suppress(ValidationError):  # without script what was typed comes along; it waits as a draft
+            hold_typed(request, f"together/{slug}/add")
+    LogLine.note(PlanEvent.HANDS_GIVEN, plan=plan, by=request.user)
+    page = reverse("together-part", kwargs={"plan": plan.pk, "section": slug})
+    put_in_their_hands(request, person=plan.person, page=page)
+    return redirect(page)
+
+
+def _slug(request, plan):
+    """The part the two were at, as its address says it."""
+    asked = request.GET.get("part", "")
+    if asked == GOALS:
+        return asked
+    try:
+        return Section.from_slug(asked).slug
+    except ValueError:
+        return where_we_left_off(plan, reach=request.reach).slug
+
+
+def back(request, plan):
+    """Whoever lent the device takes it back with their PIN, or their passphrase."""
+    hands = hands_of(request)
+    if hands is None:  # it is back already
+        return redirect("together", plan=plan.pk)
+    form = TakeBackForm(request.POST if request.method == "POST" else None, has_pin=bool(hands.lender.device_pin))
+    shown = {"plan": plan, "form": form, "lender": hands.lender}
+    if not form.is_valid():
+        return render(request, "recovery_plans/hands/back.html", shown)
+    pin, passphrase = form.cleaned_data.get("pin"), form.cleaned_data["passphrase"]
+    guess = {"kind": "pin", "at": f"device {hands.lender.pk}", "account": hands.lender.pk}
+    if not pin:
+        guess = {"kind": "passphrase", "at": hands.lender.username}
+    if minutes := throttling.count_guess(request, **guess):
+        form.add_error(None, throttling.wait_message(minutes))
+        return throttled(render(request, "recovery_plans/hands/back.html", shown), minutes)
+    if not (hands.lender.fits_device_pin(pin) if pin else hands.lender.check_password(passphrase)):
+        form.add_error("pin" if pin else "passphrase", _("That is not it. Please try again."))
+        return render(request, "recovery_plans/hands/back.html", shown)
+    throttling.give_back(request, **guess)
+    LogLine.note(PlanEvent.HANDS_BACK, plan=plan, by=hands.lender)
+    take_back(request)
+    messages.success(request, _("It is back with you. What was written here is in the plan."))
+    return redirect(hands.page)
+
+
+@require_POST
+def own_words(request, plan):
+    """Own words for someone who never had any: a first card, opened in this very moment by the one it is for."""
+    person, hands = plan.person, hands_of(request)
+    if hands is None:
+        return redirect("together", plan=plan.pk)
+    if not may_make_own_words(request):
+        return redirect(hands.page)
+    card, _words, _token = PlanCard.make(person=person, by=hands.lender)
+    own, words, token = card.open()
+    put_in_box(request, own, words=words, token=token)
+    return redirect("card-words", plan=plan.pk)
+
+
+def may_make_own_words(request):
+    """Whether the person may have own words here without showing who they are: nothing of theirs alone is there yet."""
+    person = request.plan.person
+    if hands_of(request) is None or request.reach.opens_all or person.user.roles_now():
+        return False
+    return not PlanCard.had_a_way_of_their_own(person)
