@@ -26,6 +26,8 @@ WAYS_IN = (
     PlanEvent.OWN_WORDS_USED,
     PlanEvent.PASSPHRASE_ENDED,
     PlanEvent.PASSPHRASE_TAKEN,
+    PlanEvent.SECOND_LOCK_OFF,
+    PlanEvent.SECOND_LOCK_ON,
 )
 ALWAYS_SHOWN = (PlanEvent.PLAN_PRINTED, PlanEvent.SUMMARY_PRINTED, *WAYS_IN)
 ICONS = {

@@ -2,10 +2,11 @@
 
 from uuid import uuid4
 
+import pyotp
 from django.core.management import call_command
 from django.urls import reverse
 
-from peers.models import Person, PlanCard, User
+from peers.models import Person, PlanCard, TotpDevice, User
 from recovery_plans.events import PlanEvent
 from recovery_plans.models import Grant, LogLine, Plan
 from tests.history import rewriting
@@ -132,4 +133,21 @@ def test_someone_without_a_plan_yet_has_no_log_to_write_in(cast):
     ash = Person.meet(name="Ash", peer=cast.sam, organization=cast.harbor)
     before = LogLine.unguarded.count()
     ash.walks_now().get().end(by=cast.sam)
+    assert LogLine.unguarded.count() == before
+
+
+def test_maya_reads_that_a_second_lock_was_turned_on_and_off_whoever_did_it(cast, browser_of):
+    for by, who in ((cast.maya, "Me"), (cast.ines, "Ines · administrator"), (None, "Whoever looks after this app")):
+        lock = TotpDevice.prepare(user=cast.maya)
+        assert lock.turn_on(code=pyotp.TOTP(lock.secret).now())
+        assert "Me turned on the second lock" in read(browser_of(cast.maya), url(cast, "looks"))
+        assert lock.turn_off(by=by)
+        assert f"{who} turned off the second lock" in read(browser_of(cast.maya), url(cast, "looks"))
+
+
+def test_a_second_lock_of_someone_without_a_plan_is_in_no_log_of_a_plan(cast):
+    before = LogLine.unguarded.count()
+    lock = TotpDevice.prepare(user=cast.sam)
+    assert lock.turn_on(code=pyotp.TOTP(lock.secret).now())
+    lock.turn_off(by=None)
     assert LogLine.unguarded.count() == before
