@@ -9,8 +9,9 @@ walk_ended = Signal()
 # A walk that had ended with a role goes on, as the end of the role was undone. Sent by `Walk` in that transaction, with
 # `walk`.
 walk_resumed = Signal()
-# Something happened to a person's ways in. Sent in a transaction, with `user`, whose ways they are, `by`, who did it,
-# `what`, a `PeopleEvent`, and `card`, the card or own words it happened to (None for a sign-in name).
+# Something happened to someone's ways in. Sent in a transaction, with `user`, whose ways they are, `by`, who did it
+# (None for whoever runs the server), `what`, a `PeopleEvent`, and `card`, the card or own words it happened to (None
+# for a sign-in name and a second lock).
 way_in_changed = Signal()
 # Whom may `user` call, of the people in their own plan? A receiver returns a list; each has `words`, `helps` and
 # `language`.

@@ -1,12 +1,13 @@
-"""Who has looked: the access log as the person reads it. Names are found when the page is shown, never kept."""
+"""Who has looked: the access log as the person reads it. Names of that day are found when the page is shown."""
 
 from dataclasses import dataclass
 
 from django.db.models import F, Max, Q
 from django.utils.translation import gettext as _
 
-from peers.models import PlanCard, User
+from peers.models import PlanCard
 from peers.pagination import Page, one_page
+from peers.who_then import who_then
 from recovery_plans.events import PlanEvent
 from recovery_plans.models import LogLine, Section
 from recovery_plans.models.access_log import LOOKS
@@ -25,6 +26,8 @@ WAYS_IN = (
     PlanEvent.OWN_WORDS_USED,
     PlanEvent.PASSPHRASE_ENDED,
     PlanEvent.PASSPHRASE_TAKEN,
+    PlanEvent.SECOND_LOCK_OFF,
+    PlanEvent.SECOND_LOCK_ON,
 )
 ALWAYS_SHOWN = (PlanEvent.PLAN_PRINTED, PlanEvent.SUMMARY_PRINTED, *WAYS_IN)
 ICONS = {
@@ -43,16 +46,21 @@ ICONS = {
     PlanEvent.WALK_ENDED: "users",
     PlanEvent.WALK_OVER: "users",
     PlanEvent.CARD_OFF_TOO: "key-round",
+    PlanEvent.HANDS_GIVEN: "hand-helping",
+    PlanEvent.HANDS_BACK: "hand-helping",
 }
 
 
 @dataclass(frozen=True)
 class LookRead:
-    """One line of the log in plain words: who (empty for the person), what, in which part, when."""
+    """One line of the log in plain words: who, by the name and roles of that day; what, in which part, when."""
 
     at: object
+    by: object
     who: str
+    roles: tuple
     is_own: bool
+    on_device_of: str  # by whose device, where it was in the person's hands; else empty
     what: str
     part: str
     icon: str
@@ -61,29 +69,39 @@ class LookRead:
 def read_looks(plan, *, before=None, with_own=False):
     """One page of the log, newest first.
 
-    Without `with_own`, only what others did, every print, and whatever happened to the ways in. Asks the same few
-    questions however long the log is.
+    Without `with_own`, only what others did, every print, what happened to the ways in, and what was done in the
+    person's hands on a device that is not theirs. Asks the same few questions however long the log is.
     """
     log = LogLine.unguarded.filter(plan=plan.pk)
-    lines = log if with_own else log.filter(~Q(by=plan.person.user_id) | Q(what__in=ALWAYS_SHOWN))
+    by_others = ~Q(by=plan.person.user_id) | Q(on_device_of__isnull=False)
+    lines = log if with_own else log.filter(by_others | Q(what__in=ALWAYS_SHOWN))
     page = one_page(lines, order=[F("at").desc()], limit=LINES_ON_A_PAGE, after=before, among=log)
-    names = dict(User.objects.filter(pk__in={line.by for line in page.rows}).values_list("pk", "name"))
-    makers = _makers_of_cards(page.rows)
-    return Page([_read(line, plan, names, makers) for line in page.rows], page.after, page.is_first)
+    cards = _cards_opened(page.rows)
+    moments = {(line.by, line.at) for line in page.rows} | set(cards.values())
+    moments |= {(line.on_device_of, line.at) for line in page.rows if line.on_device_of}
+    people = who_then(moments, organization=plan.person.organization)
+    makers = {card: people[made].name for card, made in cards.items()}
+    return Page([_read(line, plan, people, makers) for line in page.rows], page.after, page.is_first)
 
 
-def _makers_of_cards(lines):
-    """The name of whoever made the card, for each line that says one was opened."""
+def _cards_opened(lines):
+    """By whom and when each card was made that these lines say was opened."""
     opened = {line.under for line in lines if line.what == PlanEvent.CARD_OPENED and line.under}
-    return dict(PlanCard.objects.filter(pk__in=opened).values_list("pk", "created_by__name")) if opened else {}
+    cards = PlanCard.objects.filter(pk__in=opened).values_list("pk", "created_by", "created_at") if opened else []
+    return {card: (maker, made_at) for card, maker, made_at in cards}
 
 
-def _read(line, plan, names, makers):
+def _read(line, plan, people, makers):
     what = PlanEvent(line.what)
+    who = people.get((line.by, line.at))
+    is_own = line.by == plan.person.user_id
     return LookRead(
         at=line.at,
-        who=names.get(line.by, ""),
-        is_own=line.by == plan.person.user_id,
+        by=line.by,
+        who=who.name if who else "",
+        roles=who.roles if who and not is_own else (),
+        is_own=is_own,
+        on_device_of=people[(line.on_device_of, line.at)].name if line.on_device_of else "",
         what=_("opened the plan with the card that %(name)s made") % {"name": makers[line.under]}
         if line.under in makers
         else what.label,

@@ -43,6 +43,8 @@ class PlanEvent(models.TextChoices):
     OTHER_WAYS_ENDED = "other_ways_ended", _("ended all other ways in")
     PASSPHRASE_TAKEN = "passphrase_taken", _("chose a sign-in name and passphrase")
     PASSPHRASE_ENDED = "passphrase_ended", _("ended the sign-in name")
+    SECOND_LOCK_ON = "second_lock_on", _("turned on the second lock")
+    SECOND_LOCK_OFF = "second_lock_off", _("turned off the second lock")
     WALK_ENDED = "walk_ended", _("ended walking together")
     WALK_OVER = "walk_over", _("no longer walks with me, as their role here has ended")
     WALK_RESUMED = "walk_resumed", _("walks with me again, as their role here goes on")

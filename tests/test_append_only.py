@@ -9,21 +9,22 @@ import psycopg
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
-from peers.models import Event
+from peers.models import Event, FormerName
 from peers.models.append_only import OnlyAdded
 from recovery_plans.models import GrantedPart, LogLine
 from recovery_plans.models.lines import Revision
 from tests.infrastructure import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
-KEPT = [Event, LogLine, Revision, GrantedPart]
+KEPT = [Event, FormerName, LogLine, Revision, GrantedPart]
 TABLES = [model._meta.db_table for model in KEPT]
 
 
 @pytest.fixture
 def rows(cast):
-    """One row of each table at least: Sam typed a line for Maya."""
+    """One row of each table at least: Sam typed a line for Maya, and is called Samuel now."""
     cast.plan.add_entry(section="strengths", words="I keep my word.", by=cast.sam)
+    cast.sam.take_name("Samuel")
     return {model: model._default_manager.first() for model in KEPT}
 
 

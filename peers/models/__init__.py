@@ -1,6 +1,7 @@
 """Users, persons, organizations, and who walks with whom."""
 
 from peers.models.cards import PlanCard
+from peers.models.former_names import FormerName
 from peers.models.hand_overs import HandOver
 from peers.models.login_attempts import LoginAttempt
 from peers.models.organization import Invitation, Organization, Role
@@ -16,6 +17,7 @@ from peers.models.write_probes import WriteProbe
 __all__ = [
     "LoginAttempt",
     "Event",
+    "FormerName",
     "HandOver",
     "Invitation",
     "Organization",

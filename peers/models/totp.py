@@ -7,6 +7,7 @@ from django.utils import timezone
 from peers.encryption import fernet_for
 from peers.events import PeopleEvent
 from peers.models.organization_log import Event
+from peers.signals import way_in_changed
 
 PURPOSE = "second lock"  # part of the encryption key: with another, no secret of today can be decrypted
 
@@ -67,9 +68,22 @@ class TotpDevice(models.Model):
         TotpDevice.objects.filter(pk=self.pk).update(confirmed_at=timezone.now())
         self.user.end_all_sessions()
         Event.note(PeopleEvent.SECOND_LOCK_ON, by=self.user, about=self.user.pk)
+        way_in_changed.send(TotpDevice, user=self.user, by=self.user, what=PeopleEvent.SECOND_LOCK_ON, card=None)
         return True
 
     @transaction.atomic
-    def turn_off(self, *, by):
-        Event.note(PeopleEvent.SECOND_LOCK_OFF, by=by, about=self.user.pk)
+    def turn_off(self, *, by, organization=None):
+        """Turn the second lock off: its owner, an administrator of this organization, or by the server (`by` is None).
+
+        Unless it is its owner who does it, their sessions end. Says whether it was on.
+        """
+        user = self.user
+        user.lock()  # of two taps at once, the second finds nothing to turn off
+        if not TotpDevice.objects.filter(pk=user.pk).exists():
+            return False
+        Event.note(PeopleEvent.SECOND_LOCK_OFF, by=by, organization=organization, about=user.pk)
+        way_in_changed.send(TotpDevice, user=user, by=by, what=PeopleEvent.SECOND_LOCK_OFF, card=None)
         self.delete()
+        if by != user:
+            user.end_all_sessions()
+        return True

@@ -12,6 +12,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from peers.events import PeopleEvent
+from peers.models.former_names import FormerName
 from peers.models.organization_log import Event
 from peers.pagination import ByName
 from peers.signals import way_in_changed
@@ -143,9 +144,25 @@ class User(AbstractBaseUser):
     @transaction.atomic
     def read_like(self, *, name, language, text_size, plain_font, calm):
         """What to call them, and how they like to read."""
-        self.name, self.language, self.text_size = name, language, text_size
+        self.take_name(name)
+        self.language, self.text_size = language, text_size
         self.plain_font, self.calm = plain_font, calm
-        self.save(update_fields=["name", "language", "text_size", "plain_font", "calm"])
+        self.save(update_fields=["language", "text_size", "plain_font", "calm"])
+
+    @transaction.atomic
+    def take_name(self, name):
+        """From now on they are called this.
+
+        What they were called before is kept for whoever works or worked in an organization, and for nobody else: only
+        they stand in somebody else's log.
+        """
+        self.lock()  # of two changes at once, each keeps the name that it took the place of
+        before = User.objects.values_list("name", flat=True).get(pk=self.pk)
+        self.name = name
+        if name != before:
+            self.save(update_fields=["name"])
+            if self.roles.exists():
+                FormerName.objects.create(user=self.pk, name=before)
 
     @transaction.atomic
     def read_in(self, *, language):

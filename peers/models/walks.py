@@ -64,10 +64,11 @@ class Person(models.Model):
     @transaction.atomic
     def correct_name(self, *, name, by):
         """Correct the name of someone who has not come in themself yet. Says whether it was still to be corrected."""
+        self.user.lock()
         not_arrived = User.objects.filter(pk=self.user_id, welcomed_at=None, username=None)
-        if not not_arrived.exclude(name=name).update(name=name):
+        if not not_arrived.exclude(name=name).exists():
             return False
-        self.user.refresh_from_db(fields=["name"])
+        self.user.take_name(name)
         Event.note(PeopleEvent.NAME_CORRECTED, by=by, organization=self.organization, about=self.pk)
         return True
 

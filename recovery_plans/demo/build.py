@@ -7,13 +7,14 @@ import yaml
 from django.db import transaction
 from django.utils import timezone
 
-from peers.models import Organization, Person, PlanCard, User, Walk
+from peers.models import Organization, Person, PlanCard, Role, User, Walk
 from recovery_plans.demo.rows import Rows
 from recovery_plans.models import Entry, Goal, Grant, Plan, Ruler, Step
 from recovery_plans.models.goals import GoalLink
 from recovery_plans.sections import PRIVATE_SECTIONS
 
 FOLDER = Path(__file__).parent
+WORKED_HERE_FOR_DAYS = 400
 
 
 def is_empty():
@@ -64,7 +65,9 @@ def _welcome(row):
 def _take_on(row, organizations):
     user = _welcome(row)
     for role in row["roles"]:
-        organizations[row["organization"]].take_on(user=user, role=role, by=user)
+        held = organizations[row["organization"]].take_on(user=user, role=role, by=user)
+        # Before anyone's plan began: the log shows the role of the day.
+        Role.objects.filter(pk=held.pk).update(since=timezone.now() - timedelta(days=WORKED_HERE_FOR_DAYS))
     return user
 
 

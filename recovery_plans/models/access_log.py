@@ -23,7 +23,8 @@ class LogLine(AppendOnly):
     plan = models.UUIDField()
     at = models.DateTimeField(db_default=Now())
     what = models.CharField(max_length=40, choices=PlanEvent)
-    by = models.UUIDField()
+    # Nobody who can sign in, where whoever runs the server did it.
+    by = models.UUIDField(null=True)
     part = models.CharField(max_length=20, blank=True)
     line = models.UUIDField(null=True)
     # Whose device it was done on, where its owner had put it into the person's hands.
@@ -50,8 +51,8 @@ class LogLine(AppendOnly):
         cls.unguarded.create(
             plan=plan.pk,
             what=PlanEvent(what),
-            by=by.pk,
-            on_device_of=by.on_device_of.pk if by.on_device_of else None,
+            by=by.pk if by else None,
+            on_device_of=by.on_device_of.pk if by and by.on_device_of else None,
             part=part,
             line=line.pk if line else None,
             under=under.pk if under else None,

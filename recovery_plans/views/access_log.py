@@ -33,8 +33,15 @@ class DayOfOne:
 
 
 def by_day_and_person(lines):
-    """The lines of one page as rows, one for each day of each reader; the row with the newest line comes first."""
+    """The lines of one page as rows, one for each day of each reader; the row with the newest line comes first.
+
+    Who was called otherwise, or had another role, later on the same day has a row of its own for it.
+    """
     rows = {}
     for line in lines:
-        rows.setdefault((timezone.localdate(line.at), line.who, line.is_own), []).append(line)
+        rows.setdefault(_row(line), []).append(line)
     return [DayOfOne(found) for found in rows.values()]
+
+
+def _row(line):
+    return timezone.localdate(line.at), line.by, line.who, line.roles, line.on_device_of

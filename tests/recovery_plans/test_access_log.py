@@ -2,10 +2,11 @@
 
 from uuid import uuid4
 
+import pyotp
 from django.core.management import call_command
 from django.urls import reverse
 
-from peers.models import Person, PlanCard, User
+from peers.models import Person, PlanCard, TotpDevice, User
 from recovery_plans.events import PlanEvent
 from recovery_plans.models import Grant, LogLine, Plan
 from tests.history import rewriting
@@ -17,7 +18,9 @@ def test_maya_reads_who_looked_in_plain_words_newest_first(cast, browser_of):
     browser_of(cast.sam).get(url(cast, "plan"))
     browser_of(cast.dana).get(reverse("summary", args=[yes.pk]))
     page = read(browser_of(cast.maya), url(cast, "looks"))
-    assert page.index("Dana looked at the one-page summary") < page.index("Sam looked at the plan")
+    assert page.index("Dana · supervisor looked at the one-page summary") < page.index(
+        "Sam · peer specialist looked at the plan"
+    )
     assert "said yes to the one-page summary" not in page, "what she did herself is folded away"
     assert "said yes to the one-page summary" in read(browser_of(cast.maya), url(cast, "looks") + "?own=1")
 
@@ -33,7 +36,7 @@ def test_the_log_never_says_a_word_of_the_plan(cast, browser_of):
     cast.plan.add_entry(section="strengths", words="CANARY-STRENGTH", by=cast.sam)
     cast.plan.add_goal(words="CANARY-GOAL", by=cast.maya)
     page = read(browser_of(cast.maya), url(cast, "looks") + "?own=1")
-    assert "Sam added something · What I bring" in page
+    assert "Sam · peer specialist added something · What I bring" in page
     assert "CANARY" not in page
 
 
@@ -68,7 +71,7 @@ def test_the_log_goes_on_page_by_page_and_loses_no_line(cast, browser_of):
 def test_a_made_up_place_to_go_on_from_is_passed_over(cast, browser_of):
     LogLine.note(PlanEvent.SUMMARY_PRINTED, plan=cast.plan, by=cast.dana)
     for before in ("nonsense", "", str(uuid4()), "%00"):
-        assert "Dana printed" in read(browser_of(cast.maya), f"{url(cast, 'looks')}?before={before}")
+        assert "Dana · supervisor printed" in read(browser_of(cast.maya), f"{url(cast, 'looks')}?before={before}")
 
 
 def test_maya_reads_that_her_plan_was_opened_with_a_card(cast, browser_of):
@@ -99,7 +102,7 @@ def test_what_one_reader_did_on_one_day_is_one_row_with_each_look_in_it(cast, br
     assert rows == {"Sam": {"printed the plan", "looked at the plan"}, "Dana": {"printed the one-page summary"}}
     page = read(browser_of(cast.maya), url(cast, "looks"))
     assert "looked at the plan · 2 times" in page or "printed the plan · 2 times" in page
-    assert "Dana printed the one-page summary" in page
+    assert "Dana · supervisor printed the one-page summary" in page
 
 
 def test_when_sams_role_ends_maya_reads_that_he_walks_with_her_no_more(cast, browser_of):
@@ -130,4 +133,21 @@ def test_someone_without_a_plan_yet_has_no_log_to_write_in(cast):
     ash = Person.meet(name="Ash", peer=cast.sam, organization=cast.harbor)
     before = LogLine.unguarded.count()
     ash.walks_now().get().end(by=cast.sam)
+    assert LogLine.unguarded.count() == before
+
+
+def test_maya_reads_that_a_second_lock_was_turned_on_and_off_whoever_did_it(cast, browser_of):
+    for by, who in ((cast.maya, "Me"), (cast.ines, "Ines · administrator"), (None, "Whoever looks after this app")):
+        lock = TotpDevice.prepare(user=cast.maya)
+        assert lock.turn_on(code=pyotp.TOTP(lock.secret).now())
+        assert "Me turned on the second lock" in read(browser_of(cast.maya), url(cast, "looks"))
+        assert lock.turn_off(by=by)
+        assert f"{who} turned off the second lock" in read(browser_of(cast.maya), url(cast, "looks"))
+
+
+def test_a_second_lock_of_someone_without_a_plan_is_in_no_log_of_a_plan(cast):
+    before = LogLine.unguarded.count()
+    lock = TotpDevice.prepare(user=cast.sam)
+    assert lock.turn_on(code=pyotp.TOTP(lock.secret).now())
+    lock.turn_off(by=None)
     assert LogLine.unguarded.count() == before

@@ -5,6 +5,7 @@ from django.core.management import CommandError, call_command
 
 from peers.models import Organization, Person, PlanCard, Walk
 from recovery_plans.access import find_plan, summaries_reached_by
+from recovery_plans.access_log import read_looks
 from recovery_plans.models import Goal, LogLine, Plan, Revision
 from recovery_plans.models.goals import GoalLink
 from recovery_plans.plan_reading import PlanReading
@@ -37,6 +38,11 @@ def test_the_demo_brings_the_cast_and_more_than_a_dozen_plans(demo):
 
 def test_someone_in_the_demo_has_not_begun_yet(demo):
     assert any(not plan.entries.exists() and not plan.goals.exists() for plan in Plan.unguarded.all())
+
+
+def test_whoever_stands_in_a_log_of_the_demo_stands_there_with_their_role(demo):
+    for plan in Plan.unguarded.all():
+        assert all(look.is_own or look.roles for look in read_looks(plan).rows)
 
 
 def test_dana_has_at_least_twelve_summaries_to_print(demo):

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
+import pyotp
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from peers.models import Person, PlanCard, User, WalkRequest
+from peers.models import Person, PlanCard, TotpDevice, User, WalkRequest
 from recovery_plans.models import EditConflict, Grant, LogLine, Plan
 from recovery_plans.pdf_service import client
 from recovery_plans.print_jobs import ask_to_print, print_next
@@ -170,6 +171,12 @@ def not_arrived(story):
     User.objects.filter(pk=story.cast.maya.pk).update(welcomed_at=None, username=None)
 
 
+def turn_on_second_lock(user):
+    lock = TotpDevice.prepare(user=user)
+    assert lock.turn_on(code=pyotp.TOTP(lock.secret).now())
+    return lock
+
+
 OTHER_EVENTS = {
     "walk_asked": ("maya", lambda s: s.post("maya", "walk-ask")),
     "walk_begun": (
@@ -224,6 +231,8 @@ OTHER_EVENTS = {
         lambda s: s.cast.maya.take_passphrase(username="maya-l", passphrase="a river of seven lamps"),
     ),
     "passphrase_ended": ("maya", lambda s: s.cast.maya.end_passphrase()),
+    "second_lock_on": ("maya", lambda s: turn_on_second_lock(s.cast.maya)),
+    "second_lock_off": ("maya", lambda s: turn_on_second_lock(s.cast.maya).turn_off(by=s.cast.maya)),
     "card_off_too": (
         "sam",
         lambda s: (

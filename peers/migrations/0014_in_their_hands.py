@@ -4,9 +4,10 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    """On whose device a thing was done; and the PIN that takes it back out of a person's hands."""
 
     dependencies = [
-        ('peers', '0012_kinds_of_events'),
+        ('peers', '0013_former_names'),
     ]
 
     operations = [
