@@ -9,15 +9,15 @@ from peers.forms import PageForm, SecretField
 class TakeBackForm(PageForm):
     """The PIN of whoever lent the device, where they have one; or their passphrase."""
 
-    pin = SecretField(autocomplete="off", limit=20, required=False, label=_("PIN"))
-    passphrase = SecretField(autocomplete="off", required=False, label=_("Or the passphrase"))
+    pin = SecretField(autocomplete="off", limit=20, required=False, label=_("Your PIN"))
+    passphrase = SecretField(autocomplete="off", required=False, label=_("Or your passphrase"))
 
     def __init__(self, *args, has_pin, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["pin"].widget.attrs["inputmode"] = "numeric"
         if not has_pin:
             del self.fields["pin"]
-            self.fields["passphrase"].label = _("The passphrase")
+            self.fields["passphrase"].label = _("Your passphrase")
 
     def clean(self):
         data = super().clean()

@@ -46,10 +46,7 @@ def test_her_own_print_stays_in_sight(cast, browser_of):
 
 
 def test_looks_by_someone_whose_code_is_unknown_still_show(cast, browser_of):
-    class Gone:
-        pk = uuid4()
-
-    LogLine.note(PlanEvent.PLAN_LOOKED, plan=cast.plan, by=Gone)
+    LogLine.note(PlanEvent.PLAN_LOOKED, plan=cast.plan, by=User(pk=uuid4()))
     assert "Someone who is not here any more" in read(browser_of(cast.maya), url(cast, "looks"))
 
 

@@ -11,6 +11,7 @@ from peers.models import Person, PlanCard, TotpDevice, User, WalkRequest
 from recovery_plans.models import EditConflict, Grant, LogLine, Plan
 from recovery_plans.pdf_service import client
 from recovery_plans.print_jobs import ask_to_print, print_next
+from tests.cast import PASSPHRASE
 from tests.history import rewriting
 from tests.recovery_plans.test_sharing import url
 
@@ -211,6 +212,8 @@ OTHER_EVENTS = {
         ),
     ),
     "card_made": ("sam", lambda s: s.post("sam", "card-new")),
+    "hands_given": ("sam", lambda s: s.post("sam", "hands")),
+    "hands_back": ("sam", lambda s: in_her_hands_and_back(s)),
     "card_turned_off": (
         "sam",
         lambda s: (PlanCard.make(person=s.cast.person, by=s.cast.sam), s.post("sam", "card-off")),
@@ -241,6 +244,12 @@ OTHER_EVENTS = {
         ),
     ),
 }
+
+
+def in_her_hands_and_back(story):
+    tablet = story.browser_of(story.cast.sam)
+    tablet.post(url(story.cast, "hands"))
+    tablet.post(url(story.cast, "hands-back"), {"passphrase": PASSPHRASE})
 
 
 @pytest.mark.parametrize("name", CHANGES)
