@@ -139,7 +139,7 @@ class User(AbstractBaseUser):
         self.save(update_fields=["device_pin"])
 
     def fits_device_pin(self, pin):
-        return bool(self.device_pin) and check_password(pin, self.device_pin)
+        return check_password(pin, self.device_pin)
 
     @transaction.atomic
     def read_like(self, *, name, language, text_size, plain_font, calm):
