@@ -78,6 +78,13 @@ class EndRoleForm(PageForm):
         return self.peers.get(self.cleaned_data["peer"])
 
 
+class FindByNameForm(PageForm):
+    """Finding someone by their name, or a part of it. Nothing typed finds everyone."""
+
+    box = "organization-second-locks"
+    name = WordsField(one_line=True, limit=80, required=False, label=_("Their name"))
+
+
 class InviteForm(PageForm):
     """Inviting someone to the team."""
 

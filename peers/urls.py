@@ -14,6 +14,7 @@ from peers.views import (
     own_words,
     passphrase_link,
     safety,
+    second_locks,
     signin,
     still_signed_in,
 )
@@ -60,6 +61,12 @@ urlpatterns = [
     path("organization/edit/", administers(organization.edit), name="organization-edit"),
     path("organization/people/", administers(alone.people), name="organization-alone"),
     path("organization/people/<uuid:person>/ask/", administers(alone.ask), name="organization-alone-ask"),
+    path("organization/second-locks/", administers(second_locks.people), name="organization-second-locks"),
+    path(
+        "organization/second-locks/<uuid:person>/off/",
+        administers(second_locks.turn_off),
+        name="organization-second-lock-off",
+    ),
     path("organization/invite/", administers(organization.invite), name="organization-invite"),
     path("organization/roles/<uuid:role>/end/", administers(organization.end_role), name="organization-role-end"),
     path(

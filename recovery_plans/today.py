@@ -1,8 +1,7 @@
 """The people a peer specialist walks with, as Today shows them."""
 
-import unicodedata
-
 from peers.models import Walk
+from peers.models.users import as_called
 from peers.pagination import by_name
 from recovery_plans.access import plans_reached_by
 
@@ -18,8 +17,3 @@ def namesakes(user, *, name):
     user.lock()
     walks = people_i_walk_with(user).order_by(*by_name("person__user"))
     return [walk for walk in walks if as_called(walk.person.name) == as_called(name)]
-
-
-def as_called(name):
-    """A name as it counts for being the same: capitals, spaces and how an accent is written make no difference."""
-    return " ".join(unicodedata.normalize("NFC", name).casefold().split())

@@ -273,6 +273,7 @@ SHEETS = [
 NOBODYS_WORDS = {
     (LettersForm, "letters"): "six letters (test_walk_requests.py)",
     (of_peers.CodeForm, "code"): "six numbers",
+    (organization_forms.FindByNameForm, "name"): "looked for, and kept nowhere (test_second_locks.py)",
     (CardPinForm, "pin"): "four to eight digits",
     (of_peers.OwnWordsForm, "card_words"): "four words, in a session that came in by a card (test_own_words.py)",
     (profile.EntryForm, "prompt"): "the code of a question of the bank",

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.urls import URLPattern, get_resolver, path, reverse
 
-from peers.models import HandOver, Person, PlanCard, User
+from peers.models import HandOver, Person, PlanCard, TotpDevice, User
 from recovery_plans import access, single_prints
 from recovery_plans.models import Draft, Grant, Plan, Section
 from recovery_plans.models.goals import Ruler
@@ -88,6 +88,8 @@ ACCESS = {
     "organization-alone": "administers",
     "organization-alone-ask": "administers",
     "organization-passphrase-link": "administers",
+    "organization-second-locks": "administers",
+    "organization-second-lock-off": "administers",
     "team": "summarizes",
     "summaries": "summarizes",
     "print-job-new": "summarizes",
@@ -205,6 +207,7 @@ def others(cast):
     just_met = Plan.meet(name="Bo", language="en", peer=cast.sam, organization=cast.harbor)
     ash = Person.meet(name="Ash", peer=cast.lee, organization=cast.harbor)
     ash.walks_now().get().end(by=cast.lee)
+    TotpDevice.objects.create(user=ash.user, encrypted_secret=b"", confirmed_at=ash.created_at)
     return {"ended_role": ended.pk, "hand_over": asked.pk, "just_met": just_met.pk, "person": ash.pk}
 
 

@@ -1,5 +1,6 @@
 """Users: everyone who can sign in, and how they like to read."""
 
+import unicodedata
 import uuid
 
 from django.conf import settings
@@ -45,6 +46,11 @@ class Users(BaseUserManager):
 def signin_name(typed):
     """The one spelling under which a sign-in name is kept: 'Sam ' and 'sam' are the same person."""
     return User.normalize_username(typed).strip().casefold()
+
+
+def as_called(name):
+    """A name as it counts for being the same: capitals, spaces and how an accent is written make no difference."""
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
 class User(AbstractBaseUser):

@@ -9,12 +9,13 @@ from django.views.decorators.http import require_POST
 from peers.models import HandOver, Walk
 from peers.models.hand_overs import open_now
 from peers.models.organization import StaffRole
+from peers.models.users import as_called
 from peers.pagination import by_name, code_in, one_page
 from recovery_plans.access import own_plan
 from recovery_plans.forms.today import NewPersonForm
 from recovery_plans.models import Plan
 from recovery_plans.models.plan import NotHere
-from recovery_plans.today import as_called, namesakes, people_i_walk_with
+from recovery_plans.today import namesakes, people_i_walk_with
 from recovery_plans.views.drafts import typed_in
 from recovery_plans.views.lines import say
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.test import Client
 from django.urls import reverse
 
-from peers.models import HandOver, PassphraseLink, Person, PlanCard, User
+from peers.models import HandOver, PassphraseLink, Person, PlanCard, TotpDevice, User
 from peers.ways import BY_CARD, BY_PASSPHRASE, CARD
 from recovery_plans.demo.build import build
 from recovery_plans.models import Entry, Goal, Grant, Plan, Section, Step
@@ -80,6 +80,7 @@ class DemoSite:
         self.passphrase_token = PassphraseLink.make(user=self.users["alex"], by=None)
         sam, alex, ines = (self.users[name] for name in ("sam", "alex", "ines"))
         alone = Person.meet(name="Noa", peer=sam, organization=organization)
+        TotpDevice.objects.create(user=alone.user, encrypted_secret=b"", confirmed_at=alone.created_at)
         alone.walks_now().get().end(by=sam)
         asked = HandOver.objects.create(person=plan.person, peer=alex, organization=organization, asked_by=ines)
         ended = organization.take_on(user=alex, role="supervisor", by=ines)
