@@ -18,6 +18,7 @@ class TakeBackForm(PageForm):
         if not has_pin:
             del self.fields["pin"]
             self.fields["passphrase"].label = _("Your passphrase")
+        next(iter(self.fields.values())).widget.attrs["autofocus"] = True  # nothing else is to be done on this page
 
     def clean(self):
         data = super().clean()
