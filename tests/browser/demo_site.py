@@ -32,6 +32,7 @@ READERS = {
 }
 NOT_A_PAGE = {"healthz", "still-signed-in"}  # the machine reads it, or a script
 PER_SECTION = {"part", "together-part"}
+LENDERS = {"maya on sam's tablet": "sam"}
 OLD = {"csrfmiddlewaretoken": "x" * 64}
 
 
@@ -112,7 +113,9 @@ class DemoSite:
             session[CARD] = str(self.kofis_card.pk)
             session.save()
         elif reader:
-            client.force_login(self.users[reader], backend=BY_PASSPHRASE)
+            client.force_login(self.users[LENDERS.get(reader, reader)], backend=BY_PASSPHRASE)
+        if reader in LENDERS:
+            client.post(reverse("hands", kwargs={"plan": self.plan.pk}) + "?part=strengths")
         return client
 
     def every_page(self):
@@ -121,7 +124,7 @@ class DemoSite:
         for name in [pattern.name for pattern in every_address()]:
             for reader in READERS[ACCESS[name]]:
                 found += self._shown(name, reader)
-        return found + self.more_states() + self.not_there() + self.answers()
+        return found + self.in_mayas_hands() + self.more_states() + self.not_there() + self.answers()
 
     def _shown(self, name, reader):
         if name in NOT_A_PAGE:
@@ -142,6 +145,13 @@ class DemoSite:
         if name == "passphrase-link":
             return [{**self.names, "token": self.passphrase_token}]
         return [self.names]
+
+    def in_mayas_hands(self):
+        """The pages that open on Sam's tablet while Maya has it."""
+        parts = ["strengths", "supporters", "values", "experiences", "goals"]
+        there = {name: self._of_plan(name) for name in ("plan", "about-me", "goal-new", "hands-back")}
+        there |= {part: self._of_plan("together-part", section=part) for part in parts}
+        return [Shown(f"{name}, in Maya's hands", "maya on sam's tablet", page) for name, page in there.items()]
 
     def more_states(self):
         """Pages in another state than the rich one: empty, or read by somebody else."""
