@@ -64,7 +64,10 @@ class GoalWordsForm(forms.Form):
         error_messages={"required": _("Write a word or two so we know what to call this goal.")},
     )
     why = WordsField(
-        rows=2, required=False, label=_("Why does this matter to you?"), help_text=_("Not for anyone else. For you.")
+        rows=2,
+        required=False,
+        label=_("Why does this matter to you?"),
+        help_text=_("Your own reason, not what others want."),
     )
 
 
@@ -177,7 +180,7 @@ class UsesForm(PlanForm):
         required=False, widget=forms.CheckboxSelectMultiple, label=_("Which of your strengths can help here?")
     )
     in_the_way = forms.MultipleChoiceField(
-        required=False, widget=forms.CheckboxSelectMultiple, label=_("Does one of these get in the way?")
+        required=False, widget=forms.CheckboxSelectMultiple, label=_("What do you need for this?")
     )
 
     def __init__(self, *args, strengths, needs, **kwargs):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from peers.form_fields import LanguageSelect, WordsField
 from recovery_plans.forms.lines import LANGUAGES_SPOKEN, PlanForm, VersionedForm, mark_language
-from recovery_plans.sections import row_of
+from recovery_plans.sections import EntryKind, row_of
 
 
 def languages(*, own, spoken=""):
@@ -39,7 +39,7 @@ class EntryForm(PlanForm):
             self.fields["words"].widget.attrs["rows"] = 1
         if row.kinds:
             self.fields["kind"].choices = row.kinds
-            self.fields["kind"].initial, _label = row.kinds[0]
+            self.fields["kind"].initial = EntryKind.PLAIN  # nothing wears anyone out by mistake
         else:
             del self.fields["kind"]
         self.fields["language"].widget.own = language

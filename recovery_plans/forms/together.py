@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recovery_plans.conversation import CHIP_SETS, languages_of_chips
 from recovery_plans.forms.profile import EntryForm
-from recovery_plans.sections import EntryKind, row_of
+from recovery_plans.sections import row_of
 
 # What is filled in on every such form before anyone has typed anything.
 NOT_TYPED = ("prompt", "kind", "language", "save_id")
@@ -34,8 +34,6 @@ class TogetherForm(EntryForm):
         else:
             words.widget.attrs |= {"rows": 2, "class": "short"}
             self.fields["helps"].widget.attrs["class"] = "short"
-        if "kind" in self.fields:
-            self.fields["kind"].initial = EntryKind.PLAIN  # nothing wears anyone out by mistake
         for chip_set in CHIP_SETS:
             self._add_chip_set(chip_set, section, peer=peer, language=language)
 

@@ -184,10 +184,10 @@ def test_what_maya_leaves_out_is_left_out_also_beside_a_goal(cast, pdf_service):
     assert SCRIPTS["ht"] not in html
     assert "hard_days" not in html
     assert "What I say of needs, number 0." in html
-    assert "This gets in the way:" in html  # its own part is printed
+    assert "What I need for this:" in html  # its own part is printed
     without_needs = on_paper(plan, parts=[part for part in parts if part != "needs"])
     assert "What I say of needs" not in without_needs
-    assert "This gets in the way:" not in without_needs
+    assert "What I need for this:" not in without_needs
     assert "<img" not in html  # the picture would tell how many strengths there are
 
 

@@ -97,7 +97,7 @@ def test_what_a_goal_uses_and_what_gets_in_its_way_stand_with_it(cast, browser_o
     goal.go_with(entries=[strength, need], by=cast.maya)
     page = read(browser_of(cast.maya), plan_url(cast))
     card = page[page.index(f'id="goal-{goal.pk}"') :]
-    assert card.index("I will use:") < card.index("I keep my word") < card.index("This gets in the way:")
+    assert card.index("I will use:") < card.index("I keep my word") < card.index("What I need for this:")
     assert "A bus pass" in card
 
 

@@ -223,3 +223,10 @@ def test_that_a_tapped_word_stands_there_already_is_not_found_out_unseen(cast, b
     sam.post(part_url(cast, "strengths") + "add/", {"chip": "I am kind"})
     assert cast.plan.entries.count() == 1
     assert LogLine.unguarded.filter(what=PlanEvent.PLAN_LOOKED, by=cast.sam.pk).count() == 1
+
+
+@pytest.mark.parametrize("reader, page", [("maya", "part"), ("sam", "together-part")])
+def test_what_matters_only_matters_until_somebody_says_more(cast, browser_of, reader, page):
+    text = page_of(browser_of(getattr(cast, reader)), part_url(cast, "values", page))
+    kinds = re.findall(r'<input[^>]*name="kind"[^>]*>', text)
+    assert [re.search(r'value="([^"]*)"', kind)[1] for kind in kinds if "checked" in kind] == [""]
