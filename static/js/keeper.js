@@ -87,6 +87,7 @@ export class Keeper {
   }
 
   get waits() {
+    if (this.isOver) return false;
     const now = said(this.form);
     if (this.sending) return true;
     if (now === this.kept || now === this.refused) return false;
@@ -220,6 +221,7 @@ export class Keeper {
       const box = mine?.elements[name];
       if (box && !NOT_WORDS.includes(name)) box.value = words;
     }
+    document.dispatchEvent(new CustomEvent("new-forms"));
     document.getElementById("main").focus();
   }
 
