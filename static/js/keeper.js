@@ -72,6 +72,8 @@ export class Keeper {
     this.kept = saidAtFirst(form);
     const id = form.elements.save_id;
     if (id && !id.value) id.value = newId();
+    // What the server holds goes into the box, and no older text that the browser remembers for Back.
+    form.querySelectorAll("textarea").forEach((box) => { box.autocomplete = "off"; });
   }
 
   get place() {

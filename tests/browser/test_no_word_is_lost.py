@@ -4,13 +4,15 @@ The table is made from the list of forms: a new one joins by itself. The control
 """
 
 import itertools
+import re
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.urls import NoReverseMatch, reverse
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from recovery_plans.forms.lines import BOXES, VersionedForm
 from recovery_plans.models import Draft, Entry, Goal, Step
@@ -34,7 +36,8 @@ class Box:
 
     @property
     def selector(self):
-        return f'form[data-keep]:is([action="{self.action}"], :not([action]))'
+        same_page = f'[action="{self.action}#sent"], [action="#sent"]'  # from the page that has this address itself
+        return f'form[data-keep]:is([action="{self.action}"], {same_page})'
 
     def open(self, device):
         """Go to the page that it is on; both texts come as the answer to words that were too late."""
@@ -208,6 +211,45 @@ def test_a_line_that_drops_at_the_tap_leaves_the_page_and_the_words_go_when_it_i
             page.context.set_offline(False)
             expect(page.get_by_role("status").filter(has_text="Not saved yet")).to_have_count(0)
             assert is_safe(plan, words), box.name
+
+
+def test_without_script_the_words_stand_in_the_box_on_back(boxes, plan, signed_in):
+    """A dropped line at the tap leads to the browser's own page there. Once the line is back, Back has the words.
+
+    Not those of a box of one line: a browser that may remember them for Back offers them to whoever types there next.
+    """
+    for box in [box for box in boxes if box.line is None]:
+        words = f"kite {next(_number)} over the harbor"
+        with signed_in(box.reader, box.page, java_script_enabled=False) as device:
+            page, typed_in = (
+                device.page,
+                device.page.locator(box.selector).locator("textarea").filter(visible=True).first,
+            )
+            if not typed_in.count():
+                assert box.name in ("step-add", "step-change")
+                continue
+            box.write(page, words)
+            drop_the_line_at_the_tap(page, box)
+            go_back(page)
+            expect(typed_in).to_have_value(re.compile(words))
+
+
+def test_without_script_reload_on_the_browsers_own_page_sends_the_words(boxes, plan, signed_in):
+    for box in [box for box in boxes if box.name in ("entry-add", "goal-new", "step-add", "step-change")]:
+        words = f"kite {next(_number)} over the harbor"
+        with signed_in(box.reader, box.page, java_script_enabled=False) as device:
+            box.write(device.page, words)
+            drop_the_line_at_the_tap(device.page, box)
+            device.page.reload()
+            assert is_safe(plan, words), box.name
+
+
+def drop_the_line_at_the_tap(page, box):
+    page.context.set_offline(True)
+    with suppress(Error):  # the page that was asked for does not come
+        box.keep(page)
+    expect(page).to_have_url("chrome-error://chromewebdata/")
+    page.context.set_offline(False)
 
 
 def becomes_safe(page, plan, words):
