@@ -286,12 +286,15 @@ def _of_a_supervisor(user):
 
 
 def _of_an_administrator(user):
-    """What stands in the addresses of who administers: the role of somebody of the team."""
+    """What stands in the addresses of who administers: the role of somebody who leaves nobody behind.
+
+    For anyone else that page also names all of the team, as organization-alone-ask does.
+    """
     administered = [role.organization for role in user.roles_now() if role.role == "administrator"]
     if not administered:
         return {}
-    team = administered[0].roles.filter(role="peer_specialist", until=None).order_by("user__name", "pk")
-    return {"role": team.last().pk}
+    team = administered[0].roles.filter(role="peer_specialist", until=None).order_by("pk")
+    return {"role": (team.filter(user__walks=None).first() or team.first()).pk}
 
 
 def _further(name, maya, crowd):
