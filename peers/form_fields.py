@@ -31,7 +31,11 @@ class WordsField(forms.CharField):
         self.one_line, self.limit = one_line, limit
         kwargs.setdefault("widget", forms.TextInput() if one_line else forms.Textarea(attrs={"rows": rows}))
         super().__init__(strip=False, **kwargs)
-        self.widget.attrs.update({"dir": "auto", "autocomplete": "off", "spellcheck": "false", "translate": "no"})
+        self.widget.attrs.update({"dir": "auto", "spellcheck": "false", "translate": "no"})
+        if one_line:
+            # Or a browser offers it to whoever types there next. In a textarea it never does; there "off" would only
+            # mean that Back gives an empty box after a dropped line. Where script runs, keeper.js sets it.
+            self.widget.attrs["autocomplete"] = "off"
         # Django's validator would refuse NUL with a sentence of its own; ours comes first.
         self.validators = []
 

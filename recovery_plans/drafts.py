@@ -5,7 +5,7 @@ from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
 from peers.hands import hands_of
 from recovery_plans.access import find_line
-from recovery_plans.forms.lines import BOXES, PlanForm
+from recovery_plans.forms.lines import BOXES, PlanForm, VersionedForm
 from recovery_plans.models import Draft, Entry, Goal, Section, Step
 
 LINES = {"line": Entry, "goal": Goal, "step": Step}
@@ -87,11 +87,12 @@ def find_box(request, box):
     is_open = {"owns": is_owner, "accompanies": not is_owner or in_hands, "writes": True}
     if form is None or not is_open.get(match.func.door, False) or (in_hands and not match.func.in_hands):
         raise Http404
-    return form, _part_of(request, match.kwargs, part=form.part)
+    return form, _part_of(request, match.kwargs, form=form)
 
 
-def _part_of(request, names, *, part):
+def _part_of(request, names, *, form):
     """The part that a box with these names in its address belongs to; its lines must be open to the reader."""
+    part = form.part
     if "section" in names:
         try:
             part = Section.from_slug(names["section"])
@@ -101,7 +102,7 @@ def _part_of(request, names, *, part):
         if name in names:
             line = find_line(request.plan, table, names[name], reach=request.reach, to_write=True, even_gone=True)
             part = line.part
-            if name != "goal":  # a goal has boxes for new steps, which whoever writes in this part may add
-                line.require_words_from(request.user)
+    if issubclass(form, VersionedForm):  # it changes the last of these; a new step is for whoever writes in this part
+        line.require_words_from(request.user)
     request.reach.require(part, to_write=True)
     return part

@@ -5,11 +5,12 @@ its code, when. No names, no words. It only grows; `manage.py stopped --replay` 
 """
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from peers.models import PlanCard, Role, User, Walk
 from recovery_plans.models import Grant
@@ -26,15 +27,24 @@ GONE, GOES_ON = "user", "-resumed"
 RESUMED = {f"role{GOES_ON}": (Role.objects, "resumed_at"), f"walk{GOES_ON}": (Walk.objects, "resumed_at")}
 
 
+LONG_AGO, LOOKED_AT_AGAIN = datetime(2000, 1, 1, tzinfo=UTC), timedelta(days=1)
+
+
 def stops_file():
     return Path(settings.VAR_DIR) / "stopped.txt"
 
 
 def write_stops(path=None):
-    """Add what has been stopped since the last time. How many lines were added."""
+    """Add what has been stopped since the last time. How many lines were added.
+
+    Asked for is what was stopped since the newest line, and a day before it: a clock may have been set back, and what
+    began earlier may be committed later.
+    """
     path = path or stops_file()
     known = set(path.read_text().splitlines()) if path.exists() else set()
-    new = [line for line in _lines_now() if line not in known]
+    new = [line for line in _lines_since(_newest(known) - LOOKED_AT_AGAIN) if line not in known]
+    if not new:
+        return 0
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a") as stops:
         stops.writelines(f"{line}\n" for line in new)
         stops.flush()
@@ -42,9 +52,15 @@ def write_stops(path=None):
     return len(new)
 
 
-def _lines_now():
+def _newest(lines):
+    """When the newest of these was stopped, now at the latest; long ago where none of them says it."""
+    moments = [_moment(at) for _kind, _code, *at in map(str.split, lines) if at]
+    return min(max(moments, default=LONG_AGO), timezone.now())
+
+
+def _lines_since(moment):
     for kind, (rows, column) in (STOPPED | RESUMED).items():
-        for code, at in rows.exclude(**{column: None}).order_by(column).values_list("pk", column):
+        for code, at in rows.filter(**{f"{column}__gte": moment}).order_by(column).values_list("pk", column):
             yield f"{kind} {code} {at.isoformat()}"
     for code in User.objects.filter(is_active=False).values_list("pk", flat=True):
         yield f"{GONE} {code}"
@@ -65,4 +81,4 @@ def replay_stops(path):
 
 
 def _moment(at):
-    return datetime.fromisoformat(*at) if at else datetime.min.replace(tzinfo=UTC)
+    return datetime.fromisoformat(*at) if at else LONG_AGO

@@ -10,15 +10,15 @@ from types import SimpleNamespace
 import pytest
 from django.db import transaction
 from django.http import HttpResponse
-from django.urls import URLPattern, get_resolver, path, reverse
+from django.urls import path, reverse
 
-from peers.models import HandOver, Person, PlanCard, TotpDevice, User
+from peers.models import HandOver, Person, TotpDevice
 from recovery_plans import access, single_prints
-from recovery_plans.models import Draft, Grant, Plan, Section
-from recovery_plans.models.goals import Ruler
+from recovery_plans.models import Grant, Plan
 from recovery_plans.models.print_jobs import PrintJob
-from recovery_plans.sections import PRIVATE_SECTIONS
-from tests.ways import come_in, make_own_words, open_card
+from tests.addresses import every_address, wanted_names, what_happened, without_tokens
+from tests.hers_alone import CANARIES, by_a_card, keep_private, what_is_hers
+from tests.ways import come_in, make_own_words
 
 EVERYONE = ["signed_out", "maya", "sam", "lee", "noor", "dana", "alex", "rosa", "ines"]
 PEERS = {"sam", "lee", "alex", "rosa"}
@@ -154,15 +154,6 @@ ACCESS = {
 }
 
 
-def every_address(resolver=None):
-    """Every named address of the app, with the names in it."""
-    for pattern in (resolver or get_resolver()).url_patterns:
-        if isinstance(pattern, URLPattern):
-            yield pattern
-        else:
-            yield from every_address(pattern)
-
-
 def addresses_without_a_row(patterns):
     return [str(pattern.pattern) for pattern in patterns if pattern.name not in ACCESS]
 
@@ -231,23 +222,6 @@ def address(name, names):
     return reverse(name, kwargs=found)
 
 
-def wanted_names(name):
-    """The names in an address, the plan's own included (it stands in the prefix)."""
-    return set(get_resolver().reverse_dict.getlist(name)[0][0][0][1])
-
-
-def what_happened(response):
-    if response.status_code == 404:
-        return "not there"
-    if response.status_code in (301, 302, 303) and response.headers["Location"].startswith(reverse("sign-in") + "?"):
-        return "asked who is there"
-    if response.status_code == 403 and b'id="signed-out"' in response.content:
-        return "asked who is there"
-    kind_refusal = response.status_code == 503  # no PDF service is told kindly, to those who are let in
-    assert response.status_code < 500 or kind_refusal, response.status_code
-    return "let in"
-
-
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("reader", EVERYONE)
 def test_every_door_lets_in_whom_the_table_names_and_nobody_else(world, browser_of, reader, state, settings, tmp_path):
@@ -289,11 +263,6 @@ def test_a_plan_that_never_was_looks_like_one_that_is_not_theirs(world, browser_
         assert sorted(not_theirs.headers) == sorted(never.headers)
 
 
-def without_tokens(response):
-    lines = response.content.decode().splitlines()
-    return [line for line in lines if "csrfmiddlewaretoken" not in line and 'name="next"' not in line]
-
-
 # --- complete by construction, and the test of the test ---
 
 
@@ -330,48 +299,12 @@ BY_ANY_WAY = {
     *("hands", "hands-back", "hands-own-words"),
 }
 HERS = {"signed_in", "reads", "writes", "owns"}
-CANARIES = ("CANARY-STORY", "CANARY-HARD-DAY", "CANARY-PASSPHRASE")
-
-
-def by_a_card(world, browser_of, way):
-    """A browser that came in as Maya, but not by a way of her own."""
-    person = world.cast.person
-    if way == "first card":
-        User.objects.filter(pk=person.user_id).update(username=None, password="!")
-        PlanCard.objects.all().delete()
-        person.refresh_from_db()
-    opened = open_card(browser_of, person=person, by=world.cast.sam)
-    assert opened.card.kind == ("first" if way == "first card" else "new")
-    if way != "own words that wait":
-        return opened.browser
-    come_in(waiting := browser_of(), opened.own)
-    return waiting
 
 
 @pytest.fixture
 def private(world):
     """Maya's story, her hard days and a ruler, all hers alone; both parts are open to Sam."""
-    cast = world.cast
-    for section, words in (("experiences", CANARIES[0]), ("hard_days", CANARIES[1])):
-        entry = cast.plan.add_entry(section=section, words=words, by=cast.maya)
-        entry.rewrite(words=f"{words} again", by=cast.maya, base_version=1)
-        gone = cast.plan.add_entry(section=section, words=f"{words} gone", by=cast.maya)
-        gone.take_out(by=cast.maya)
-        Grant.open_part(plan=cast.plan, walk=cast.walk, section=section, by=cast.maya)
-        world.private.append(entry.pk)
-        for author in (cast.maya, cast.sam):  # and what is not kept yet
-            Draft.hold(
-                plan=cast.plan,
-                author=author,
-                box=f"about/{Section(section).slug}/add",
-                part=section,
-                fields={"words": [f"{words} begun"]},
-                save_id=uuid.uuid4(),
-                version=0,
-            )
-    cast.plan.goals.get().go_with(entries=list(cast.plan.entries.filter(section="experiences")), by=cast.maya)
-    cast.plan.goals.get().measure(by=cast.maya, matters=9, sure=8)
-    return world
+    return keep_private(world)
 
 
 @pytest.mark.parametrize("way", ["first card", "new card", "own words that wait"])
@@ -432,16 +365,6 @@ def test_nothing_of_hers_is_changed_in_such_a_session(private, browser_of, way):
             }
             attacker.post(address(name, names), sent)
     assert what_is_hers(private) == before
-
-
-def what_is_hers(world):
-    plan = world.cast.plan
-    entries = plan.entries.filter(section__in=PRIVATE_SECTIONS).order_by("pk").values_list("pk", "words", "removed_at")
-    grants = Grant.unguarded.filter(plan=plan, revoked_at=None).order_by("pk").values_list("pk", flat=True)
-    cards = PlanCard.objects.order_by("pk").values_list("pk", "turned_off_at", "said_right_at", "pin_hash")
-    users = User.objects.filter(pk=world.cast.maya.pk).values_list("username", "password")
-    walks = world.cast.person.walks.order_by("pk").values_list("pk", "ended_at")
-    return [list(rows) for rows in (entries, grants, cards, users, walks, Ruler.unguarded.values_list())]
 
 
 def test_every_address_says_at_its_door_whether_it_opens_by_any_way():

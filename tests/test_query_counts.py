@@ -12,10 +12,10 @@ from peers.auth_backends import Passphrase
 from peers.models import User
 from peers.models.organization import StaffRole
 from recovery_plans.models import Grant, LogLine, Section
+from tests.addresses import every_address
 from tests.bench import scale
 from tests.bench.plans import full_plan, meet
 from tests.bench.site import queries_of
-from tests.test_access import every_address
 
 # Each query is small and asks one thing; more of them than this on one page would want a reason.
 PLAN_AT_MOST, LIST_AT_MOST = 10, 10

@@ -125,11 +125,10 @@ class GoalForm(GoalWordsForm, PlanForm):
 class GoalChangeForm(GoalWordsForm, VersionedForm):
     """Other words for a goal, why it matters, and a day to look at it again.
 
-    On its page they are saved with every pause; there is no draft beside them.
+    On its page they are saved with every pause. Held as a draft is only what is typed beside somebody else's words.
     """
 
     box = "goal-change"
-    holds_drafts = False
 
     look_again_on = DayField(
         required=False,

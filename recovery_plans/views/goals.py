@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from peers.views.redirects import back_to
 from recovery_plans.forms.goals import GoalChangeForm, GoalForm, GoalStateForm, RulerForm, UsesForm
@@ -155,11 +155,16 @@ def step_idea(found):
 # --- changes of one goal ---
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def change(request, plan, goal):
-    """Change a goal's words, why it matters, or the day to look at it again."""
+    """Change a goal's words, why it matters, or the day to look at it again.
+
+    Its form stands on the goal's page: whoever comes to this address again, as after another language, is led there.
+    """
     line = line_of(request, Goal, goal, even_gone=True)
     line.require_words_from(request.user)
+    if request.method != "POST":
+        return to_goal(plan, goal, "goal-words")
     form = GoalChangeForm(request.POST, **WORDS, initial=GoalChangeForm.read(line))
     if not form.is_valid():
         return goal_page(request, goal, words_form=form)
@@ -170,6 +175,7 @@ def change(request, plan, goal):
         return goal_page(request, goal, words_form=form, status=422)
     except EditConflict as conflict:
         return both(request, conflict, form=form, action=request.path, back=goal_url(plan, goal))
+    take_out_draft(request, form)
     say(request, _("Saved."), form=form)
     return to_goal(plan, goal, "goal-words")
 

@@ -26,6 +26,7 @@ export function watch() {
 }
 
 watch();
+document.addEventListener("new-forms", watch);
 
 // A page that is loaded anew may come before the last words that it sent itself: it is asked for once more.
 const LOOKS_AGAIN = 1000;
@@ -33,14 +34,22 @@ const how = performance.getEntriesByType("navigation")[0]?.type;
 if (how !== "navigate" && !history.state?.followed) setTimeout(() => lookAgain().catch(() => {}), LOOKS_AGAIN);
 
 async function lookAgain() {
-  const untouched = () => [...keepers.values()].filter((one) => !one.itself && !one.waits && !one.going);
+  const untouched = () => [...keepers.values()].filter((one) => !one.waits && !one.going && !one.isOver);
   if (!untouched().length) return;
   const answer = await fetch(location.href, { credentials: "same-origin" });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const keeper of untouched()) {
     const fresh = [...page.forms].find((form) => form.getAttribute("action") === keeper.form.getAttribute("action"));
-    if (fresh?.matches("[data-keep]") && saidAtFirst(fresh) !== keeper.kept) keeper.takeUp(fresh);
+    if (!fresh?.matches("[data-keep]")) continue;
+    if (fresh.dataset.keep !== keeper.form.dataset.keep) return anew();
+    if (!keeper.itself && saidAtFirst(fresh) !== keeper.kept) keeper.takeUp(fresh);
   }
+}
+
+// A form that saved itself has a draft now, and looks otherwise.
+function anew() {
+  history.replaceState({ followed: true }, "");
+  location.reload();
 }
 
 // --- when ---

@@ -72,6 +72,8 @@ export class Keeper {
     this.kept = saidAtFirst(form);
     const id = form.elements.save_id;
     if (id && !id.value) id.value = newId();
+    // What the server holds goes into the box, and no older text that the browser remembers for Back.
+    form.querySelectorAll("textarea").forEach((box) => { box.autocomplete = "off"; });
   }
 
   get place() {
@@ -87,6 +89,7 @@ export class Keeper {
   }
 
   get waits() {
+    if (this.isOver) return false;
     const now = said(this.form);
     if (this.sending) return true;
     if (now === this.kept || now === this.refused) return false;
@@ -220,6 +223,7 @@ export class Keeper {
       const box = mine?.elements[name];
       if (box && !NOT_WORDS.includes(name)) box.value = words;
     }
+    document.dispatchEvent(new CustomEvent("new-forms"));
     document.getElementById("main").focus();
   }
 

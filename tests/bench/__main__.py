@@ -27,6 +27,7 @@ PARTS = {
     "pdf": (["pdf", "while_printing"], ["sqlite"]),
     "summaries": (["summaries"], ["sqlite"]),
     "busy": (["busy"], ["sqlite"]),
+    "slow_bodies": (["slow_bodies"], ["sqlite"]),
     "scale": (["scale"], ["postgresql"]),
 }
 

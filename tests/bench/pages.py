@@ -4,6 +4,8 @@ Counted are questions (SELECT, INSERT, UPDATE, DELETE); not what opens and close
 that tells the database who acts.
 """
 
+from functools import partial
+
 from django.urls import reverse
 
 from tests.bench.measure import Measured, medians, ratio, take_turns
@@ -12,6 +14,8 @@ from tests.bench.site import Visitor, load_site, queries_of
 PAGE_AT_MOST = 45
 QUERIES_AT_MOST = 10
 ROUNDS = 200
+FEW_GOALS, MANY_GOALS, MANY_GOALS_AT_MOST = 40, 300, 2
+ROUNDS_OF_GOALS = 40
 
 
 def measure():
@@ -48,6 +52,21 @@ def measure():
     ):
         asked = queries_of(visit)
         yield Measured.at_most(f"{name}: queries, {on}", len(asked), "queries", QUERIES_AT_MOST)
+    yield from many_goals(on)
+
+
+def many_goals(on):
+    """The plan with three hundred goals against the one with forty."""
+    from tests.bench.plans import plan_of_goals
+
+    plans = {size: plan_of_goals(f"Maya of {size} goals", size) for size in (FEW_GOALS, MANY_GOALS)}
+    owners = {size: Visitor(plan.owner) for size, plan in plans.items()}
+    pages = {size: reverse("plan", kwargs={"plan": plan.pk}) for size, plan in plans.items()}
+    visits = {size: partial(owners[size].get, pages[size]) for size in plans}
+    times = take_turns(visits, rounds=ROUNDS_OF_GOALS)
+    grown = ratio(times, MANY_GOALS, FEW_GOALS)
+    yield Measured.at_most(f"plan page of {MANY_GOALS} goals, {on}", grown, f"x {FEW_GOALS} goals", MANY_GOALS_AT_MOST)
+    yield Measured.info(f"plan page of {FEW_GOALS} goals, {on}", medians(times)[FEW_GOALS], "ms")
 
 
 if __name__ == "__main__":

@@ -51,6 +51,15 @@ def full_plan(name="Maya", *, times=1):
     return plan, sam
 
 
+def plan_of_goals(name, goals):
+    """A plan with so many goals, each with a step."""
+    plan, _sam = full_plan(name, times=0)
+    for number in range(goals):
+        goal = plan.add_goal(words=f"Number {number + 1} that I want", by=plan.owner)
+        goal.add_step(words="Coffee on the steps", by=plan.owner)
+    return plan
+
+
 def _fill(plan, sam, time):
     owner, entries = plan.owner, []
     for section, count in ENTRIES.items():

@@ -53,7 +53,7 @@ PAGES = {
     "organization-invite": "ines",
     "organization-alone": "ines robin",
     "organization-second-locks": "ines robin",
-    "organization-role-end": "ines",
+    "organization-role-end": "ines robin",
     "walk-ask": "maya",
     "person-asked": "sam",
     "settings": "maya sam",
@@ -248,7 +248,7 @@ def all_pages(crowd):
     of = {name: User.objects.get(username=name) for name in ("maya", "sam", "dana", "ines")} | {"robin": crowd.robin}
     visitors = {who: Visitor(user) for who, user in of.items()}
     of_a_plan, pages = _of_a_plan(of["maya"]), {}
-    codes = {who: of_a_plan | _of_a_supervisor(user) for who, user in of.items()}
+    codes = {who: of_a_plan | _of_a_supervisor(user) | _of_an_administrator(user) for who, user in of.items()}
     for name, readers in PAGES.items():
         for who in readers.split():
             ids = {part: codes[who][part] for part in parts_of(name)}
@@ -288,6 +288,18 @@ def _of_a_supervisor(user):
         return {}
     job = print_jobs.ask_to_print(grants=shared, by=user, size="regular", language="en")
     return {"grant": shared[0].pk, "job": job.pk}
+
+
+def _of_an_administrator(user):
+    """What stands in the addresses of who administers: the role of somebody who leaves nobody behind.
+
+    For anyone else that page also names all of the team, as organization-alone-ask does.
+    """
+    administered = [role.organization for role in user.roles_now() if role.role == "administrator"]
+    if not administered:
+        return {}
+    team = administered[0].roles.filter(role="peer_specialist", until=None).order_by("pk")
+    return {"role": (team.filter(user__walks=None).first() or team.first()).pk}
 
 
 def _further(name, maya, crowd):

@@ -14,7 +14,8 @@ from peers.ways import BY_CARD, BY_PASSPHRASE, CARD
 from recovery_plans.demo.build import build
 from recovery_plans.models import Entry, Goal, Grant, Plan, Section, Step
 from recovery_plans.models.print_jobs import JobState, PrintJob
-from tests.test_access import ACCESS, address, every_address
+from tests.addresses import every_address
+from tests.test_access import ACCESS, address
 
 # Who looks, for each kind of door. The first of them is the one the page was made for.
 READERS = {

@@ -4,15 +4,17 @@ The table is made from the list of forms: a new one joins by itself. The control
 """
 
 import itertools
+import re
 import time
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.urls import NoReverseMatch, reverse
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
-from recovery_plans.forms.lines import BOXES
+from recovery_plans.forms.lines import BOXES, VersionedForm
 from recovery_plans.models import Draft, Entry, Goal, Step
 from tests.browser.conftest import go_back
 
@@ -30,10 +32,25 @@ class Box:
     reader: object
     page: str
     action: str
+    line: object = None  # with it, both texts stand side by side: somebody else was faster
 
     @property
     def selector(self):
-        return f'form[data-keep][action="{self.action}"], form[data-keep]:not([action])'
+        same_page = f'[action="{self.action}#sent"], [action="#sent"]'  # from the page that has this address itself
+        return f'form[data-keep]:is([action="{self.action}"], {same_page})'
+
+    def open(self, device):
+        """Go to the page that it is on; both texts come as the answer to words that were too late."""
+        device.open(self.page)
+        if self.line is None:
+            return
+        self.line.refresh_from_db()
+        self.line.rewrite(words="Faster words", by=self.line.plan.owner, base_version=self.line.version)
+        saves_itself = device.page.locator(f'{self.selector}[data-keep="itself"]').count()
+        self.write(device.page, " late")
+        if not saves_itself:
+            self.keep(device.page)
+        expect(device.page.locator(".both")).to_be_visible()  # in whichever language
 
     def write(self, page, words):
         """Write at the end of what stands there, key by key as people do."""
@@ -53,14 +70,31 @@ def boxes(plan, cast):
     goal = plan.goals.get()
     entry = plan.add_entry(section="needs", words="Rest", by=cast.maya)
     names = {"section": "strengths", "goal": goal.pk, "step": goal.steps.first().pk, "line": entry.pk}
-    return [make_box(name, plan, cast, names) for name in [*BOXES, "goal-change"]]
+    alone = [make_box(name, plan, cast, names) for name in BOXES]
+    return [*alone, *boxes_beside_other_words(plan, cast)]
+
+
+def boxes_beside_other_words(plan, cast):
+    """Each form that changes a line, on the page that shows both texts."""
+    goal = plan.add_goal(words="Sew for pay", by=cast.maya)
+    lines = {
+        "goal": goal,
+        "step": goal.add_step(words="Ask Noor", by=cast.maya),
+        "line": plan.add_entry(section="needs", words="Quiet", by=cast.maya),
+    }
+    names, kinds = {key: line.pk for key, line in lines.items()}, {"goal-change": "goal", "step-change": "step"}
+    return [
+        replace(make_box(name, plan, cast, names), line=lines[kinds.get(name, "line")], name=f"{name} beside")
+        for name, form in BOXES.items()
+        if issubclass(form, VersionedForm)
+    ]
 
 
 def make_box(name, plan, cast, names):
     def address(of):
         for some in ({}, {"section"}, {"line"}, {"goal"}, {"goal", "step"}):
             try:
-                return reverse(of, kwargs={"plan": plan.pk, **{key: names[key] for key in some}})
+                return reverse(of, kwargs={"plan": plan.pk, **{key: names[key] for key in some if key in names}})
             except NoReverseMatch:  # it has other names in it
                 continue
         raise LookupError(of)
@@ -139,7 +173,7 @@ def lost_words(way, boxes, plan, signed_in, prepare=lambda page: None):
         words = f"kite {next(_number)} over the harbor"
         with signed_in(box.reader, "/safe/", lets_pass=LETS_PASS) as device:
             prepare(device.page)
-            device.open(box.page)
+            box.open(device)
             box.write(device.page, words)
             way(device.page, box)
             if not is_safe(plan, words):
@@ -148,7 +182,7 @@ def lost_words(way, boxes, plan, signed_in, prepare=lambda page: None):
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 def test_whatever_happens_no_word_is_lost_in_any_box(way, boxes, plan, signed_in):
-    assert len(boxes) == len(BOXES) + 1
+    assert len(boxes) == len(BOXES) + 3
     assert list(lost_words(way, boxes, plan, signed_in)) == []
 
 
@@ -177,6 +211,45 @@ def test_a_line_that_drops_at_the_tap_leaves_the_page_and_the_words_go_when_it_i
             page.context.set_offline(False)
             expect(page.get_by_role("status").filter(has_text="Not saved yet")).to_have_count(0)
             assert is_safe(plan, words), box.name
+
+
+def test_without_script_the_words_stand_in_the_box_on_back(boxes, plan, signed_in):
+    """A dropped line at the tap leads to the browser's own page there. Once the line is back, Back has the words.
+
+    Not those of a box of one line: a browser that may remember them for Back offers them to whoever types there next.
+    """
+    for box in [box for box in boxes if box.line is None]:
+        words = f"kite {next(_number)} over the harbor"
+        with signed_in(box.reader, box.page, java_script_enabled=False) as device:
+            page, typed_in = (
+                device.page,
+                device.page.locator(box.selector).locator("textarea").filter(visible=True).first,
+            )
+            if not typed_in.count():
+                assert box.name in ("step-add", "step-change")
+                continue
+            box.write(page, words)
+            drop_the_line_at_the_tap(page, box)
+            go_back(page)
+            expect(typed_in).to_have_value(re.compile(words))
+
+
+def test_without_script_reload_on_the_browsers_own_page_sends_the_words(boxes, plan, signed_in):
+    for box in [box for box in boxes if box.name in ("entry-add", "goal-new", "step-add", "step-change")]:
+        words = f"kite {next(_number)} over the harbor"
+        with signed_in(box.reader, box.page, java_script_enabled=False) as device:
+            box.write(device.page, words)
+            drop_the_line_at_the_tap(device.page, box)
+            device.page.reload()
+            assert is_safe(plan, words), box.name
+
+
+def drop_the_line_at_the_tap(page, box):
+    page.context.set_offline(True)
+    with suppress(Error):  # the page that was asked for does not come
+        box.keep(page)
+    expect(page).to_have_url("chrome-error://chromewebdata/")
+    page.context.set_offline(False)
 
 
 def becomes_safe(page, plan, words):
@@ -261,4 +334,27 @@ def test_what_is_typed_beside_somebody_elses_text_is_held_too(plan, cast, signed
         phone.sees("Rest by the sea, on Sundays", within=".kept")
     entry.refresh_from_db()
     assert entry.words == "Rest by the sea, on Sundays"
+    assert not Draft.unguarded.exists()
+
+
+def test_what_is_typed_beside_other_words_for_a_goal_stands_in_its_box_until_it_is_kept(plan, cast, signed_in):
+    goal = plan.goals.get()
+    with signed_in(cast.maya, reverse("goal", kwargs={"plan": plan.pk, "goal": goal.pk})) as phone:
+        goal.rewrite(words="Evenings on the pier", by=cast.maya, base_version=1)
+        phone.write("What do you want?", "Slow, sweet mornings")
+        phone.sees_heading("Both texts are kept")
+        phone.write("What do you want?", "Slow, sweet mornings with Noor")
+        phone.page.reload()
+        phone.sees("You began this before. It is not on the plan yet.")
+        phone.sees("Evenings on the pier")
+        expect(phone.page.get_by_label("What do you want?")).to_have_value("Slow, sweet mornings with Noor")
+        phone.write("What do you want?", "Slow, sweet mornings with Noor and Lee")
+        phone.sees("Saved. Not on the plan yet.")
+        goal.refresh_from_db()
+        assert goal.words == "Evenings on the pier", "nothing is saved there by itself"
+        phone.tap("Keep my words")
+        phone.sees_no("You began this before. It is not on the plan yet.", "Evenings on the pier")
+        expect(phone.page.locator('#goal-words[data-keep="itself"]')).to_be_visible()
+    goal.refresh_from_db()
+    assert (goal.words, goal.version) == ("Slow, sweet mornings with Noor and Lee", 3)
     assert not Draft.unguarded.exists()

@@ -1,79 +1,15 @@
 """The proxy of the guide, Debian's Caddy with config/Caddyfile, in front of the app: it shields, and writes no keys."""
 
 import contextlib
-import http.client
-import os
 import shutil
 import signal
-import socket
-import subprocess
-import threading
-import time
 
 import pytest
 
-from tests.infrastructure.web_server import ROOT, RunningSite, get, links_in, read_all
+from tests.infrastructure.proxy import CADDYFILE, FORM, SLOW, Proxy, is_open, slow_ones
+from tests.infrastructure.web_server import RunningSite, get, links_in, read_all
 
 pytestmark = pytest.mark.slow
-
-SLOW_ONES = 40  # more than the app has threads, many times over
-FORM = "Content-Type: application/x-www-form-urlencoded"
-
-
-class Proxy:
-    """Caddy as the guide starts it, but for where it listens, and without TLS."""
-
-    def __init__(self, site):
-        self.site = site
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.log = site.folder / "caddy.log"
-        environment = os.environ | {
-            "ALONGSIDE_SITE": f"http://localhost:{self.port}",
-            "ALONGSIDE_APP": f"unix/{site.socket}",
-            "HOME": str(site.folder),
-            "XDG_DATA_HOME": str(site.folder),
-            "XDG_CONFIG_HOME": str(site.folder),
-        }
-        with self.log.open("wb") as lines:
-            self.process = subprocess.Popen(
-                ["caddy", "run", "--config", "config/Caddyfile", "--adapter", "caddyfile"],
-                cwd=ROOT,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=lines,
-                stderr=lines,
-            )
-        self.wait_until(lambda: self.status("/about/") == 200)
-
-    def wait_until(self, holds):
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
-            assert self.process.poll() is None, self.written()
-            with contextlib.suppress(OSError, http.client.HTTPException):
-                if holds():
-                    return
-            time.sleep(0.1)
-        raise AssertionError(self.written())
-
-    def connect(self):
-        return socket.create_connection(("localhost", self.port), timeout=90)
-
-    def ask(self, request):
-        with self.connect() as connection:
-            connection.sendall(request)
-            return read_all(connection)
-
-    def status(self, path, *headers):
-        return int(self.ask(get(path, *headers)).split(" ", 2)[1])
-
-    def written(self):
-        return self.log.read_text(errors="replace")
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(timeout=30)
 
 
 @pytest.fixture(scope="module")
@@ -86,60 +22,35 @@ def proxy(tmp_path_factory):
     site.stop()
 
 
-@contextlib.contextmanager
-def open_connections(proxy, first, *, more=b""):
-    """Connections that have each sent these first bytes, and send a letter now and then while the block lasts."""
-    over = threading.Event()
-    with contextlib.ExitStack() as stack:
-        connections = [stack.enter_context(proxy.connect()) for _ in range(SLOW_ONES)]
-        for connection in connections:
-            connection.sendall(first)
-
-        def dribble():
-            while more and not over.wait(0.5):
-                for connection in connections:
-                    with contextlib.suppress(OSError):  # the proxy has closed it: that is what it is for
-                        connection.sendall(more)
-
-        thread = threading.Thread(target=dribble)
-        thread.start()
-        try:
-            yield connections
-        finally:
-            over.set()
-            thread.join()
+ROUNDS, PAGES = 4, 5  # each round is over before the proxy ends a slow one, also on a busy machine
 
 
-SLOW = {
-    "bodies": (get("/sign-in/", FORM, "Content-Length: 2000000", method="POST") + b"username=", b"a"),
-    "headers": (b"GET /about/ HTTP/1.1\r\nHost: localhost\r\nX-Slow: ", b"a"),
-    "idle connections": (b"", b""),
-}
+def pages_answered_while_all_hold(proxy, kind, *, rounds=ROUNDS):
+    """How many pages are answered while every one of the forty is still sending, and none of them has its answer."""
+    answered = 0
+    for _round in range(rounds):
+        with slow_ones(proxy, kind) as connections:
+            for _page in range(PAGES):
+                assert proxy.status("/about/") == 200
+                answered += all(is_open(connection) for connection in connections)
+    return answered
 
 
 @pytest.mark.parametrize("kind", SLOW)
 def test_forty_slow_ones_keep_nobody_waiting(proxy, kind):
-    """While they hold, every page is answered; without the proxy's buffers each would take a thread of the app."""
-    first, more = SLOW[kind]
-    with open_connections(proxy, first, more=more) as connections:
-        for _turn in range(20):
-            assert proxy.status("/about/") == 200
-        still_open = [connection for connection in connections if is_open(connection)]
-        assert len(still_open) == SLOW_ONES, "the pages were answered while all of them were holding"
+    """None of the pages waits for the end of one of them. How many milliseconds a page takes: ./bench slow_bodies."""
+    assert pages_answered_while_all_hold(proxy, kind) == ROUNDS * PAGES
 
 
-def is_open(connection):
-    connection.setblocking(False)
+def test_without_the_buffers_pages_wait_for_the_end_of_slow_bodies(proxy, tmp_path):
+    """The control: each body takes a thread of the app, and a page is answered once one of them has ended."""
+    config = tmp_path / "Caddyfile"
+    config.write_text(CADDYFILE.read_text().replace("\t\tbuffer_requests\n", ""))
+    unbuffered = Proxy(proxy.site, config=config)
     try:
-        connection.recv(1, socket.MSG_PEEK)
-    except BlockingIOError:
-        return True
-    except OSError:
-        pass
-    else:
-        return False  # it was answered, or closed
+        assert pages_answered_while_all_hold(unbuffered, "bodies", rounds=1) < PAGES
     finally:
-        connection.settimeout(90)
+        unbuffered.stop()
 
 
 @pytest.mark.parametrize("kind", ["bodies", "headers"])

@@ -5,7 +5,10 @@ from html.parser import HTMLParser
 import pytest
 from django.urls import reverse
 
-LEFT_ALONE = {"dir": "auto", "autocomplete": "off", "spellcheck": "false", "translate": "no"}
+LEFT_ALONE = {"dir": "auto", "spellcheck": "false", "translate": "no"}
+# A browser offers to the next one who types what was typed on one line, never what was typed in a textarea. There "off"
+# would take the words away that a dropped line leaves to Back.
+NOT_OFFERED_AGAIN = {"input": "off", "textarea": None}
 
 
 class Boxes(HTMLParser):
@@ -18,7 +21,7 @@ class Boxes(HTMLParser):
     def handle_starttag(self, tag, attrs):
         attrs = dict(attrs)
         if tag == "textarea" or tag == "input" and attrs.get("type") == "text":
-            self.found[attrs["name"]] = attrs
+            self.found[attrs["name"]] = attrs | {"tag": tag}
 
 
 def boxes_on(browser, address):
@@ -57,3 +60,4 @@ def test_what_maya_types_is_neither_mended_nor_kept_nor_translated_by_a_browser(
     assert expected <= set(boxes)
     for name, attrs in boxes.items():
         assert {key: attrs.get(key) for key in LEFT_ALONE} == LEFT_ALONE, name
+        assert attrs.get("autocomplete") == NOT_OFFERED_AGAIN[attrs["tag"]], name

@@ -13,22 +13,7 @@ from peers.models.organization import NeedsAnAdministrator, StaffRole
 from tests.cast import PASSPHRASE
 from tests.concurrency import all_at_once
 from tests.history import rewriting
-
-NEW = "seven lamps by the quiet river"
-
-
-def is_in(browser):
-    return browser.get("/settings/").status_code == 200
-
-
-def invites(browser, role="peer_specialist", name=""):
-    page = browser.post("/organization/invite/", {"role": role, "name": name})
-    return page, page.context.get("link", "").replace("http://testserver", "")
-
-
-def joins(browser, link, username="kim", name="Kim", passphrase=NEW):
-    return browser.post(link, {"name": name, "username": username, "passphrase": passphrase})
-
+from tests.peers.joining import NEW, invites, is_in, joins
 
 # --- inviting ---
 

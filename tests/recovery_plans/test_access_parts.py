@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from recovery_plans.models import Grant, GrantedPart
+from tests.addresses import wanted_names, what_happened
 from tests.recovery_plans.test_sharing import read, share_part, url
-from tests.test_access import ACCESS, wanted_names, what_happened
+from tests.test_access import ACCESS
 
 EVERYTHING = ("see", "write", "print")
 

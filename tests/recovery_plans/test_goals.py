@@ -380,7 +380,9 @@ def test_after_the_walk_ended_sam_finds_no_goal_either(cast, browser_of, morning
 
 def test_every_change_is_a_form_and_never_a_link(cast, browser_of, mornings):
     maya, step = browser_of(cast.maya), mornings.steps.first()
-    for name in ("goal-change", "goal-state", "goal-move", "goal-remove", "goal-restore", "goal-uses", "goal-ruler"):
+    for name in ("goal-state", "goal-move", "goal-remove", "goal-restore", "goal-uses", "goal-ruler"):
         assert maya.get(url(cast, name, mornings)).status_code == 405, name
+    led = maya.get(url(cast, "goal-change", mornings))
+    assert led.headers["Location"] == f"{url(cast, 'goal', mornings)}#goal-words", "to the form, as it changes nothing"
     for name in ("step-state", "step-remove", "step-restore"):
         assert maya.get(url(cast, name, mornings, step)).status_code == 405, name

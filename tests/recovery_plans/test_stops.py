@@ -4,7 +4,9 @@ import os
 import stat
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -86,6 +88,26 @@ def test_the_file_only_grows_also_when_the_database_knows_less_again(morning):
     morning.alex.roles.get().end(by=morning.ines)
     assert write_stops() == 1
     assert stops_file().read_text().startswith(before)
+
+
+def test_where_nothing_was_stopped_since_nothing_is_read_again_and_the_file_is_left_alone(morning):
+    write_stops()
+    long_ago = timezone.now() - timedelta(days=400)
+    Grant.unguarded.filter(pk=morning.yes.pk).update(revoked_at=long_ago)
+    os.utime(stops_file(), (1, 1))
+    assert write_stops() == 0, "a stop of long ago is not read every five minutes"
+    assert stops_file().stat().st_mtime == 1
+    stops_file().write_text(f"user {morning.lee.pk}\n")
+    assert write_stops() == 5, "where the file tells no time, all of it is read"
+    assert long_ago.isoformat() in stops_file().read_text()
+
+
+@pytest.mark.parametrize("late", [timedelta(hours=23), timedelta(days=-300)])
+def test_a_stop_is_written_though_the_clock_was_set_or_it_was_committed_late(morning, late):
+    write_stops()
+    stops_file().write_text(f"yes {uuid4()} {(timezone.now() + late).isoformat()}\n" + stops_file().read_text())
+    morning.alex.roles.get().end(by=morning.ines)
+    assert write_stops() == 1
 
 
 def test_it_names_nobody_and_is_nobody_elses_to_read(morning):
