@@ -8,7 +8,11 @@ import uuid
 from typing import NamedTuple
 
 from django.db import connection
+from django.db.backends.signals import connection_created
 from django.db.models import F, Func, Q
+from django.dispatch import receiver
+
+from peers.names import sorting_key
 
 
 class Page(NamedTuple):
@@ -20,10 +24,10 @@ class Page(NamedTuple):
 
 
 class ByName(Func):
-    """A name as it is sorted: upper and lower case alike, and on PostgreSQL letters with marks beside those without.
+    """A name as the index on names has it (`User.Meta`): on PostgreSQL in the order of languages.
 
-    SQLite does so for the letters of English only. The index on names (`User.Meta`) is on this very expression; sorted
-    by anything else, the whole list of names is read before its first page is there.
+    On SQLite it is in small letters only. An index on a function of ours there could be read by nothing else: no copy
+    of the database could be made or looked at with `sqlite3`.
     """
 
     template = '%(expressions)s COLLATE "und-x-icu"'
@@ -33,10 +37,28 @@ class ByName(Func):
         return self.as_sql(compiler, connection, template="LOWER(%(expressions)s)", **more)
 
 
+class InOrderOfNames(ByName):
+    """A name as it is sorted: upper and lower case alike, letters with marks beside those without.
+
+    PostgreSQL reads the list along its index: this is the very expression that the index is on. SQLite, which is for
+    one organization, works out each name's place and sorts the list.
+    """
+
+    def as_sqlite(self, compiler, connection, **more):
+        return self.as_sql(compiler, connection, template="alongside_sorting_key(%(expressions)s)", **more)
+
+
+@receiver(connection_created)
+def teach_sqlite_to_sort(connection, **more):
+    """Let each new connection to SQLite sort names."""
+    if connection.vendor == "sqlite":
+        connection.connection.create_function("alongside_sorting_key", 1, sorting_key, deterministic=True)
+
+
 def by_name(user=""):
     """The order of people, for `one_page` and `order_by`: by name, then by code. `user` leads to the user of a row."""
     path = f"{user}__" if user else ""
-    return [ByName(f"{path}name").asc(), F(f"{path}pk").asc()]
+    return [InOrderOfNames(f"{path}name").asc(), F(f"{path}pk").asc()]
 
 
 def one_page(rows, *, order, limit, after=None, among=None):

@@ -5,6 +5,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from peers.models import PlanCard, Role, TotpDevice, Walk
 from peers.models.cards import hash_words
 from peers.models.users import as_called
+from peers.names import plain_name
 from peers.words import normalize
 
 
@@ -20,9 +21,9 @@ def people_with_a_second_lock(organization):
 
 
 def with_this_in_their_name(people, *, name):
-    """Those of these people whose name has this in it; capitals and how an accent is written make no difference."""
-    names = people.values_list("pk", "user__name")
-    return people.filter(pk__in=[code for code, called in names if as_called(name) in as_called(called)])
+    """Those of these people whose name has this in it, however it is typed (`plain_name`)."""
+    names, looked_for = people.values_list("pk", "user__name"), plain_name(name) or as_called(name)
+    return people.filter(pk__in=[code for code, called in names if looked_for in plain_name(called)])
 
 
 def add_walkers(people):

@@ -1,7 +1,7 @@
 """The people a peer specialist walks with, as Today shows them."""
 
 from peers.models import Walk
-from peers.models.users import as_called
+from peers.names import plain_name
 from peers.pagination import by_name
 from recovery_plans.access import plans_reached_by
 
@@ -13,7 +13,10 @@ def people_i_walk_with(user):
 
 
 def namesakes(user, *, name):
-    """Their walks with someone of this name. Of two taps at once the second waits, and finds whom the first began."""
+    """Their walks with someone of this name, however it is typed.
+
+    Of two taps at once the second waits, and finds whom the first began.
+    """
     user.lock()
     walks = people_i_walk_with(user).order_by(*by_name("person__user"))
-    return [walk for walk in walks if as_called(walk.person.name) == as_called(name)]
+    return [walk for walk in walks if plain_name(walk.person.name) == plain_name(name)]

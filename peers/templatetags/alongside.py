@@ -10,6 +10,7 @@ from zlib import crc32
 
 from django import forms, template
 from django.conf import settings
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
@@ -121,3 +122,46 @@ def direction(words):
         elif not isolated and way in ("L", "R", "AL"):
             return "ltr" if way == "L" else "rtl"
     return "ltr"
+
+
+_GAP = r"[ \xa0]?[ \xa0.\-\u2010-\u2013][ \xa0]?"
+# A phone number, as people write it: (508) 555-0142, 1-833-773-2445, 555-0142; +44 20 7946 0018, 06 12 34 56 78; and
+# whatever has at least three groups with a hyphen or a dot between, such as a date, which is in order like this too.
+PHONE_NUMBER = re.compile(
+    rf"""(?<!\d)(?<!\d[.,:/\-])(?:
+        (?:\+?[1١۱](?:{_GAP})?)?(?:\(\d{{3}}\)[ \xa0]?|\d{{3}}{_GAP})\d{{3}}(?:{_GAP})?\d{{4}}
+        |\d{{3}}{_GAP}\d{{4}}
+        |\+[ \xa0]?\d{{1,15}}(?:(?:{_GAP})?\(\d{{1,5}}\)|{_GAP}\d{{1,14}}|(?<=\))\d{{1,14}}){{0,6}}
+        |[0٠۰]\d{{1,14}}(?:{_GAP}\d{{2,14}}){{1,5}}
+        |\d{{1,5}}(?:[.\-\u2010-\u2013]\d{{1,5}}){{2,5}}
+    )(?![\d/]|[.,:\-]\d)(?:[ \xa0]?(?:x|ext\.?)[ \xa0]?\d{{1,6}}(?!\w))?""",
+    re.VERBOSE,
+)
+
+
+@register.filter
+def numbers_in_order(words):
+    """A person's words, escaped, in which a phone number is read from the left as one piece, wherever it stands.
+
+    After a word that is read from the right, the groups of a number would change places, and somebody in need would
+    dial a wrong one.
+    """
+    words = str(words or "")
+    if not any(bidirectional(character) in ("R", "AL") for character in words):
+        return conditional_escape(words)
+    pieces, kept, read, way = [], 0, 0, ""
+    for number in PHONE_NUMBER.finditer(words):
+        if sum(character.isdigit() for character in number[0]) < 7:
+            continue
+        start, end = number.span()
+        way, read = _last_direction(words[read:start], way), end
+        if way != "L":  # after a letter that is read from the left, a number is in order by itself
+            pieces += [conditional_escape(words[kept:start]), format_html('<bdi dir="ltr">{}</bdi>', number[0])]
+            kept = end
+    return mark_safe("".join([*pieces, conditional_escape(words[kept:])]))
+
+
+def _last_direction(text, way):
+    """The direction of the last letter of this text; `way` where it has none. A new row begins anew."""
+    ways = map(bidirectional, reversed(text))
+    return next((found for found in ways if found in ("L", "R", "AL", "B")), way)

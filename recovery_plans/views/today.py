@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from peers.models import HandOver, Walk
 from peers.models.hand_overs import open_now
 from peers.models.organization import StaffRole
-from peers.models.users import as_called
+from peers.names import plain_name
 from peers.pagination import by_name, code_in, one_page
 from recovery_plans.access import own_plan
 from recovery_plans.forms.today import NewPersonForm
@@ -96,6 +96,6 @@ def begun_already(request, form):
 def same_name_as(name, request):
     """The walks with someone of the same name: a quiet check, so that one person does not get two plans."""
     # "Someone new" was said about one name; another name is looked at again.
-    if as_called(request.POST.get("someone_new", "")) == as_called(name):
+    if plain_name(request.POST.get("someone_new", "")) == plain_name(name):
         return []
     return namesakes(request.user, name=name)

@@ -108,6 +108,8 @@ def test_a_name_is_looked_for_and_stands_in_no_address(locked, browser_of):
         ("josué", ["Josué"]),
         ("JOSUE\u0301", ["Josué"]),
         ("  maría ", ["Ana María"]),
+        ("ana-maria", ["Ana María"]),
+        ("...", []),
         ("ay", ["Maya"]),
         ("nobody", []),
         ("", ["Ana María", "Josué", "Maya", "Zoë"]),

@@ -1,6 +1,7 @@
 """Today: the people Sam walks with, and meeting someone new with one name and a yes."""
 
 import re
+from html import escape, unescape
 
 import pytest
 from django.db import connection
@@ -111,6 +112,28 @@ def test_a_name_changed_after_the_question_is_looked_at_again(cast, browser_of):
     page = browser_of(cast.sam).post(NEW, {"name": "jose\u0301", "someone_new": "Maya"}).content.decode()
     assert "You already walk with a <bdi>José</bdi>" in page
     assert Person.objects.filter(organization=cast.harbor).count() == 2
+
+
+@pytest.mark.parametrize(
+    "known, typed",
+    [
+        ("O'Brien", "O’Brien"),
+        ("Nguyễn Văn Minh", "Nguyen Van Minh"),
+        ("María José", "Maria Jose"),
+        ("Mary-Jane", "Mary Jane"),
+        ("J", "J."),
+    ],
+)
+def test_someone_whose_name_is_typed_otherwise_is_asked_about(cast, browser_of, known, typed):
+    """Each of these began a second plan for somebody who had one, and nothing was asked."""
+    Plan.start(person=Person.meet(name=known, peer=cast.sam, organization=cast.harbor), by=cast.sam)
+    browser, count = browser_of(cast.sam), Person.objects.count()
+    page = browser.post(NEW, {"name": typed}).content.decode()
+    assert f"You already walk with a <bdi>{escape(known)}</bdi>. Is this the same person?" in page
+    assert Person.objects.count() == count
+    told_apart = unescape(re.search(r'name="someone_new" value="([^"]+)"', page)[1])
+    assert browser.post(NEW, {"name": typed, "someone_new": told_apart}).status_code == 302
+    assert Person.objects.count() == count + 1
 
 
 def test_another_peer_specialists_maya_is_nobodys_business(cast, browser_of):
