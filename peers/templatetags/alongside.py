@@ -147,7 +147,7 @@ def numbers_in_order(words):
     dial a wrong one.
     """
     words = str(words or "")
-    if not any(bidirectional(character) in ("R", "AL") for character in words):
+    if words.isascii() or not any(bidirectional(character) in ("R", "AL") for character in words):
         return conditional_escape(words)
     pieces, kept, read, way = [], 0, 0, ""
     for number in PHONE_NUMBER.finditer(words):
