@@ -73,7 +73,7 @@ def test_every_change_leaves_one_line_without_a_name_or_a_word(cast):
         PeopleEvent.WALK_STARTED,
     ]
     for event in Event.objects.exclude(pk__in=before):
-        assert set(vars(event)) - {"_state"} == {"code", "at", "what", "by", "organization", "about"}
+        assert set(vars(event)) - {"_state"} == {"code", "at", "what", "by", "on_device_of", "organization", "about"}
         assert person.name not in str(event)
 
 

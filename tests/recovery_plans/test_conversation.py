@@ -102,14 +102,14 @@ def test_the_tip_changes_with_each_answer(cast, talk):
 
 def test_words_on_the_list_are_not_offered_again_in_any_case(cast, talk):
     cast.plan.add_entry(section="strengths", words="FUNNY", by=cast.maya)
-    [chip_set] = talk("strengths").chip_sets(tapped={}, writer="Sam")
+    [chip_set] = talk("strengths").chip_sets(tapped={}, peer="Sam")
     offered = [chip.words for chip in [*chip_set.in_sight, *chip_set.more]]
     assert "funny" not in offered
     assert len(offered) == len(bank("en").section("strengths").chips) - 1
 
 
 def test_a_word_tapped_before_the_page_changed_its_language_is_not_lost(talk):
-    [chip_set] = talk("strengths", language="es").chip_sets(tapped={"chips": ["kind", "<script>"]}, writer="Sam")
+    [chip_set] = talk("strengths", language="es").chip_sets(tapped={"chips": ["kind", "<script>"]}, peer="Sam")
     assert [chip.words for chip in chip_set.chips if chip.tapped] == ["kind"]
 
 
