@@ -1,0 +1,81 @@
+"""In their hands, misused: who holds Sam's tablet gets at nothing else of his, and Sam at nothing that is Maya's."""
+
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from peers.models import Person
+from peers.models.organization import StaffRole
+from recovery_plans.models import Plan, Section
+from tests.cast import PASSPHRASE
+from tests.ways import unlock
+
+PIN = "2468"
+
+
+@pytest.fixture
+def plan(cast):
+    cast.plan.add_entry(section=Section.STRENGTHS, words="I listen", by=cast.sam)
+    for section in (Section.EXPERIENCES, Section.HARD_DAYS):
+        cast.plan.add_entry(section=section, words=f"Mine alone: {section}", by=cast.maya)
+    return cast.plan
+
+
+@pytest.fixture
+def tablet(cast, plan, browser_of):
+    """Sam's tablet, in Maya's hands."""
+    cast.sam.take_device_pin(PIN)
+    browser = browser_of(cast.sam)
+    give(browser, plan)
+    return browser
+
+
+def together(plan, slug="strengths", name="together-part"):
+    return reverse(name, kwargs={"plan": plan.pk, "section": slug})
+
+
+def give(browser, plan, slug="strengths"):
+    return browser.post(reverse("hands", args=[plan.pk]) + f"?part={slug}", follow=True)
+
+
+def take_back(browser, plan):
+    return browser.post(reverse("hands-back", args=[plan.pk]), {"pin": PIN}, follow=True)
+
+
+def text_of(page):
+    return page.content.decode()
+
+
+# --- the person works here too ---
+
+
+@pytest.fixture
+def shared_walk(cast, harbor):
+    """Maya works at Harbor Street too, and walks with Quique beside Sam. Quique's story is open to neither."""
+    harbor.take_on(user=cast.maya, role=StaffRole.PEER_SPECIALIST, by=cast.ines)
+    person = Person.meet(name="Quique", peer=cast.sam, organization=harbor)
+    person.start_walk(peer=cast.maya, organization=harbor, by=person.user)
+    plan = Plan.start(person=person, by=cast.sam)
+    plan.add_entry(section=Section.STRENGTHS, words="Quique sings", by=person.user)
+    plan.add_entry(section=Section.EXPERIENCES, words="Quique's own story", by=person.user)
+    return plan
+
+
+@pytest.mark.parametrize("typed", [{}, {"passphrase": PASSPHRASE}])
+def test_whom_maya_walks_with_is_not_there_on_sams_tablet(tablet, cast, shared_walk, typed):
+    """Only her own plan opens, although both of them walk with him."""
+    if typed:
+        unlock(tablet, **typed)
+    for address in (
+        reverse("plan", args=[shared_walk.pk]),
+        together(shared_walk),
+        reverse("part", kwargs={"plan": shared_walk.pk, "section": "experiences"}),
+    ):
+        page = tablet.get(address)
+        assert page.status_code == 404, address
+        assert "Quique" not in text_of(page)
+    new = {"words": "written by somebody else", "save_id": uuid.uuid4()}
+    assert tablet.post(together(shared_walk, name="together-add"), new).status_code == 404
+    assert not shared_walk.entries.filter(words=new["words"]).exists()
+    assert tablet.get(together(cast.plan)).status_code == 200
