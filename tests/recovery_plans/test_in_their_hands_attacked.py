@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from peers.models import Person
+from peers.models import Invitation, Person
 from peers.models.organization import StaffRole
 from recovery_plans.models import Plan, Section
 from tests.cast import PASSPHRASE
@@ -79,3 +79,19 @@ def test_whom_maya_walks_with_is_not_there_on_sams_tablet(tablet, cast, shared_w
     assert tablet.post(together(shared_walk, name="together-add"), new).status_code == 404
     assert not shared_walk.entries.filter(words=new["words"]).exists()
     assert tablet.get(together(cast.plan)).status_code == 200
+
+
+# --- invitations ---
+
+
+@pytest.mark.parametrize("typed", [{}, {"passphrase": PASSPHRASE}])
+def test_nobody_joins_a_team_as_maya_on_sams_tablet(tablet, cast, harbor, typed):
+    """Whoever holds it could be Sam, who has the link; and her cards would open nothing from then on."""
+    if typed:
+        unlock(tablet, **typed)
+    _invitation, token = harbor.invite(role=StaffRole.PEER_SPECIALIST, by=cast.ines)
+    join = reverse("join", args=[token])
+    assert "as_myself" not in text_of(tablet.get(join))
+    tablet.post(join, {"as_myself": "1"})
+    assert not cast.maya.roles.exists()
+    assert Invitation.waiting(token) is not None
