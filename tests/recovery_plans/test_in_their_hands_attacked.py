@@ -7,8 +7,9 @@ from django.urls import reverse
 
 from peers.models import Invitation, Person
 from peers.models.organization import StaffRole
-from recovery_plans.models import Plan, Section
+from recovery_plans.models import GrantedPart, Plan, Section
 from tests.cast import PASSPHRASE
+from tests.history import rewriting
 from tests.ways import unlock
 
 PIN = "2468"
@@ -95,3 +96,24 @@ def test_nobody_joins_a_team_as_maya_on_sams_tablet(tablet, cast, harbor, typed)
     tablet.post(join, {"as_myself": "1"})
     assert not cast.maya.roles.exists()
     assert Invitation.waiting(token) is not None
+
+
+# --- what is Maya's alone ---
+
+
+def test_her_supporters_stay_closed_on_the_help_page_where_sam_does_not_see_them(tablet, cast, plan):
+    plan.add_entry(section=Section.SUPPORTERS, words="My aunt Olga", by=cast.maya)
+    assert "My aunt Olga" in text_of(tablet.get(reverse("help-now")))
+    with rewriting(GrantedPart) as parts:
+        parts.filter(part=Section.SUPPORTERS).delete()
+    assert "My aunt Olga" not in text_of(tablet.get(reverse("help-now")))
+    unlock(tablet, passphrase=PASSPHRASE)
+    assert "My aunt Olga" in text_of(tablet.get(reverse("help-now")))
+
+
+def test_the_help_page_names_nobody_of_hers_once_sam_walks_with_her_no_more(tablet, cast, plan):
+    plan.add_entry(section=Section.SUPPORTERS, words="My aunt Olga", by=cast.maya)
+    cast.walk.end(by=cast.maya)
+    page = tablet.get(reverse("help-now"))
+    assert page.status_code == 200
+    assert "My aunt Olga" not in text_of(page)
