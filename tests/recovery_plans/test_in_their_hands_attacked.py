@@ -117,3 +117,44 @@ def test_the_help_page_names_nobody_of_hers_once_sam_walks_with_her_no_more(tabl
     page = tablet.get(reverse("help-now"))
     assert page.status_code == 200
     assert "My aunt Olga" not in text_of(page)
+
+
+# --- what is begun and not kept ---
+
+
+def hold(browser, plan, words, *, box="about/strengths/add"):
+    address = reverse("draft", kwargs={"plan": plan.pk, "box": box})
+    assert browser.post(address, {"words": words, "save_id": uuid.uuid4()}).status_code == 200
+
+
+BOX_THERE = "together/strengths/add"
+
+
+def test_what_maya_began_on_her_own_phone_is_not_shown_on_sams_tablet(tablet, cast, plan, browser_of):
+    phone = browser_of(cast.maya)
+    hold(phone, plan, "half a thought of mine")
+    for page in ("plan", "about-me"):
+        assert "half a thought" not in text_of(tablet.get(reverse(page, args=[plan.pk])))
+    part = reverse("part", kwargs={"plan": plan.pk, "section": "strengths"})
+    assert "half a thought" not in text_of(tablet.get(part))
+    assert "half a thought" in text_of(phone.get(part))
+    unlock(tablet, passphrase=PASSPHRASE)
+    assert "half a thought" in text_of(tablet.get(part))
+
+
+def test_what_maya_types_there_comes_back_until_the_tablet_is_given_back(tablet, plan, cast, browser_of):
+    hold(tablet, plan, "typed on the tablet", box=BOX_THERE)
+    assert "typed on the tablet" in text_of(tablet.get(together(plan)))
+    take_back(tablet, plan)
+    give(tablet, plan)
+    assert "typed on the tablet" not in text_of(tablet.get(together(plan)))
+
+
+def test_what_another_of_the_team_began_for_maya_is_not_shown_on_sams_tablet(tablet, cast, plan, harbor, browser_of):
+    cast.person.start_walk(peer=cast.alex, organization=harbor, by=cast.maya)
+    Plan.start(person=cast.person, by=cast.alex)
+    hold(browser_of(cast.alex), plan, "begun by Alex")
+    hold(browser_of(cast.sam), plan, "begun by Sam")
+    page = text_of(tablet.get(reverse("part", kwargs={"plan": plan.pk, "section": "strengths"})))
+    assert "begun by Alex" not in page
+    assert "begun by Sam" in page
