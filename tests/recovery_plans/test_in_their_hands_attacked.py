@@ -10,7 +10,7 @@ from peers.models.organization import StaffRole
 from recovery_plans.models import GrantedPart, Plan, Section
 from tests.cast import PASSPHRASE
 from tests.history import rewriting
-from tests.ways import unlock
+from tests.ways import make_own_words, unlock
 
 PIN = "2468"
 
@@ -158,3 +158,31 @@ def test_what_another_of_the_team_began_for_maya_is_not_shown_on_sams_tablet(tab
     page = text_of(tablet.get(reverse("part", kwargs={"plan": plan.pk, "section": "strengths"})))
     assert "begun by Alex" not in page
     assert "begun by Sam" in page
+
+
+# --- it closes again ---
+
+
+@pytest.fixture
+def open_tablet(tablet, plan):
+    unlock(tablet, passphrase=PASSPHRASE)
+    assert "Mine alone" in text_of(tablet.get(together(plan, "experiences")))
+    return tablet
+
+
+def test_another_passphrase_closes_what_the_old_one_opened_there(open_tablet, cast, plan):
+    cast.maya.take_passphrase(username="maya", passphrase="another seven quiet rivers")
+    assert "Mine alone" not in text_of(open_tablet.get(together(plan, "experiences")))
+
+
+def test_every_other_screen_is_closed_there_too(open_tablet, cast, plan, browser_of):
+    browser_of(cast.maya).post(reverse("ways-end-others", args=[plan.pk]))
+    assert "Mine alone" not in text_of(open_tablet.get(together(plan, "experiences")))
+
+
+def test_own_words_that_are_over_close_what_they_opened_there(tablet, cast, plan):
+    words = make_own_words(cast.person)
+    unlock(tablet, card_words=words)
+    assert "Mine alone" in text_of(tablet.get(together(plan, "experiences")))
+    make_own_words(cast.person)
+    assert "Mine alone" not in text_of(tablet.get(together(plan, "experiences")))
