@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from peers.models import Invitation, Person
+from peers.models import Invitation, Person, TotpDevice
 from peers.models.organization import StaffRole
 from recovery_plans.models import GrantedPart, Plan, Section
 from tests.cast import PASSPHRASE
@@ -185,4 +185,16 @@ def test_own_words_that_are_over_close_what_they_opened_there(tablet, cast, plan
     unlock(tablet, card_words=words)
     assert "Mine alone" in text_of(tablet.get(together(plan, "experiences")))
     make_own_words(cast.person)
+    assert "Mine alone" not in text_of(tablet.get(together(plan, "experiences")))
+
+
+# --- the second lock ---
+
+
+@pytest.mark.parametrize("by", ["passphrase", "card_words"])
+def test_where_maya_has_a_second_lock_her_words_alone_open_nothing_there(tablet, cast, plan, by):
+    typed = {"passphrase": PASSPHRASE, "card_words": make_own_words(cast.person)}[by]
+    device = TotpDevice.prepare(user=cast.maya)
+    TotpDevice.objects.filter(pk=device.pk).update(confirmed_at=cast.maya.created_at)
+    unlock(tablet, **{by: typed})
     assert "Mine alone" not in text_of(tablet.get(together(plan, "experiences")))
