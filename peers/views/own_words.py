@@ -92,6 +92,7 @@ def _by_words(request, form, way):
             "card_words", _("These words are right. They open all of your plan from %(day)s.") % {"day": day}
         )
         return False
+    card.person = request.user.person  # so that it is noted whose device it was opened on
     card.open()
     # Words that this very card gave show nothing of who opened it; those of before do.
     shows_who = way.ticket is not None and card.given_through_id != way.ticket.pk

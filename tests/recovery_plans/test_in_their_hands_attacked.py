@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from peers.models import Invitation, Person, TotpDevice
 from peers.models.organization import StaffRole
-from recovery_plans.models import GrantedPart, Plan, Section
+from peers.models.organization_log import Event
+from recovery_plans.models import GrantedPart, LogLine, Plan, Section
 from tests.cast import PASSPHRASE
 from tests.history import rewriting
 from tests.ways import make_own_words, unlock
@@ -198,3 +199,50 @@ def test_where_maya_has_a_second_lock_her_words_alone_open_nothing_there(tablet,
     TotpDevice.objects.filter(pk=device.pk).update(confirmed_at=cast.maya.created_at)
     unlock(tablet, **{by: typed})
     assert "Mine alone" not in text_of(tablet.get(together(plan, "experiences")))
+
+
+# --- what is recorded ---
+
+
+def test_own_words_typed_there_are_recorded_as_typed_on_sams_device(tablet, cast, plan):
+    unlock(tablet, card_words=make_own_words(cast.person))
+    used = Event.objects.get(what="own_words_used")
+    assert (used.by, used.on_device_of) == (cast.maya.pk, cast.sam.pk)
+    line = LogLine.unguarded.get(what="own_words_used")
+    assert (line.by, line.on_device_of) == (cast.maya.pk, cast.sam.pk)
+
+
+def test_every_line_of_maya_in_either_log_says_on_whose_device(tablet, cast, plan):
+    """A whole visit: words, goals, steps, how they go, an undo, own words."""
+    before = [*LogLine.unguarded.values_list("pk", flat=True)], [*Event.objects.values_list("pk", flat=True)]
+    words = make_own_words(cast.person)
+    made = {"own_words_made"}  # on her own phone, just now
+
+    def post(name, typed=None, **codes):
+        answer = tablet.post(reverse(name, kwargs={"plan": plan.pk, **codes}), typed or {})
+        assert answer.status_code == 302, (name, answer.status_code)
+
+    def new(text):
+        return {"words": text, "save_id": uuid.uuid4()}
+
+    unlock(tablet, card_words=words)
+    post("goal-new", new("sing again"))
+    post("goal-new", new("sew again"))
+    goal = plan.goals.get(words="sing again")
+    post("step-add", new("call the choir"), goal=goal.pk)
+    step = goal.steps.get()
+    post("step-state", {"state": "done"}, goal=goal.pk, step=step.pk)
+    post("step-remove", goal=goal.pk, step=step.pk)
+    post("step-restore", goal=goal.pk, step=step.pk)
+    post("goal-state", {"state": "resting"}, goal=goal.pk)
+    post("goal-move", {"later": "1"}, goal=goal.pk)
+    post("goal-ruler", {"matters": "7"}, goal=goal.pk)
+    post("goal-uses", {"uses": [str(plan.entries.get(words="I listen").pk)]}, goal=goal.pk)
+    post("goal-remove", goal=goal.pk)
+    post("goal-restore", goal=goal.pk)
+    for log, known in zip((LogLine.unguarded, Event.objects), before, strict=True):
+        found = log.exclude(pk__in=known).filter(by=cast.maya.pk).exclude(what__in=made)
+        assert found.exists()
+        assert not found.filter(on_device_of=None).exists(), list(found.filter(on_device_of=None).values("what"))
+    written = plan.revisions.filter(by=cast.maya, words__in=["sing again", "sew again", "call the choir"])
+    assert set(written.values_list("on_device_of", flat=True)) == {cast.sam.pk}
