@@ -246,3 +246,15 @@ def test_every_line_of_maya_in_either_log_says_on_whose_device(tablet, cast, pla
         assert not found.filter(on_device_of=None).exists(), list(found.filter(on_device_of=None).values("what"))
     written = plan.revisions.filter(by=cast.maya, words__in=["sing again", "sew again", "call the choir"])
     assert set(written.values_list("on_device_of", flat=True)) == {cast.sam.pk}
+
+
+# --- it comes back by signing in ---
+
+
+def test_where_sam_signs_in_anew_nothing_that_came_in_between_stays(tablet, cast, plan):
+    """Who takes a line out is offered to bring it back, by that session: here it was Maya."""
+    listening = plan.entries.get(words="I listen")
+    tablet.post(reverse("entry-remove", args=[plan.pk, listening.pk]))
+    tablet.post(reverse("sign-in"), {"username": "sam", "passphrase": PASSPHRASE})
+    assert tablet.get(reverse("today")).status_code == 200
+    assert str(listening.pk) not in text_of(tablet.get(together(plan)))
