@@ -206,7 +206,7 @@ def owns(view, *, by_any_way=False, in_hands=False):
     """For the person whose plan it is, and nobody else; without `by_any_way` only in a session of their own."""
 
     def admit(request, kwargs):
-        kwargs = _find(request, kwargs)
+        kwargs = _find(request, kwargs, to_write=request.method == "POST")
         if not request.reach.is_owner:
             raise Http404
         return kwargs

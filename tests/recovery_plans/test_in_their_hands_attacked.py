@@ -8,6 +8,7 @@ from django.urls import reverse
 from peers.models import Invitation, Person, TotpDevice
 from peers.models.organization import StaffRole
 from peers.models.organization_log import Event
+from recovery_plans import access
 from recovery_plans.models import GrantedPart, LogLine, Plan, Section
 from tests.cast import PASSPHRASE
 from tests.history import rewriting
@@ -258,3 +259,21 @@ def test_where_sam_signs_in_anew_nothing_that_came_in_between_stays(tablet, cast
     tablet.post(reverse("sign-in"), {"username": "sam", "passphrase": PASSPHRASE})
     assert tablet.get(reverse("today")).status_code == 200
     assert str(listening.pk) not in text_of(tablet.get(together(plan)))
+
+
+# --- it ends in the middle ---
+
+
+@pytest.mark.parametrize("name", ["goal-move", "goal-ruler"])
+def test_what_she_writes_there_locks_the_grants_it_is_open_by(open_tablet, plan, cast, name, monkeypatch):
+    """So that nothing lands once the end of a walk has been answered."""
+    goal = plan.add_goal(words="sing again", by=cast.maya)
+    locked, lock = [], access.lock_open_parts
+
+    def note_and_lock(plan, *, reader):
+        locked.append(reader.pk)
+        return lock(plan, reader=reader)
+
+    monkeypatch.setattr(access, "lock_open_parts", note_and_lock)
+    assert open_tablet.post(reverse(name, args=[plan.pk, goal.pk]), {"later": "1"}).status_code == 302
+    assert locked == [cast.sam.pk]
