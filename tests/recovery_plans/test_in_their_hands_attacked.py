@@ -277,3 +277,12 @@ def test_what_she_writes_there_locks_the_grants_it_is_open_by(open_tablet, plan,
     monkeypatch.setattr(access, "lock_open_parts", note_and_lock)
     assert open_tablet.post(reverse(name, args=[plan.pk, goal.pk]), {"later": "1"}).status_code == 302
     assert locked == [cast.sam.pk]
+
+
+# --- what it says ---
+
+
+def test_the_box_for_own_words_does_not_say_that_she_came_in_with_a_card(tablet):
+    page = text_of(tablet.get(reverse("own-words")))
+    assert "You came in with a card" not in page
+    assert "can not open it, not even here" in page
