@@ -68,6 +68,11 @@ def hands_of(request):
     return getattr(request, "hands", None)
 
 
+def forget_hands(request):
+    """The session is over, and with it that the device is in somebody's hands."""
+    request.hands = None
+
+
 def to_the_page_in_hand(request):
     """The answer to every address that does not open in the person's hands: the page they are meant to be at."""
     return redirect(hands_of(request).page)

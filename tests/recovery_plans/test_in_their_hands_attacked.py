@@ -279,6 +279,27 @@ def test_what_she_writes_there_locks_the_grants_it_is_open_by(open_tablet, plan,
     assert locked == [cast.sam.pk]
 
 
+def test_what_maya_was_typing_when_the_walk_ended_is_given_back(tablet, cast, plan):
+    cast.walk.end(by=cast.maya)
+    page = tablet.post(together(plan, name="together-add"), {"words": "half a thought", "save_id": uuid.uuid4()})
+    assert page.status_code == 403
+    assert "half a thought" in text_of(page)
+    assert "Your turn" not in text_of(page)
+
+
+@pytest.mark.parametrize("name", ["home", "help-now"])
+def test_a_shared_device_that_was_idle_in_her_hands_still_shows_the_pages_for_everyone(cast, plan, browser_of, name):
+    browser = browser_of()
+    browser.post(reverse("sign-in"), {"username": "sam", "passphrase": PASSPHRASE, "shared": "on"})
+    give(browser, plan)
+    session = browser.session
+    session["seen"] -= 60 * 60
+    session.save()
+    page = browser.get(reverse(name))
+    assert page.status_code == 200
+    assert "Your turn" not in text_of(page)
+
+
 # --- what it says ---
 
 
