@@ -11,7 +11,7 @@ from recovery_plans.models import Draft, Entry, Goal, Section, Step
 LINES = {"line": Entry, "goal": Goal, "step": Step}
 # Where the person reads what somebody else began for them.
 PAGES_THAT_SHOW_BEGUN = ("plan", "part", "goal", "together-part")
-BEGUN_HERE = "begun_in_hands"  # in the session, which drops it when the device is given back
+BEGUN_IN_HANDS = "begun_in_hands"  # in the session, which drops it when the device is given back
 
 
 # --- on a page ---
@@ -41,15 +41,15 @@ def drafts_open_to_reader(request):
     hands = hands_of(request)
     if hands is None or request.reach.opens_all:
         return drafts
-    here = request.session.get(BEGUN_HERE, [])
-    return [draft for draft in drafts if draft.author_id == hands.lender.pk or str(draft.pk) in here]
+    codes = request.session.get(BEGUN_IN_HANDS, [])
+    return [draft for draft in drafts if draft.author_id == hands.lender.pk or str(draft.pk) in codes]
 
 
 def remember_in_hands(request, draft):
     """This was begun on a lent device: it may come back there until the device is given back."""
-    here = request.session.get(BEGUN_HERE, [])
-    if hands_of(request) and str(draft.pk) not in here:
-        request.session[BEGUN_HERE] = [*here, str(draft.pk)]
+    codes = request.session.get(BEGUN_IN_HANDS, [])
+    if hands_of(request) and str(draft.pk) not in codes:
+        request.session[BEGUN_IN_HANDS] = [*codes, str(draft.pk)]
 
 
 def box_of(form, request):
