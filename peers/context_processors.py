@@ -27,7 +27,8 @@ PAGES_OF = {
     "team": "team",
     "summaries": "summaries summary summary-pdf print-job-new print-job print-job-pdf",
     "organization": "organization organization-invite organization-edit organization-role-end "
-    "organization-alone organization-alone-ask",
+    "organization-alone organization-alone-ask organization-role-resume organization-passphrase-link "
+    "organization-second-locks organization-second-lock-off",
 }
 ITEM_OF = {page: item for item, pages in PAGES_OF.items() for page in pages.split()}
 

@@ -19,7 +19,7 @@ from django.shortcuts import resolve_url
 
 from peers.by_script import is_sent_by_script
 from peers.faults import is_connection_cut
-from peers.hands import hands_of, to_the_page_in_hand
+from peers.hands import forget_hands, hands_of, to_the_page_in_hand
 from peers.models.organization import StaffRole
 from peers.views import problems
 from peers.views.own_words_box import own_words_first
@@ -211,6 +211,7 @@ def _has_expired(request):
 def sign_out(request):
     """End the session, and drop its messages: the next user of this device must not read them."""
     logout(request)
+    forget_hands(request)
     forget_way(request)
     request.COOKIES.pop(CookieStorage.cookie_name, None)
     get_messages(request).used = True

@@ -12,6 +12,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.messages import get_messages
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect
+from django.utils.crypto import constant_time_compare
 
 from peers.models import User
 
@@ -19,6 +20,8 @@ HANDS = "hands"  # in the session
 BY_PASSPHRASE_THERE = "passphrase"
 # What a session keeps whoever holds the device: whose it is, and how it ends.
 KEPT = (SESSION_KEY, BACKEND_SESSION_KEY, HASH_SESSION_KEY, "_session_expiry", "device", "seen")
+
+NOTHING_TYPED = {"came_by": "", "auth_hash": ""}
 
 
 @dataclass(frozen=True)
@@ -54,12 +57,20 @@ def _take_up(request, kept):
         return
     person.on_device_of = lender
     request.user = person
-    request.hands = Hands(lender=lender, page=kept["page"], came_by=kept["came_by"], language=kept["language"])
+    # As every session of theirs, what they opened there closes with another passphrase, or when they end all others.
+    is_open = constant_time_compare(kept["auth_hash"], person.get_session_auth_hash())
+    came_by = kept["came_by"] if is_open else ""
+    request.hands = Hands(lender=lender, page=kept["page"], came_by=came_by, language=kept["language"])
 
 
 def hands_of(request):
     """Who lent this device, and the rest, while it is in the person's hands; else None."""
     return getattr(request, "hands", None)
+
+
+def forget_hands(request):
+    """The session is over, and with it that the device is in somebody's hands."""
+    request.hands = None
 
 
 def to_the_page_in_hand(request):
@@ -70,7 +81,7 @@ def to_the_page_in_hand(request):
 def put_in_their_hands(request, *, person, page):
     """Put the device into the person's hands, at this page. What the session held beside waits until it is back."""
     before = _put_away(request)
-    request.session[HANDS] = {"person": str(person.pk), "page": page, "came_by": "", "language": "", "before": before}
+    request.session[HANDS] = {"person": str(person.pk), "page": page, "language": "", "before": before} | NOTHING_TYPED
     _turn(request)
 
 
@@ -84,7 +95,8 @@ def take_back(request):
 
 def come_by(request, way):
     """The person has typed what only they know: their own words, by their code, or their passphrase."""
-    request.session[HANDS] = {**request.session[HANDS], "came_by": way}
+    came = {"came_by": way, "auth_hash": request.user.get_session_auth_hash()}
+    request.session[HANDS] = {**request.session[HANDS], **came}
     request.session.cycle_key()
 
 

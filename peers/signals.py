@@ -13,8 +13,8 @@ walk_resumed = Signal()
 # (None for whoever runs the server), `what`, a `PeopleEvent`, and `card`, the card or own words it happened to (None
 # for a sign-in name and a second lock).
 way_in_changed = Signal()
-# Whom may `user` call, of the people in their own plan? A receiver returns a list; each has `words`, `helps` and
-# `language`.
+# Whom may the user of this `request` call, of the people in their own plan? A receiver returns a list; each has
+# `words`, `helps` and `language`.
 supporters_requested = Signal()
 # What else has to work besides the database? A receiver returns functions by name; each returns whether its part works.
 health_checks_requested = Signal()

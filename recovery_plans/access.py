@@ -206,7 +206,7 @@ def owns(view, *, by_any_way=False, in_hands=False):
     """For the person whose plan it is, and nobody else; without `by_any_way` only in a session of their own."""
 
     def admit(request, kwargs):
-        kwargs = _find(request, kwargs)
+        kwargs = _find(request, kwargs, to_write=request.method == "POST")
         if not request.reach.is_owner:
             raise Http404
         return kwargs
@@ -258,12 +258,20 @@ def _find(request, kwargs, *, to_write=False):
     """Find the plan, and how far this reader reaches in it; the person in a session that is not their own, less far."""
     plan, reach = find_plan(user=request.user, code=kwargs.pop("plan"), to_write=to_write)
     request.plan = plan
-    if hands_of(request):
-        reach = reach_in_hands(plan, lender=hands_of(request).lender, way=way_of(request), to_write=to_write)
-    elif reach.is_owner and not way_of(request).is_own:
-        reach = EVERYDAY
+    if reach.is_owner:
+        reach = reach_in_own_plan(request, plan, to_write=to_write)
+    elif hands_of(request):  # only the person's own plan opens there, also where they walk with somebody themself
+        raise Http404
     request.reach = reach
     return kwargs
+
+
+def reach_in_own_plan(request, plan, *, to_write=False):
+    """How far whoever is signed in reaches in their own plan. Raises HandsAreOver as `reach_in_hands` does."""
+    way = way_of(request)
+    if hands_of(request):
+        return reach_in_hands(plan, lender=hands_of(request).lender, way=way, to_write=to_write)
+    return OWNER if way.is_own else EVERYDAY
 
 
 def reach_in_hands(plan, *, lender, way, to_write):

@@ -11,6 +11,7 @@ from recovery_plans.models import Draft, Entry, Goal, Section, Step
 LINES = {"line": Entry, "goal": Goal, "step": Step}
 # Where the person reads what somebody else began for them.
 PAGES_THAT_SHOW_BEGUN = ("plan", "part", "goal", "together-part")
+BEGUN_IN_HANDS = "begun_in_hands"  # in the session, which drops it when the device is given back
 
 
 # --- on a page ---
@@ -22,12 +23,33 @@ def take_up_drafts(request, shown):
     shows_begun = request.reach.is_owner and request.resolver_match.url_name in PAGES_THAT_SHOW_BEGUN
     if not boxes and not shows_begun:
         return []
-    drafts = [draft for draft in Draft.read_by(request.user, plan=request.plan) if draft.part in request.reach.sees]
+    drafts = drafts_open_to_reader(request)
     for box, form in boxes.items():
         own = [draft for draft in drafts if draft.box == box and draft.author_id == request.user.pk]
         if own:
             _fill_in(form, own, address=draft_address(request.plan, box), carried=request.method == "POST")
     return [draft for draft in drafts if shows_begun and is_begun_here(draft, request)]
+
+
+def drafts_open_to_reader(request):
+    """What this reader may read of what was begun in this plan.
+
+    On a device that somebody lent them, and before they have typed what only they know, no more than was begun there:
+    by whoever lent it, and by them since they have it. What else they began, nobody but them sees.
+    """
+    drafts = [draft for draft in Draft.read_by(request.user, plan=request.plan) if draft.part in request.reach.sees]
+    hands = hands_of(request)
+    if hands is None or request.reach.opens_all:
+        return drafts
+    codes = request.session.get(BEGUN_IN_HANDS, [])
+    return [draft for draft in drafts if draft.author_id == hands.lender.pk or str(draft.pk) in codes]
+
+
+def remember_in_hands(request, draft):
+    """This was begun on a lent device: it may come back there until the device is given back."""
+    codes = request.session.get(BEGUN_IN_HANDS, [])
+    if hands_of(request) and str(draft.pk) not in codes:
+        request.session[BEGUN_IN_HANDS] = [*codes, str(draft.pk)]
 
 
 def box_of(form, request):

@@ -7,9 +7,10 @@ from django.conf import settings
 from django.dispatch import receiver
 from django.utils import timezone
 
+from peers.doors import HandsAreOver
 from peers.events import PeopleEvent
 from peers.signals import health_checks_requested, supporters_requested, walk_ended, walk_resumed, way_in_changed
-from recovery_plans.access import OWNER, own_plan
+from recovery_plans.access import own_plan, reach_in_own_plan
 from recovery_plans.events import PlanEvent
 from recovery_plans.models import LogLine, PrintJob
 from recovery_plans.models.print_jobs import GONE_SILENT, KEPT_FOR, JobState
@@ -29,12 +30,16 @@ class OwnPerson:
 
 
 @receiver(supporters_requested)
-def own_supporters(sender, *, user, **kwargs):
-    """The supporters in the reader's own plan; never anyone else's."""
-    plan = own_plan(user)
+def own_supporters(sender, *, request, **kwargs):
+    """The supporters in the reader's own plan, as far as it is open to them here; never anyone else's."""
+    plan = own_plan(request.user)
     if plan is None:
         return []
-    reading = PlanReading(plan, reach=OWNER, reader=user)
+    try:
+        reach = reach_in_own_plan(request, plan)
+    except HandsAreOver:
+        return []
+    reading = PlanReading(plan, reach=reach, reader=request.user)
     return [OwnPerson(entry.words, entry.detail, entry.language) for entry in reading.supporters]
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from peers import throttling
 from peers.card_box import empty_box
 from peers.hands import BY_PASSPHRASE_THERE, come_by, hands_of
-from peers.models import PlanCard
+from peers.models import PlanCard, TotpDevice
 from peers.models.cards import CardKind
 from peers.views.own_words_box import cards_with_pin, new_form, own_words_page
 from peers.views.redirects import next_url
@@ -26,6 +26,9 @@ def own_words(request):
         return redirect(next_url(request))
     form = new_form(request, request.POST if request.method == "POST" else None)
     if not form.is_valid():
+        return own_words_page(request, form, next_path=next_url(request))
+    if hands_of(request) and TotpDevice.is_on(user=request.user):  # nobody has shown the code of that lock there
+        form.add_error(None, _("You have a second lock. To open all of your plan, sign in on a device of your own."))
         return own_words_page(request, form, next_path=next_url(request))
     guess = {"kind": "pin", "at": f"own {request.user.pk}", "account": request.user.pk}
     if minutes := throttling.count_guess(request, **guess):
@@ -89,6 +92,7 @@ def _by_words(request, form, way):
             "card_words", _("These words are right. They open all of your plan from %(day)s.") % {"day": day}
         )
         return False
+    card.person = request.user.person  # so that it is noted whose device it was opened on
     card.open()
     # Words that this very card gave show nothing of who opened it; those of before do.
     shows_who = way.ticket is not None and card.given_through_id != way.ticket.pk

@@ -23,7 +23,7 @@ def help_now(request):
     supporters = []
     if is_signed_in(request):
         with acting_as(request.user):
-            answers = supporters_requested.send(None, user=request.user)
+            answers = supporters_requested.send(None, request=request)
             supporters = [supporter for _receiver, found in answers for supporter in found]
     return render(request, "peers/help_now.html", {"supporters": supporters})
 

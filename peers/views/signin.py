@@ -13,7 +13,7 @@ from peers import throttling
 from peers.card_box import empty_box, put_in_box
 from peers.doors import acting_as, is_signed_in
 from peers.forms import NAME_TAKEN, JoinForm, SignInCodeForm, SignInForm
-from peers.hands import HANDS
+from peers.hands import HANDS, hands_of, take_back
 from peers.known_browsers import remember_browser
 from peers.models import Invitation, PlanCard, RecoveryCode, TotpDevice, User
 from peers.models.cards import OpenedAlready
@@ -68,9 +68,10 @@ def open_session(request, user, *, backend, shared, next_url, days=None, card=""
             return redirect("open")
     login(request, user, backend=backend)
     forget_way(request)
+    if HANDS in request.session:  # whoever lent the device has signed in on it anew
+        take_back(request)
     empty_box(request)
     request.session.pop(CARD, None)
-    request.session.pop(HANDS, None)  # whoever lent the device has signed in on it anew
     request.session["device"] = "shared" if shared else "own"
     request.session["seen"] = int(time.time())
     request.session.set_expiry(days * 24 * 60 * 60 if days and not shared else 0)
@@ -183,8 +184,13 @@ def join(request, token):
 
 
 def _is_signed_in_by_passphrase(request):
-    """Whether someone is signed in who may join a team: by a card alone, anyone who holds it could be signed in."""
-    return is_signed_in(request) and request.user.has_passphrase and CARD not in request.session
+    """Whether someone is signed in who may join a team.
+
+    By a card alone, anyone who holds it could be signed in; and on a lent device, whoever lent it.
+    """
+    if not is_signed_in(request) or hands_of(request):
+        return False
+    return request.user.has_passphrase and CARD not in request.session
 
 
 def _join_as_myself(request, invitation):

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 from peers.form_fields import WordsField
 from peers.pagination import code_in
 from peers.views.redirects import next_url
-from recovery_plans.drafts import find_box
+from recovery_plans.drafts import find_box, remember_in_hands
 from recovery_plans.models import Draft
 
 MAX_CHOICES = 200
@@ -39,7 +39,7 @@ def hold_typed(request, box):
     if save_id is None:
         raise ValidationError("")
     fields = typed_in(form, request.POST)
-    return Draft.hold(
+    draft = Draft.hold(
         plan=request.plan,
         author=request.user,
         box=box,
@@ -48,6 +48,9 @@ def hold_typed(request, box):
         save_id=save_id,
         version=version_in(request.POST.get("draft_version", "")),
     )
+    if draft is not None:
+        remember_in_hands(request, draft)
+    return draft
 
 
 def version_in(text):

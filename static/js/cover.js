@@ -7,6 +7,7 @@ const IS_LENT = template?.hasAttribute("data-lent"); // hidden as soon as anothe
 const QUIET = 1000 * (template?.dataset.quiet ?? 0); // only on a shared device
 const LOOK_EVERY = 15000;
 const TELL_EVERY = 10000;
+const ASK_AGAIN = 2000;
 // How long a page that shows nothing any more waits: for the last words, when it leaves and when it only covers itself;
 // and for the session to end.
 const FOR_WORDS = 3000;
@@ -178,13 +179,18 @@ if (mine) {
     }
   });
   // Whoever left in a tab without script, or whose session has ended, is not shown the plan by coming back to this tab.
-  document.addEventListener("visibilitychange", async () => {
+  const comeToTheFront = async () => {
     if (document.hidden) document.documentElement.classList.toggle("gone", IS_LENT && !held);
     if (document.hidden || (held && why !== "other")) return;
     look();
     const here = await ask().catch(() => null);
+    if (!here && IS_LENT && !held) { // it stays hidden until it knows whose turn it is
+      setTimeout(comeToTheFront, ASK_AGAIN);
+      return;
+    }
     if (held && here?.who === mine) uncover(here.token);
     if (here && here.who !== mine && !held) cover(here.who ? "other" : "over");
     document.documentElement.classList.remove("gone");
-  });
+  };
+  document.addEventListener("visibilitychange", comeToTheFront);
 }

@@ -105,6 +105,27 @@ def come_to_the_front(page):
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
 
+def test_a_tab_in_mayas_hands_that_can_not_ask_whose_turn_it_is_shows_nothing(tablet):
+    """Without a line Sam, who has the tablet again, is not shown what she had opened in another tab."""
+    with tablet() as device:
+        device.tap("Maya writes")
+        is_mayas_turn(device)
+        page = device.page
+        be_hidden(page, True)
+        page.context.set_offline(True)
+        be_hidden(page, False)
+        page.wait_for_timeout(1000)
+        expect(page.get_by_text("Your turn, Maya")).not_to_be_visible()
+        page.context.set_offline(False)
+        expect(page.get_by_text("Your turn, Maya")).to_be_visible()
+
+
+def be_hidden(page, hidden):
+    """Another tab comes to the front, or this one does."""
+    page.evaluate("hidden => Object.defineProperty(document, 'hidden', { value: hidden, configurable: true })", hidden)
+    come_to_the_front(page)
+
+
 def test_what_sam_was_typing_waits_and_maya_can_read_it(tablet):
     with tablet() as device:
         device.write("In Maya’s words", "half a thought")

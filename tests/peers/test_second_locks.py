@@ -49,6 +49,11 @@ def locked(cast):
 # --- the administrator's screen ---
 
 
+def test_the_navigation_says_where_ines_is(cast, browser_of):
+    page = browser_of(cast.ines).get(reverse("organization-second-locks"))
+    assert [item["current"] for item in page.context["nav"] if item["url"] == reverse("organization")] == [True]
+
+
 def test_ines_finds_maya_by_her_name_and_turns_the_lock_off(locked, browser_of):
     locked.plan.add_entry(section="strengths", words="CANARY-STRENGTH", by=locked.maya)
     ines, mayas = browser_of(locked.ines), browser_of(locked.maya)
