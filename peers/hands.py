@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.utils.crypto import constant_time_compare
 
 from peers.models import User
+from peers.signals import device_taken_back
 
 HANDS = "hands"  # in the session
 BY_PASSPHRASE_THERE = "passphrase"
@@ -79,7 +80,12 @@ def to_the_page_in_hand(request):
 
 
 def put_in_their_hands(request, *, person, page):
-    """Put the device into the person's hands, at this page. What the session held beside waits until it is back."""
+    """Put the device into the person's hands, at this page. What the session held beside waits until it is back.
+
+    A door may call its view a second time: then it is there already, and so it is for `take_back`.
+    """
+    if HANDS in request.session:
+        return
     before = _put_away(request)
     request.session[HANDS] = {"person": str(person.pk), "page": page, "language": "", "before": before} | NOTHING_TYPED
     _turn(request)
@@ -87,7 +93,11 @@ def put_in_their_hands(request, *, person, page):
 
 def take_back(request):
     """The device is with its owner again: what the session held before is there, and nothing that came in between."""
-    before = request.session.get(HANDS, {}).get("before", {})
+    if HANDS not in request.session:
+        return
+    mark = request.session[HANDS]
+    device_taken_back.send(Hands, person=mark["person"], by=hands_of(request).lender)
+    before = mark["before"]
     _put_away(request)
     request.session.update(before)
     _turn(request)

@@ -13,6 +13,8 @@ walk_resumed = Signal()
 # (None for whoever runs the server), `what`, a `PeopleEvent`, and `card`, the card or own words it happened to (None
 # for a sign-in name and a second lock).
 way_in_changed = Signal()
+# A device that was in a person's hands is with its owner again. Sent with `person`, their code, and `by`, the owner.
+device_taken_back = Signal()
 # Whom may the user of this `request` call, of the people in their own plan? A receiver returns a list; each has
 # `words`, `helps` and `language`.
 supporters_requested = Signal()

@@ -9,10 +9,17 @@ from django.utils import timezone
 
 from peers.doors import HandsAreOver
 from peers.events import PeopleEvent
-from peers.signals import health_checks_requested, supporters_requested, walk_ended, walk_resumed, way_in_changed
+from peers.signals import (
+    device_taken_back,
+    health_checks_requested,
+    supporters_requested,
+    walk_ended,
+    walk_resumed,
+    way_in_changed,
+)
 from recovery_plans.access import own_plan, reach_in_own_plan
 from recovery_plans.events import PlanEvent
-from recovery_plans.models import LogLine, PrintJob
+from recovery_plans.models import LogLine, Plan, PrintJob
 from recovery_plans.models.print_jobs import GONE_SILENT, KEPT_FOR, JobState
 from recovery_plans.pdf_service import client
 from recovery_plans.plan_reading import PlanReading
@@ -72,6 +79,13 @@ def note_walk_resumed(sender, *, walk, **kwargs):
     plan = own_plan(walk.person.user)
     if plan is not None:
         plan.note_change(PlanEvent.WALK_RESUMED, by=walk.peer)
+
+
+@receiver(device_taken_back)
+def note_device_taken_back(sender, *, person, by, **kwargs):
+    """Note in the access log that a device is not in the person's hands any more."""
+    for plan in Plan.unguarded.filter(person=person):
+        LogLine.note(PlanEvent.HANDS_BACK, plan=plan, by=by)
 
 
 @receiver(health_checks_requested)

@@ -8,7 +8,14 @@ from peers.models import PlanCard, Walk
 from recovery_plans.events import PlanEvent
 from recovery_plans.models import LogLine
 
-SIGNALS = {"walk_ended", "walk_resumed", "way_in_changed", "supporters_requested", "health_checks_requested"}
+SIGNALS = {
+    "device_taken_back",
+    "walk_ended",
+    "walk_resumed",
+    "way_in_changed",
+    "supporters_requested",
+    "health_checks_requested",
+}
 
 
 class LogBroken(Exception):

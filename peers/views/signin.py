@@ -69,7 +69,8 @@ def open_session(request, user, *, backend, shared, next_url, days=None, card=""
     login(request, user, backend=backend)
     forget_way(request)
     if HANDS in request.session:  # whoever lent the device has signed in on it anew
-        take_back(request)
+        with acting_as(user):
+            take_back(request)
     empty_box(request)
     request.session.pop(CARD, None)
     request.session["device"] = "shared" if shared else "own"

@@ -68,7 +68,6 @@ def back(request, plan):
         form.add_error("pin" if pin else "passphrase", _("That is not it. Please try again."))
         return render(request, "recovery_plans/hands/back.html", shown)
     throttling.give_back(request, **guess)
-    LogLine.note(PlanEvent.HANDS_BACK, plan=plan, by=hands.lender)
     take_back(request)
     messages.success(request, _("It is back with you. What was written here is in the plan."))
     return redirect(hands.page)

@@ -110,6 +110,7 @@ def test_a_second_tap_on_each_changes_nothing(tablet, plan):
 def test_signing_in_anew_as_sam_takes_it_back_too(tablet, cast, plan):
     tablet.post(reverse("sign-in"), {"username": "sam", "passphrase": PASSPHRASE})
     assert tablet.get(reverse("today")).status_code == 200
+    assert LogLine.unguarded.filter(plan=plan.pk, what=PlanEvent.HANDS_BACK, by=cast.sam.pk).count() == 1
 
 
 # --- nothing else opens ---

@@ -1,10 +1,13 @@
 """In their hands, misused: who holds Sam's tablet gets at nothing else of his, and Sam at nothing that is Maya's."""
 
 import uuid
+from contextlib import contextmanager
 
 import pytest
+from django.db import IntegrityError
 from django.urls import reverse
 
+from peers import doors
 from peers.models import Invitation, Person, TotpDevice
 from peers.models.organization import StaffRole
 from peers.models.organization_log import Event
@@ -12,7 +15,7 @@ from recovery_plans import access
 from recovery_plans.models import GrantedPart, LogLine, Plan, Section
 from tests.cast import PASSPHRASE
 from tests.history import rewriting
-from tests.ways import make_own_words, unlock
+from tests.ways import make_own_words, own_words_on, unlock
 
 PIN = "2468"
 
@@ -307,3 +310,33 @@ def test_the_box_for_own_words_does_not_say_that_she_came_in_with_a_card(tablet)
     page = text_of(tablet.get(reverse("own-words")))
     assert "You came in with a card" not in page
     assert "can not open it, not even here" in page
+
+
+def test_a_door_that_calls_its_view_once_more_loses_nothing_of_what_was_put_away(cast, plan, browser_of, monkeypatch):
+    """Two transactions met at the commit: the view that gave the tablet, or took it back, is called a second time."""
+    cast.sam.take_device_pin(PIN)
+    browser = browser_of(cast.sam)
+    browser.post(reverse("card-new", args=[plan.pk]), {"pin": ""})
+    words = own_words_on(browser.get(reverse("card-words", args=[plan.pk])))
+    with called_twice(monkeypatch):
+        give(browser, plan)
+    with called_twice(monkeypatch):
+        take_back(browser, plan)
+    assert words in browser.get(reverse("card-words", args=[plan.pk])).content.decode()
+
+
+@contextmanager
+def called_twice(monkeypatch):
+    """The first answer of each door is lost, as where its transaction failed at the commit."""
+    real, calls = doors._call_view, []
+
+    def lossy(request, *args, **kwargs):
+        answer = real(request, *args, **kwargs)
+        calls.append(request)
+        if request.method == "POST" and calls.count(request) == 1:
+            raise IntegrityError
+        return answer
+
+    with monkeypatch.context() as patched:
+        patched.setattr(doors, "_call_view", lossy)
+        yield
