@@ -60,7 +60,7 @@ class WordsField(forms.CharField):
 def too_long(length, limit):
     """The message for words that are too long: how many characters, how many fit, and that nothing is lost."""
     return _(
-        "This is a bit long to save in one piece: it has %(length)s signs, and %(limit)s fit. "
+        "This is a bit long to save in one piece: it has %(length)s characters, and %(limit)s fit. "
         "Try two shorter pieces. Nothing is lost."
     ) % {"length": length, "limit": limit}
 
@@ -81,7 +81,9 @@ def count_controls(text):
 def removed_message(count):
     """The message that says how many characters were taken out."""
     return ngettext(
-        "We took out %(count)s sign that cannot be shown.", "We took out %(count)s signs that cannot be shown.", count
+        "We took out %(count)s character that cannot be shown.",
+        "We took out %(count)s characters that cannot be shown.",
+        count,
     ) % {"count": count}
 
 

@@ -152,7 +152,7 @@ class CardWordsForm(CardForm):
         one_line=True,
         limit=500,
         label=_("The four words on your card"),
-        help_text=_("Big or small letters, any gaps between. You can paste them."),
+        help_text=_("Big or small letters, with or without spaces. You can paste them."),
         error_messages={"required": _("Please type the four words on your card.")},
     )
     field_order = ["card_words", "pin", "device"]
@@ -170,7 +170,7 @@ class OwnWordsForm(PageForm):
     """Own words, typed in a session that is not yet the person's own; or the passphrase, or the PIN of before."""
 
     card_words = WordsField(
-        one_line=True, limit=500, required=False, label=_("Your own four words"), help_text=_("Any gaps between.")
+        one_line=True, limit=500, required=False, label=_("Your own four words"), help_text=_("With or without spaces.")
     )
 
     def __init__(self, *args, has_passphrase, asks_pin, **kwargs):
@@ -222,7 +222,7 @@ class DevicePinForm(PinForm):
 # --- a name and passphrase of one's own ---
 
 _PASSPHRASE_MESSAGES = {
-    "password_too_short": _("Please make it at least 12 signs long. A few words in a row are good."),
+    "password_too_short": _("Please make it at least 12 characters long. A few words in a row are good."),
     "password_too_common": _("Many people use this one, so it is easy to guess. Please choose another."),
     "password_too_similar": _("This is too close to your name. Please choose another."),
 }
@@ -234,13 +234,13 @@ class NewPassphraseForm(PageForm):
     checks_taken = True  # whether the form itself says that a name is taken
 
     username = signin_name_field(
-        help_text=_("What you type to sign in. Letters and numbers, no gaps."),
+        help_text=_("What you type to sign in. Letters and numbers, no spaces."),
         error_messages={"required": _("Please choose a name to sign in with.")},
     )
     passphrase = SecretField(
         autocomplete="new-password",
         label=_("New passphrase"),
-        help_text=_("At least 12 signs. A few words in a row are good."),
+        help_text=_("At least 12 characters. A few words in a row are good."),
         error_messages={"required": _("Please choose a passphrase.")},
     )
 
@@ -251,7 +251,7 @@ class NewPassphraseForm(PageForm):
     def clean_username(self):
         username = signin_name(self.cleaned_data["username"])
         if not re.fullmatch(r"[\w.@+-]+", username):
-            raise ValidationError(_("Letters and numbers only, please, with no gaps."), "shape")
+            raise ValidationError(_("Letters and numbers only, please, with no spaces."), "shape")
         if len(username) > 150:
             raise ValidationError(_("This is longer than we can keep. Please make it shorter."), "long")
         if self.checks_taken and self.name_is_taken(username):

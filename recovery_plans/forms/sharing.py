@@ -31,6 +31,6 @@ class SummaryYesForm(PlanForm):
     from_us = WordsField(
         rows=2,
         required=False,
-        label=_("What would help me from them?"),
+        label=_("How could the team help me?"),
         help_text=_("If you like. It goes on the page, and in your plan under “What I need right now”."),
     )

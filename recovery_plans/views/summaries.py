@@ -113,7 +113,7 @@ def new_job(request):
         grants = list(printable_by(request.user, codes).order_by(*BY_NAME))
         _note_refused(request, refused_to(request.user, codes))
     if not grants:
-        messages.info(request, _("Please tick at least one page to print."))
+        messages.info(request, _("Please check at least one page to print."))
         return redirect("summaries")
     if more:
         held = {"count": print_jobs.SHEETS_AT_MOST}

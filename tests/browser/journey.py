@@ -236,7 +236,7 @@ class Journey:
         office.sees("Walks with 12 people")
         assert office.open(f"/plans/{self.plan.pk}/").status == 404
         office.open("/team/summaries/")
-        office.tap("Tick all")
+        office.tap("Check all")
         office.tap("Print 12 summaries")
         office.sees("12 pages are in line.")
         assert print_jobs.print_next()

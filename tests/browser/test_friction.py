@@ -189,7 +189,7 @@ def test_twelve_summaries_are_on_paper_in_three_taps(signed_in, cast, plan, pdf_
         other = Plan.start(person=person, by=cast.sam)
         Grant.say_yes_to_summary(plan=other, organization=cast.harbor, by=person.user)
     with signed_in(cast.dana, "/team/summaries/", device=DESKTOP) as office:
-        office.tap("Tick all")
+        office.tap("Check all")
         office.tap("Print 12 summaries")
         office.sees("12 pages are in line.")
         assert print_jobs.print_next()

@@ -85,7 +85,7 @@ def test_words_too_long_are_told_beside_the_button_and_stay(signed_in, cast, pla
     with signed_in(cast.maya, f"{at(plan)}goals/{goal.pk}/") as phone:
         phone.write("What do you want?", "w" * 15_001)
         phone.press("Tab")
-        phone.sees("15001 signs", within="#goal-words [data-told]")
+        phone.sees("15001 characters", within="#goal-words [data-told]")
         phone.tap("Keep my words")  # and the page says it in full
         phone.sees("Please look at this")
         expect(phone.page.get_by_label("What do you want?")).to_have_value("w" * 15_001)

@@ -329,7 +329,7 @@ def given_back(page):
             {"words": "N", "helps": "x", "prompt": "s3", "kind": "drains"},
             {"In my own words": "N", "How they help": "x"},
         ),
-        ("share-summary", {}, {"from_us": "?", "days": "90"}, {"What would help me from them?": "?"}),
+        ("share-summary", {}, {"from_us": "?", "days": "90"}, {"How could the team help me?": "?"}),
     ],
 )
 def test_signed_out_every_box_is_given_back_under_its_own_label_and_no_code_is(

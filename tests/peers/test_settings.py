@@ -57,7 +57,7 @@ def test_unknown_fields_are_never_applied(cast, browser_of):
 def test_a_control_character_in_a_name_is_taken_out_and_told(cast, browser_of):
     page = browser_of(cast.maya).post("/settings/", reads(name="Ma\x07ya"), follow=True)
     assert User.objects.get(pk=cast.maya.pk).name == "Maya"
-    assert "We took out 1 sign" in page.content.decode()
+    assert "We took out 1 character" in page.content.decode()
 
 
 # --- language ---
@@ -155,7 +155,7 @@ def test_a_name_that_someone_has_is_refused_kindly(cast, browser_of, taken):
 
 @pytest.mark.parametrize(
     "passphrase, message",
-    [("short one", "12 signs"), ("password1234", "easy to guess"), ("mayamayamaya1", "too close"), ("", "choose")]
+    [("short one", "12 characters"), ("password1234", "easy to guess"), ("mayamayamaya1", "too close"), ("", "choose")]
     + [("x" * 1001, "longer"), ("with a \x00 in it, long", "cannot keep")],
 )
 def test_a_passphrase_that_is_easy_to_guess_is_refused_in_plain_words(cast, browser_of, passphrase, message):

@@ -299,7 +299,7 @@ def test_another_plan_and_another_author_are_another_draft(cast, browser_of):
 # --- what cannot be held ---
 
 
-@pytest.mark.parametrize("words, sentence", [("a\x00b", "cannot keep"), ("w" * 15_001, "15001 signs")])
+@pytest.mark.parametrize("words, sentence", [("a\x00b", "cannot keep"), ("w" * 15_001, "15001 characters")])
 def test_words_that_cannot_be_stored_are_told(cast, browser_of, words, sentence):
     answer = sends(browser_of(cast.maya), cast.plan, "goals/new", words=words)
     assert answer.status_code == 422

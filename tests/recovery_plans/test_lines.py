@@ -250,7 +250,7 @@ def test_words_that_cannot_be_kept_are_refused_kindly_and_stay_on_screen(cast, b
 def test_control_signs_are_taken_out_and_told(cast, browser_of):
     answer = browser_of(cast.maya).post(add_url(cast), {"words": "I\x07 keep\x1b my word"}, follow=True)
     assert Entry.unguarded.get().words == "I keep my word"
-    assert "We took out 2 signs that cannot be shown." in answer.content.decode()
+    assert "We took out 2 characters that cannot be shown." in answer.content.decode()
 
 
 def test_titles_and_addresses_carry_no_words(cast, browser_of, word):

@@ -39,7 +39,7 @@ def test_several_first_steps_come_along_in_their_order_and_blank_boxes_say_nothi
 def test_a_step_that_does_not_fit_keeps_the_goal_waiting_and_every_box_as_it_was_typed(cast, browser_of):
     typed = {"words": "Sew for pay", "why": "It is mine", "step": "Oil it", "step_3": "w" * 15_001, "step_7": "Rest"}
     page = browser_of(cast.maya).post(url(cast, "goal-new"), typed).content.decode()
-    assert "it has 15001 signs" in page
+    assert "it has 15001 characters" in page
     for words in typed.values():
         assert words in page
     assert 'name="step_7" value="Rest"' in page.split("<template>")[0], "what was typed is never put away"

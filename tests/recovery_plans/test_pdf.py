@@ -362,7 +362,7 @@ def test_a_sign_that_no_font_has_is_said_on_the_sheet(db, pdf_service):
     assert "no shape on this paper" not in on_paper(plan)
     plan.add_entry(section="strengths", words="my own sign \ue123", by=plan.owner)
     html = on_paper(plan)
-    assert "1 sign in my words has no shape on this paper: U+E123." in html
+    assert "1 character in my words has no shape on this paper: U+E123." in html
     assert_pdf_ua(print_one(html))
 
 

@@ -83,6 +83,11 @@ def test_a_step_that_does_not_fit_for_a_goal_that_is_gone_meanwhile_stays_on_the
     answer = maya.post(url(cast, "step-add", mornings), sent)
     page = answer.content.decode()
     assert answer.status_code == 200
-    for typed in ("w" * 15_001, "Noor and me", "it has 15001 signs", f'action="{url(cast, "step-add", mornings)}"'):
+    for typed in (
+        "w" * 15_001,
+        "Noor and me",
+        "it has 15001 characters",
+        f'action="{url(cast, "step-add", mornings)}"',
+    ):
         assert typed in page
     assert maya.post(url(cast, "step-add", mornings), sent | {"words": "A game"}).status_code == 409

@@ -177,7 +177,7 @@ def test_when_a_later_line_can_not_be_kept_none_is(cast, sam, at):
 
 def test_signs_that_cannot_be_shown_are_taken_out_and_told(cast, sam, at):
     answer = sam.post(at("together-add", "vision"), {"words": "ding\x07 dong"}, follow=True)
-    assert "We took out 1 sign that cannot be shown." in answer.content.decode()
+    assert "We took out 1 character that cannot be shown." in answer.content.decode()
     answer = sam.post(at("together-add", "vision"), {"words": "before\x00after"})
     assert "That did not save. Your words are still here." in answer.content.decode()
     assert words(cast, "vision") == ["ding dong"]
