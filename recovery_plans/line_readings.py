@@ -206,8 +206,10 @@ class GoalReading(LineReading):
             return _("Resting for now.")
         if not self.steps:
             return _("No steps yet.")
-        done = ngettext("%(done)s of %(n)s step done.", "%(done)s of %(n)s steps done.", len(self.steps))
-        return done % {"done": self.steps_done, "n": len(self.steps)}
+        if not self.steps_done:
+            return _("Just begun.")
+        # What was done, and not of how many: nobody is measured.
+        return ngettext("%(n)s step done.", "%(n)s steps done.", self.steps_done) % {"n": self.steps_done}
 
     @property
     def next_in_words(self):
@@ -221,10 +223,9 @@ class GoalReading(LineReading):
     @property
     def so_far(self):
         """How far it has come, as a summary says it."""
-        if not self.steps:
+        if not self.steps_done:
             return ""
-        counted = ngettext("%(done)s of %(count)s step", "%(done)s of %(count)s steps", len(self.steps))
-        return counted % {"done": self.steps_done, "count": len(self.steps)}
+        return ngettext("%(n)s step done", "%(n)s steps done", self.steps_done) % {"n": self.steps_done}
 
     @property
     def so_far_on_paper(self):

@@ -147,7 +147,7 @@ class Goal(LineWithState):
 
     @transaction.atomic
     def move(self, *, by, earlier):
-        """Move one place up or down the person's list. The order is theirs alone."""
+        """Move one place up or down the person's list, and say whether it moved. The order is theirs alone."""
         if by.pk != self.plan.person.user_id:
             raise NotAllowedToChange
         in_order = list(
@@ -158,12 +158,13 @@ class Goal(LineWithState):
         index = next((index for index, goal in enumerate(in_order) if goal.pk == self.pk), None)
         other = None if index is None else index + (-1 if earlier else 1)
         if other is None or not 0 <= other < len(in_order):
-            return
+            return False
         in_order[index], in_order[other] = in_order[other], in_order[index]
         for position, goal in enumerate(in_order, start=1):
             goal.position = position
         Goal.unguarded.bulk_update(in_order, ["position"])
         self.plan.note_change(PlanEvent.GOALS_ORDERED, by=by, part="goals")
+        return True
 
     @transaction.atomic
     def go_with(self, *, entries, by, among=None):

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from peers.card_box import empty_box, put_in_box, take_from_box
+from peers.card_box import empty_box, note_printed, put_in_box, take_from_box, was_printed
 from peers.doors import AfterCommit
 from peers.models import PlanCard
 from peers.qr_codes import qr_code
@@ -125,7 +125,10 @@ def pdf(request, plan):
     """Print what was just made, wallet size, to cut out. Once: then its words are on paper only."""
     kept = take_from_box(request, person=plan.person)
     if kept is None:
-        messages.info(request, _("The words of a card are kept for ten minutes. Please make a new card."))
+        if was_printed(request, person=plan.person):
+            messages.info(request, _("It was printed already. Its words are on paper now, and nowhere else."))
+        else:
+            messages.info(request, _("The words of a card are kept for ten minutes. Please make a new card."))
         return redirect("card", plan=plan.pk)
     organization = plan.person.organization
     html = render_to_string(
@@ -150,5 +153,5 @@ def _printed(request, plan, html):
         made = print_one(html)
     except PdfFailed:
         return render(request, "recovery_plans/printing/failed.html", {"plan": plan}, status=503)
-    empty_box(request)
+    note_printed(request, person=plan.person)
     return as_download(made, called="card")

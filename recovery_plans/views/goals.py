@@ -223,8 +223,8 @@ def state(request, plan, goal):
 def move(request, plan, goal):
     """Move a goal one position earlier or later. The order is the person's alone."""
     line = line_of(request, Goal, goal)
-    line.move(by=request.user, earlier="earlier" in request.POST)
-    say(request, _("Moved."))
+    moved = line.move(by=request.user, earlier="earlier" in request.POST)
+    say(request, _("Moved.") if moved else _("It stays where it is."))
     return redirect_back(request, plan, goal)
 
 

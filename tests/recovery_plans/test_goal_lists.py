@@ -125,3 +125,16 @@ def test_mayas_rulers_are_not_even_fetched_for_anyone_else(cast, browser_of, mor
     address = url(cast, name, **({"goal": mornings.pk} if name == "goal" else {}))
     assert not asks_for_rulers(browser_of(cast.sam), address)
     assert asks_for_rulers(browser_of(cast.maya), url(cast, "goal", goal=mornings.pk)), "where they are hers to see"
+
+
+def test_it_says_moved_only_of_a_goal_that_moved(cast, browser_of):
+    maya = browser_of(cast.maya)
+    first = cast.plan.add_goal(words="Slow mornings", by=cast.maya)
+    cast.plan.add_goal(words="A dog", by=cast.maya)
+    move = url(cast, "goal-move", goal=first.pk)
+    said = [text_of_messages(maya.post(move, {way: "1"}, follow=True)) for way in ("earlier", "later", "later")]
+    assert said == ["It stays where it is.", "Moved.", "It stays where it is."]
+
+
+def text_of_messages(page):
+    return " ".join(str(message) for message in page.context["messages"])

@@ -195,7 +195,7 @@ def test_the_picture_tells_the_same_in_words(cast):
         (3, "reached", ()),
     ]
     assert path.people == 3
-    assert "Goal 1: 1 of 2 steps done." in path.description
+    assert "Goal 1: 1 step done." in path.description
     assert "Goal 2: Resting for now." in path.description
     assert "I bring 1 strength." in path.description
 

@@ -189,6 +189,15 @@ def test_sam_prints_the_card_for_maya_and_it_says_nothing_of_what_it_opens(cast,
         assert telling.lower() not in printed.replace(words, "").lower().replace("/open/", ""), telling
 
 
+def test_a_second_tap_on_print_is_told_the_true_reason(cast, browser_of, pdf_service):
+    sam = browser_of(cast.sam)
+    sam.post(url(cast, "card-new"))
+    assert sam.post(url(cast, "card-pdf")).status_code == 200
+    again = sam.post(url(cast, "card-pdf"), follow=True).content.decode()
+    assert "It was printed already." in again
+    assert "kept for ten minutes" not in again
+
+
 def test_what_maya_prints_carries_one_letter_of_her_name(cast, browser_of, pdf_service):
     maya = browser_of(cast.maya)
     make(maya, cast)

@@ -71,7 +71,7 @@ def test_dana_reads_what_maya_brings_what_is_next_and_what_would_help(cast, brow
         "I keep my word",
         "Mornings that feel like mine",
         "Next: Three slow mornings",
-        "2 of 3 steps",
+        "2 steps done",
         "Sew for pay again Resting for now",
         "Who walks with Maya",
         "Sam",
@@ -220,7 +220,7 @@ def test_dana_prints_one_page_that_says_for_whom_until_when_and_the_law(cast, br
         "Harbor Street Peer Center",
         "Printed for Dana on",
         LAW,
-        "2 of 3 steps",
+        "2 steps done",
         "(typed for me)",
     ):
         assert words in sheet, words
