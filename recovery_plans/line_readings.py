@@ -272,3 +272,7 @@ class SectionReading:
     @property
     def lists_people(self):
         return row_of(self.section).lists_people
+
+    @property
+    def is_read_first(self):
+        return row_of(self.section).is_read_first

@@ -83,6 +83,8 @@ class SectionRow:
     kinds_on_summary: tuple = ()
     # Whether each entry is a person: a name, with how they help as its detail.
     lists_people: bool = False
+    # Whether its page begins with what was said, and not with a question: it is opened to be read.
+    is_read_first: bool = False
     # Its place among the first questions of a new plan; none of its first questions is asked there without one.
     first_question: int | None = None
     # Which words of the conversation bank introduce it on a sheet to fill in by hand; none with "".
@@ -163,6 +165,7 @@ SECTIONS = (
         is_private=True,
         on_plan_page=OnPlanPage.BY_ITSELF,
         on_paper=OnPaper.LAST_SHEET,
+        is_read_first=True,
         blank_intro="",
     ),
 )

@@ -230,3 +230,19 @@ def test_what_matters_only_matters_until_somebody_says_more(cast, browser_of, re
     text = page_of(browser_of(getattr(cast, reader)), part_url(cast, "values", page))
     kinds = re.findall(r'<input[^>]*name="kind"[^>]*>', text)
     assert [re.search(r'value="([^"]*)"', kind)[1] for kind in kinds if "checked" in kind] == [""]
+
+
+def test_on_a_hard_day_what_helps_comes_first_and_then_the_question(cast, browser_of):
+    maya = browser_of(cast.maya)
+    before = page_of(maya, part_url(cast, "hard_days"))
+    assert before.index('id="h-q"') < before.index('id="h-mine"'), "nothing is there to be read yet"
+    cast.plan.add_entry(section="hard_days", words="Ring Noor twice", by=cast.maya)
+    page = page_of(maya, part_url(cast, "hard_days"))
+    assert page.index("Ring Noor twice") < page.index('id="h-q"') < page.index("<textarea")
+    assert page.count('id="h-mine"') == 1
+
+
+def test_who_needs_someone_now_finds_the_help_lines_before_their_own_people(cast, browser_of):
+    cast.plan.add_entry(section="supporters", words="Biscuit the cat", by=cast.maya)
+    page = page_of(browser_of(cast.maya), reverse("help-now"))
+    assert page.index('href="tel:988"') < page.index("Biscuit the cat") < page.index("Good to know")
