@@ -6,7 +6,7 @@ from functools import cached_property
 from recovery_plans.models import Entry, PromptForLater
 from recovery_plans.models.profile import as_tapped
 from recovery_plans.prompts import LANGUAGES, bank, next_prompt, other_language
-from recovery_plans.sections import EntryKind, Section, row_of
+from recovery_plans.sections import PRIVATE_SECTIONS, EntryKind, Section, row_of
 
 # The sets of chips a part can have, and what kind of entry a chip from each of them makes.
 CHIP_SETS = {"chips": EntryKind.PLAIN, "lifts": EntryKind.LIFTS, "drains": EntryKind.DRAINS}
@@ -110,8 +110,12 @@ def question_after(plan, section, prompt, *, language):
 
 
 def where_we_left_off(plan, *, reach):
-    """The part of the newest words this reader may see. A new plan begins with where the person is heading."""
-    newest = plan.entries.filter(removed_at=None, section__in=reach.sees).order_by("-created_at", "-code")
+    """The part of the newest words this reader may see. A new plan begins with where the person is heading.
+
+    Nobody sits down to their story or their hard days because they were the last thing spoken of.
+    """
+    hopeful = [section for section in reach.sees if section not in PRIVATE_SECTIONS]
+    newest = plan.entries.filter(removed_at=None, section__in=hopeful).order_by("-created_at", "-code")
     return Section(newest.values_list("section", flat=True).first() or Section.VISION)
 
 

@@ -2,11 +2,12 @@
 
 import pytest
 
-from recovery_plans.access import find_plan
+from recovery_plans.access import OWNER, find_plan
 from recovery_plans.conversation import Conversation, languages_of_chips, question_after, where_we_left_off
 from recovery_plans.models import Grant, PromptForLater, Section
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.prompts import bank
+from recovery_plans.sections import PRIVATE_SECTIONS
 
 
 @pytest.fixture
@@ -128,3 +129,10 @@ def test_maya_and_sam_left_off_where_the_newest_words_are(cast):
     cast.plan.add_entry(section="hard_days", words="Not for Sam", by=cast.maya)
     gone.take_out(by=cast.sam)
     assert where_we_left_off(cast.plan, reach=reach) == Section.CULTURE
+
+
+def test_nobody_sits_down_to_a_story_or_to_hard_days(cast):
+    cast.plan.add_entry(section="culture", words="Sunday dinners", by=cast.maya)
+    for section in PRIVATE_SECTIONS:
+        cast.plan.add_entry(section=section, words="The long winter", by=cast.maya)
+    assert where_we_left_off(cast.plan, reach=OWNER) == Section.CULTURE
