@@ -50,7 +50,6 @@ urlpatterns = [
     ),
     path("leave/", public(leave.leave, because="leaving must work even when the session is over"), name="leave"),
     # One's own
-    path("before/", signed_in(card_way_in.before, by_any_way=True), name="before"),
     path("own-words/", signed_in(own_words.own_words, by_any_way=True, in_hands=True), name="own-words"),
     path("settings/", signed_in(own.settings, by_any_way=True), name="settings"),
     path("settings/passphrase/", signed_in(own.passphrase), name="settings-passphrase"),

@@ -94,6 +94,7 @@ urlpatterns = [
     path("people/meet/<uuid:hand_over>/", walks(hand_overs.meet), name="person-meet"),
     path("people/asked/", walks(walk_requests.answer), name="person-asked"),
     path("people/new/draft/", walks(today.hold_new_person), name="person-new-draft"),
+    path("before/", signed_in(home.before, by_any_way=True), name="before"),
     path("my-plan/start/", signed_in(home.start_own_plan, by_any_way=True), name="my-plan-start"),
     path("plans/<uuid:plan>/", include(of_a_plan)),
     # Supervisors

@@ -1,8 +1,7 @@
-"""Signing in with a plan card: its four words, or its QR code. And the page before the first time."""
+"""Signing in with a plan card: its four words, or its QR code."""
 
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import render, resolve_url
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from peers import throttling
 from peers.forms import CardForm, CardWordsForm
@@ -96,15 +95,3 @@ def phone_to_call():
     """The number for someone without a card: shown to a stranger only where there is one organization."""
     phones = list(Organization.objects.values_list("phone", flat=True)[:2])
     return phones[0] if len(phones) == 1 else ""
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def before(request):
-    """Before the first time: whose plan it is, who can see it, how to leave, that one can stop. Shown once."""
-    user = request.user
-    if request.method == "POST":
-        user.arrive()
-        return redirect("home")
-    person = getattr(user, "person", None)
-    readers = [walk.peer.name for walk in person.walks_now()] if person else []
-    return render(request, "peers/before.html", {"readers": readers})

@@ -1,7 +1,7 @@
 """The start: the welcome page, or straight on to where one's own day begins."""
 
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from peers.card_box import is_in_box
 from peers.doors import acting_as, is_signed_in
@@ -10,6 +10,7 @@ from peers.models import Person
 from peers.models.organization import StaffRole
 from recovery_plans.access import own_plan
 from recovery_plans.models import Plan
+from recovery_plans.who_sees import WhoSees
 
 WHERE_WORK_BEGINS = {
     StaffRole.PEER_SPECIALIST: "today",
@@ -41,6 +42,16 @@ def _where_to_begin(request, user):
     if user.welcomed_at is None:
         return redirect("before")
     return redirect("plan", plan=plan.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def before(request):
+    """Before the first time: whose plan it is, who can see it, how to leave, that one can stop. Shown once."""
+    if request.method == "POST":
+        request.user.arrive()
+        return redirect("home")
+    plan = own_plan(request.user)
+    return render(request, "recovery_plans/plan/before.html", {"sees": WhoSees(plan) if plan else None})
 
 
 @require_POST

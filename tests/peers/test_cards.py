@@ -239,7 +239,7 @@ def test_the_first_time_maya_is_told_who_can_see_and_then_never_again(cast, brow
     assert opens(browser, card[1]).headers["Location"] == "/"
     page = browser.get("/", follow=True)
     assert page.redirect_chain[-1][0] == "/before/"
-    assert page.context["readers"] == ["Sam"], "Lee used to walk with her"
+    assert [walker.name for walker in page.context["sees"].walkers] == ["Sam"], "Lee used to walk with her"
     assert browser.get("/").headers["Location"] == "/before/", "reading it is not yet going on"
     assert browser.post("/before/").headers["Location"] == "/"
     assert browser.get("/").headers["Location"] == f"/plans/{cast.plan.pk}/"

@@ -119,3 +119,17 @@ def test_what_is_open_to_one_who_walks_along_is_not_called_mayas_alone(cast, bro
     assert "My story so far Sam can not see this part." in shared
     assert "My story so far Alex can see this part." in shared
     assert shared.count("On a hard day Only I can see this part.") == 2
+
+
+def test_before_she_starts_maya_reads_the_same_readers_as_on_share(cast, browser_of):
+    Grant.say_yes_to_summary(plan=cast.plan, organization=cast.harbor, by=cast.maya)
+    maya = browser_of(cast.maya)
+    before, share = (" ".join(maya.get(reverse(*name)).content.decode().split()) for name in pages_of_readers(cast))
+    for name in ("Sam", "Dana"):
+        assert name in before
+        assert name in share
+    assert '<b dir="auto">Dana</b> <span class="soft">one page only</span>' in before
+
+
+def pages_of_readers(cast):
+    return ("before",), ("share", None, [cast.plan.pk])
