@@ -237,7 +237,7 @@ class Journey:
         assert office.open(f"/plans/{self.plan.pk}/").status == 404
         office.open("/team/summaries/")
         office.tap("Check all")
-        office.tap("Print 12 summaries")
+        office.tap("Print what is checked")
         office.sees("12 pages are in line.")
         assert print_jobs.print_next()
         if not office.runs_script:

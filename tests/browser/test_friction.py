@@ -190,7 +190,7 @@ def test_twelve_summaries_are_on_paper_in_three_taps(signed_in, cast, plan, pdf_
         Grant.say_yes_to_summary(plan=other, organization=cast.harbor, by=person.user)
     with signed_in(cast.dana, "/team/summaries/", device=DESKTOP) as office:
         office.tap("Check all")
-        office.tap("Print 12 summaries")
+        office.tap("Print what is checked")
         office.sees("12 pages are in line.")
         assert print_jobs.print_next()
         office.sees("12 pages and a cover are in one PDF.")
