@@ -172,14 +172,14 @@ def test_names_that_differ_in_little_have_one_order_on_both_databases():
     assert names_in_order(*reversed(names)) == names
 
 
-LATIN = "aAbceéÉêếnñÑoóøØuüzZđĐłŁßçşğıİ'’-. 12"
+LETTERS = "aAbceéÉêếnñÑoóøØuüzZđĐłŁßçşğıİ"
+# A name begins with a letter. Which of two apostrophes comes first is another thing in each version of ICU.
+NAMES = st.tuples(st.sampled_from(LETTERS), st.text(alphabet=LETTERS + "'-. 12" * 2, max_size=6)).map("".join)
 
 
 @pytest.mark.postgresql_only
 @tried_often
-@given(
-    st.lists(st.text(alphabet=LATIN + "'’-. 12", min_size=1, max_size=6).filter(str.strip), max_size=12, unique=True)
-)
+@given(st.lists(NAMES, max_size=12, unique=True))
 def test_sqlite_sorts_latin_names_as_postgresql_does(names):
     with users([(name, 0) for name in names]):
         assert sorted(names, key=sorting_key) == list(User.objects.order_by(*by_name()).values_list("name", flat=True))
