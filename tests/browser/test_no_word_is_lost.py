@@ -39,7 +39,7 @@ class Box:
         same_page = f'[action="{self.action}#sent"], [action="#sent"]'  # from the page that has this address itself
         return f'form[data-keep]:is([action="{self.action}"], {same_page})'
 
-    def open(self, device):
+    def open(self, device, *, keeps_itself=True):
         """Go to the page that it is on; both texts come as the answer to words that were too late."""
         device.open(self.page)
         if self.line is None:
@@ -48,7 +48,7 @@ class Box:
         self.line.rewrite(words="Faster words", by=self.line.plan.owner, base_version=self.line.version)
         saves_itself = device.page.locator(f'{self.selector}[data-keep="itself"]').count()
         self.write(device.page, " late")
-        if not saves_itself:
+        if not (saves_itself and keeps_itself):
             self.keep(device.page)
         expect(device.page.locator(".both")).to_be_visible()  # in whichever language
 
@@ -167,13 +167,14 @@ def crash(page, box):
 WAYS = [another_tab, language, link, back, reload, leave, crash]
 
 
-def lost_words(way, boxes, plan, signed_in, prepare=lambda page: None):
-    """The boxes whose words are lost on this way."""
+def lost_words(way, boxes, plan, signed_in, switch_off=None):
+    """The boxes whose words are lost on this way; `switch_off(page)` takes the module away before."""
     for box in boxes:
         words = f"kite {next(_number)} over the harbor"
         with signed_in(box.reader, "/safe/", lets_pass=LETS_PASS) as device:
-            prepare(device.page)
-            box.open(device)
+            if switch_off:
+                switch_off(device.page)
+            box.open(device, keeps_itself=switch_off is None)
             box.write(device.page, words)
             way(device.page, box)
             if not is_safe(plan, words):
