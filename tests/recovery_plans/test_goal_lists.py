@@ -132,8 +132,8 @@ def test_it_says_moved_only_of_a_goal_that_moved(cast, browser_of):
     first = cast.plan.add_goal(words="Slow mornings", by=cast.maya)
     cast.plan.add_goal(words="A dog", by=cast.maya)
     move = url(cast, "goal-move", goal=first.pk)
-    said = [text_of_messages(maya.post(move, {way: "1"}, follow=True)) for way in ("earlier", "later", "later")]
-    assert said == ["It stays where it is.", "Moved.", "It stays where it is."]
+    read = [text_of_messages(maya.post(move, {way: "1"}, follow=True)) for way in ("earlier", "later", "later")]
+    assert read == ["It stays where it is.", "Moved.", "It stays where it is."]
 
 
 def text_of_messages(page):
