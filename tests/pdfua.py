@@ -4,7 +4,9 @@ Two judges: outloud (the rules of ISO 14289-1 and more), and our own look with p
 WeasyPrint itself says nothing when a language, a title or an alternative text is missing.
 """
 
+import re
 import tempfile
+from collections import Counter
 from collections.abc import Collection
 from io import BytesIO
 
@@ -15,15 +17,26 @@ from pikepdf import Name
 HEADINGS = {f"/H{level}": level for level in range(1, 7)}
 
 
-def assert_pdf_ua(pdf: bytes, *, attachments: bool = False, but: Collection[str] = ()) -> None:
-    """Fails with every defect found. `but` names outloud's rules that a test has looked at and disagrees with."""
-    found = defects(pdf, attachments=attachments, but=but)
+def assert_pdf_ua(pdf: bytes, *, html: str = "", attachments: bool = False, but: Collection[str] = ()) -> None:
+    """Fails with every defect found. `but` names outloud's rules that a test has looked at and disagrees with.
+
+    With `html`, what it was made from, each element in another language is looked for among the tags (WCAG 3.1.2).
+    """
+    found = [*defects(pdf, attachments=attachments, but=but), *_without_their_language(pdf, html)]
     assert not found, "not PDF/UA-1:\n" + "\n".join(found)
 
 
 def defects(pdf: bytes, *, attachments: bool = False, but: Collection[str] = ()) -> list[str]:
     """Everything that is wrong with the PDF, one line each, without quoting the page."""
     return [*_first_needs(pdf, attachments=attachments), *_judged_by_outloud(pdf, but)]
+
+
+def _without_their_language(pdf, html):
+    """The languages that fewer tags name than elements do. An element on two pages has two tags."""
+    wanted = Counter(re.findall(r'<(?!html)[a-z0-9]+\b[^>]*\slang="([^"]+)"', html))
+    with pikepdf.open(BytesIO(pdf)) as document:
+        found = Counter(str(tag.Lang) for tag in walk(document.Root.StructTreeRoot) if "/Lang" in tag)
+    return [f"{count - found[one]} lines in {one} do not say so" for one, count in wanted.items() if found[one] < count]
 
 
 def _judged_by_outloud(pdf, but):

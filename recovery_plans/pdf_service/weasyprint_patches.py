@@ -12,6 +12,7 @@ import pydyf
 import weasyprint
 from weasyprint import pdf
 from weasyprint.draw import text as drawing
+from weasyprint.pdf import tags
 from weasyprint.pdf.stream import Stream
 
 PATCHED_VERSION = "70.0"
@@ -32,6 +33,25 @@ def apply() -> None:
     Stream.marked = _with_actual_text(Stream.marked)
     pdf.build_fonts_dictionary = _with_no_shape_unread(pdf.build_fonts_dictionary)
     drawing.RasterImage = _once_for_each_picture(drawing.RasterImage)
+    tags._build_box_tree = _with_language(tags._build_box_tree)
+
+
+def _with_language(build):
+    """PDF/UA (ISO 14289-1, 7.2): words in another language than the sheet's say so on their tag, so that they are read
+    aloud as what they are.
+
+    May go when WeasyPrint writes Lang on tags.
+    """
+
+    def build_with_language(box, *rest):
+        element = getattr(box, "element", None)  # none on a page's own boxes
+        language = None if element is None or element.tag in ("html", "body") else element.get("lang")
+        for tag in build(box, *rest):
+            if language:
+                tag["Lang"] = pydyf.String(language)
+            yield tag
+
+    return build_with_language
 
 
 def _with_actual_text(marked):

@@ -125,8 +125,9 @@ def test_every_plan_of_the_demo_is_pdf_ua_and_ends_well(db, pdf_service, setting
     assert len(people) >= 18
     for index, person in enumerate(people):
         size, paper, language = SIZES[index % 3], PAPERS[index % 2], LANGUAGES[index // 2 % 2]
-        pdf = print_one(on_paper(person.plan, size=size, paper=paper, language=language, grey=index % 4 == 3))
-        assert_pdf_ua(pdf)
+        html = on_paper(person.plan, size=size, paper=paper, language=language, grey=index % 4 == 3)
+        pdf = print_one(html)
+        assert_pdf_ua(pdf, html=html)
         pages = pages_of(pdf)
         headings_alone = [page for page in pages[1:] if len(bare(page)) < 60]
         assert not headings_alone, f"{person.pk}: a page with next to nothing on it, {size} {paper}"

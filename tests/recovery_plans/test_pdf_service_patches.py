@@ -65,6 +65,32 @@ def test_fifteen_thousand_emoji_in_one_line_are_not_too_large(own_pdf_service):
     assert cpu_seconds_of_workers(own_pdf_service) - before < limits.CPU_SECONDS / 2
 
 
+LANGUAGES = """<h1>Maya</h1><p lang="es">Mañanas lentas</p><p>And <span lang="pt">devagar</span></p>
+<ul><li lang="ht">Maten dousman</li></ul>
+<table><tr><th scope="col">Goal</th></tr><tr><td lang="vi">Buổi sáng</td></tr></table>
+<p>In the language of the sheet</p>"""
+
+
+def test_words_in_another_language_say_so_on_their_tag(own_pdf_service):
+    pdf = own_pdf_service.print(page(LANGUAGES))
+    assert_pdf_ua(pdf)
+    found = [(str(tag.S), str(tag.Lang)) for tag in tags_of(pdf) if "/Lang" in tag]
+    assert {("/P", "es"), ("/Span", "pt"), ("/TD", "vi")} <= set(found)
+    assert {language for _tag, language in found} == {"es", "pt", "ht", "vi"}
+
+
+def test_weasyprint_alone_still_writes_no_language():
+    """When this fails, take `_with_language` out."""
+    assert weasyprint_patches.apply.cache_info().currsize == 0, "this test needs a process without the patches"
+    pdf = HTML(string=page(LANGUAGES)).write_pdf(pdf_variant="pdf/ua-1")
+    assert not any("/Lang" in tag for tag in tags_of(pdf))
+
+
+def tags_of(pdf):
+    with pikepdf.open(BytesIO(pdf)) as document:
+        yield from walk(document.Root.StructTreeRoot)
+
+
 def test_weasyprint_alone_still_writes_no_scope():
     """When this fails, take `name_header_cells` out."""
     html = page('<h1>M</h1><table><tr><th scope="col">Goal</th></tr><tr><td>Sew</td></tr></table>')
