@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from recovery_plans.forms.steps import StepChangeForm, StepForm, StepStateForm
-from recovery_plans.models import EditConflict, Goal, SaveIdReused, Step, StepState
+from recovery_plans.models import EditConflict, Goal, SaveIdReused, Step, StepState, StepWho
 from recovery_plans.views.goals import STEP, goal_page, goal_url, redirect_back, to_goal
 from recovery_plans.views.lines import both, celebrate, line_of, offer_undo, save_id_reused, say, show, take_out_draft
 
@@ -75,17 +75,20 @@ def state(request, plan, goal, step):
     verb(by=request.user)
     if before != after:
         if after == StepState.DONE:
-            tell_done(request, plan)
+            tell_done(request, plan, line)
             offer_undo(request, "step-state", state=before, goal=line.goal.pk, step=line.pk)
         else:
             say(request, _("Saved."))
     return redirect_back(request, plan, goal)
 
 
-def tell_done(request, plan):
-    """A calm word for a step that is done; the very first one has its own."""
+def tell_done(request, plan, step):
+    """A calm word for a step that is done; the very first one has its own. True of who did it."""
     done = plan.count_steps_done()
-    celebrate(request, "first_step" if done == 1 else "step_done", turn=done, otherwise=_("Saved."))
+    occasion = "first_step" if done == 1 else "step_done"
+    if step.who != StepWho.ME:
+        occasion = "step_done_with_others"
+    celebrate(request, occasion, turn=done, otherwise=_("Saved."))
 
 
 @require_POST

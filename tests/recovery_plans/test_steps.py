@@ -91,3 +91,12 @@ def test_a_step_that_does_not_fit_for_a_goal_that_is_gone_meanwhile_stays_on_the
     ):
         assert typed in page
     assert maya.post(url(cast, "step-add", mornings), sent | {"words": "A game"}).status_code == 409
+
+
+def test_what_is_said_of_a_step_that_is_done_is_true_of_who_did_it(cast, browser_of, mornings):
+    maya = browser_of(cast.maya)
+    mine = mornings.add_step(words="Lay out my shirt", by=cast.maya)
+    hers = mornings.add_step(words="Ask about the bus", by=cast.maya, who="other", other="Noor")
+    for step in (mine, hers):
+        page = maya.post(url(cast, "step-state", mornings, step), {"state": "done"}, follow=True)
+    assert [str(message) for message in page.context["messages"]] == ["Done. One more stone on your path."]
