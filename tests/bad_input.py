@@ -206,7 +206,7 @@ def _try(client, scene, sheet, box, typed):
         return f"kept, and then the page answered {response.status_code}"
     if executable(typed.text, page):
         return "stands in the page as markup"
-    if fate == CLEANED and not re.search(r"We took out \d+ signs? that", page):
+    if fate == CLEANED and not re.search(r"We took out \d+ characters? that", page):
         return "characters were taken out in silence"
     return ""
 
