@@ -5,6 +5,7 @@
 
 import html as markup
 import re
+import sys
 from pathlib import Path
 from unicodedata import bidirectional
 
@@ -15,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from peers.templatetags import alongside
-from peers.templatetags.alongside import numbers_in_order
+from peers.templatetags.alongside import FROM_THE_RIGHT, numbers_in_order
 from recovery_plans.access import OWNER
 from recovery_plans.models import Grant, Section
 from recovery_plans.pdf.plan_sheet import Choices, PlanSheet, print_one
@@ -209,3 +210,11 @@ def test_paper_shows_the_groups_from_left_to_right(cast, pdf_service, before, nu
         positions = positions_of(re.findall(r"\d{3,}", number), document[0])
     assert positions == sorted(positions)
     assert_pdf_ua(pdf)
+
+
+def test_every_letter_that_is_read_from_the_right_is_looked_for():
+    letters = [
+        character for character in map(chr, range(sys.maxunicode + 1)) if bidirectional(character) in ("R", "AL")
+    ]
+    assert len(letters) > 1_000
+    assert [letter for letter in letters if not FROM_THE_RIGHT.search(letter)] == []

@@ -139,6 +139,10 @@ PHONE_NUMBER = re.compile(
 )
 
 
+# Where Unicode has the letters that are read from the right (bidirectional class R or AL).
+FROM_THE_RIGHT = re.compile("[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
+
+
 @register.filter
 def numbers_in_order(words):
     """A person's words, escaped, in which a phone number is read from the left as one piece, wherever it stands.
@@ -147,7 +151,7 @@ def numbers_in_order(words):
     dial a wrong one.
     """
     words = str(words or "")
-    if words.isascii() or not any(bidirectional(character) in ("R", "AL") for character in words):
+    if not FROM_THE_RIGHT.search(words):
         return conditional_escape(words)
     pieces, kept, read, way = [], 0, 0, ""
     for number in PHONE_NUMBER.finditer(words):
