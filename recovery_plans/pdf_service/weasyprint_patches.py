@@ -46,12 +46,15 @@ def _with_language(build):
     def build_with_language(box, *rest):
         element = getattr(box, "element", None)  # none on a page's own boxes
         language = None if element is None or element.tag in ("html", "body") else element.get("lang")
-        for tag in build(box, *rest):
-            if language:
-                tag["Lang"] = pydyf.String(language)
-            yield tag
+        return _all_in(language, build(box, *rest)) if language else build(box, *rest)
 
     return build_with_language
+
+
+def _all_in(language, built):
+    for tag in built:
+        tag["Lang"] = pydyf.String(language)
+        yield tag
 
 
 def _with_actual_text(marked):
