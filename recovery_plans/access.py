@@ -59,11 +59,7 @@ def find_plan(*, user, code, to_write=False):
     if plan is not None and plan.pk == code:
         return plan, OWNER
     plan = get_object_or_404(Plan.unguarded.select_related("person__user"), pk=code)
-    if to_write:
-        found = lock_open_parts(plan, reader=user)
-    else:
-        plan.open_parts = open_parts(plan)  # the reading of this plan needs them too
-        found = [part for part in plan.open_parts if part.reader == user.pk and part.purpose == Purpose.WALK]
+    found = parts_open_by_walking(plan, reader=user, to_write=to_write)
     if not found:
         raise Http404
     return plan, Reach(
@@ -111,6 +107,14 @@ def open_parts(plan):
         )
         for row in rows
     ]
+
+
+def parts_open_by_walking(plan, *, reader, to_write):
+    """Each part and action open to who walks along; to write, locked until the transaction ends."""
+    if to_write:
+        return lock_open_parts(plan, reader=reader)
+    plan.open_parts = open_parts(plan)  # the reading of this plan needs them too
+    return [part for part in plan.open_parts if part.reader == reader.pk and part.purpose == Purpose.WALK]
 
 
 def lock_open_parts(plan, *, reader):
@@ -280,10 +284,7 @@ def reach_in_hands(plan, *, lender, way, to_write):
     Before they have typed what only they know, no further than whoever lent it sees: it could be them. Raises
     HandsAreOver where nothing is open to the lender any more.
     """
-    if to_write:
-        found = lock_open_parts(plan, reader=lender)
-    else:
-        found = [part for part in open_parts(plan) if part.reader == lender.pk and part.purpose == Purpose.WALK]
+    found = parts_open_by_walking(plan, reader=lender, to_write=to_write)
     if not found:
         raise HandsAreOver
     if way.is_own:
