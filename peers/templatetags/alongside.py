@@ -10,7 +10,7 @@ from zlib import crc32
 
 from django import forms, template
 from django.conf import settings
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
@@ -160,9 +160,9 @@ def numbers_in_order(words):
         start, end = number.span()
         way, read = _last_direction(words[read:start], way), end
         if way != "L":  # after a letter that is read from the left, a number is in order by itself
-            pieces += [conditional_escape(words[kept:start]), format_html('<bdi dir="ltr">{}</bdi>', number[0])]
+            pieces += [words[kept:start], format_html('<bdi dir="ltr">{}</bdi>', number[0])]
             kept = end
-    return mark_safe("".join([*pieces, conditional_escape(words[kept:])]))
+    return format_html_join("", "{}", ([piece] for piece in [*pieces, words[kept:]]))
 
 
 def _last_direction(text, way):

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -13,6 +13,7 @@ from peers import throttling
 from peers.card_box import put_in_box
 from peers.hands import hands_of, put_in_their_hands, take_back
 from peers.models import PlanCard
+from peers.views.settings import render_of
 from peers.views.signin import throttled
 from recovery_plans.conversation import where_we_left_off
 from recovery_plans.events import PlanEvent
@@ -54,19 +55,19 @@ def back(request, plan):
     if hands is None:  # it is back already
         return redirect("together", plan=plan.pk)
     form = TakeBackForm(request.POST if request.method == "POST" else None, has_pin=bool(hands.lender.device_pin))
-    shown = {"plan": plan, "form": form, "lender": hands.lender}
+    ask = render_of("recovery_plans/hands/back.html", plan=plan, lender=hands.lender)
     if not form.is_valid():
-        return render(request, "recovery_plans/hands/back.html", shown)
+        return ask(request, form)
     pin, passphrase = form.cleaned_data.get("pin"), form.cleaned_data["passphrase"]
     guess = {"kind": "pin", "at": f"device {hands.lender.pk}", "account": hands.lender.pk}
     if not pin:
         guess = {"kind": "passphrase", "at": hands.lender.username}
     if minutes := throttling.count_guess(request, **guess):
         form.add_error(None, throttling.wait_message(minutes))
-        return throttled(render(request, "recovery_plans/hands/back.html", shown), minutes)
+        return throttled(ask(request, form), minutes)
     if not (hands.lender.fits_device_pin(pin) if pin else hands.lender.check_password(passphrase)):
         form.add_error("pin" if pin else "passphrase", _("That is not it. Please try again."))
-        return render(request, "recovery_plans/hands/back.html", shown)
+        return ask(request, form)
     throttling.give_back(request, **guess)
     take_back(request)
     messages.success(request, _("It is back with you. What was written here is in the plan."))

@@ -71,13 +71,18 @@ def carry_on(request, section, *, wanted):
     return to_part(request.plan, section, question_in(section, wanted, language=get_language()))
 
 
-def about_form(request, section):
+def peer_of(request):
+    """The peer specialist who sits beside the person, whoever has the device."""
     hands = hands_of(request)
+    return hands.lender if hands else request.user
+
+
+def about_form(request, section):
     return {
         "section": section,
         "person": request.plan.person,
-        "peer": hands.lender if hands else request.user,
-        "types_for_them": hands is None,
+        "peer": peer_of(request),
+        "types_for_them": hands_of(request) is None,
         "language": get_language(),
     }
 
@@ -100,7 +105,7 @@ def part_page(request, section, *, wanted, form=None, status=200):
         talk=talk,
         form=form,
         form_error_title=NOT_SAVED,
-        chip_sets=talk.chip_sets(tapped=form.tapped, peer=about_form(request, section)["peer"].name),
+        chip_sets=talk.chip_sets(tapped=form.tapped, peer=peer_of(request).name),
         newest_first=read.entries[::-1],
     )
 
