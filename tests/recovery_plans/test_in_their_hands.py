@@ -10,40 +10,19 @@ from peers.models.organization_log import Event
 from recovery_plans.events import PlanEvent
 from recovery_plans.models import Draft, Entry, GrantedPart, LogLine, Plan, Revision, Section
 from tests.cast import PASSPHRASE
+from tests.hands import PIN, fill_plan, give, lend_tablet, take_back, together
 from tests.history import rewriting
 from tests.ways import own_words_on, unlock
-
-PIN = "2468"
 
 
 @pytest.fixture
 def plan(cast):
-    """Maya's plan: a strength that Sam typed, her own story and a hard day, which Sam does not see."""
-    cast.plan.add_entry(section=Section.STRENGTHS, words="I listen", by=cast.sam)
-    for section in (Section.EXPERIENCES, Section.HARD_DAYS):
-        cast.plan.add_entry(section=section, words=f"Mine alone: {section}", by=cast.maya)
-    return cast.plan
+    return fill_plan(cast)
 
 
 @pytest.fixture
 def tablet(cast, plan, browser_of):
-    """Sam's tablet, with Sam's PIN, in Maya's hands."""
-    cast.sam.take_device_pin(PIN)
-    browser = browser_of(cast.sam)
-    give(browser, plan)
-    return browser
-
-
-def together(plan, slug="strengths", name="together-part"):
-    return reverse(name, kwargs={"plan": plan.pk, "section": slug})
-
-
-def give(browser, plan, slug="strengths"):
-    return browser.post(reverse("hands", args=[plan.pk]) + f"?part={slug}", follow=True)
-
-
-def take_back(browser, plan, **typed):
-    return browser.post(reverse("hands-back", args=[plan.pk]), typed or {"pin": PIN}, follow=True)
+    return lend_tablet(cast, plan, browser_of)
 
 
 def never_came_in(cast):
