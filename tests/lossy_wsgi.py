@@ -1,6 +1,4 @@
-"""The app with one fault put in: now and then it says "saved" and takes the save back. The harness must see it."""
-
-import itertools
+"""The app with one fault put in: it says "saved" and takes some saves back. The harness must see it."""
 
 from django.db import transaction
 
@@ -9,15 +7,17 @@ from recovery_plans.models.lines import Line
 
 __all__ = ["application"]
 
-_rewrite, _turn = Line.rewrite, itertools.count(1)
+TAKEN_BACK = "7"  # the end of the words; a count in each worker would hang on which of them was asked
+
+_rewrite = Line.rewrite
 
 
-def forget_now_and_then(self, **values):
+def forget_some(self, *, words, **values):
     before = transaction.savepoint()
-    answer = _rewrite(self, **values)
-    if next(_turn) % 5 == 0:
+    answer = _rewrite(self, words=words, **values)
+    if words.endswith(TAKEN_BACK):
         transaction.savepoint_rollback(before)
     return answer
 
 
-Line.rewrite = forget_now_and_then
+Line.rewrite = forget_some
