@@ -5,6 +5,7 @@
 import { isOver } from "./cover.js";
 import { Keeper, plain, plainly, said, saidAtFirst, sleep } from "./keeper.js";
 
+const TRY_AGAIN = 500;
 const keepers = new Map();
 let leaving = false;
 
@@ -16,6 +17,15 @@ function keeperOf(form) {
 
 const unsafe = () => [...keepers.values()].filter((keeper) => keeper.waits && !keeper.letsGo);
 const saveAll = () => Promise.all([...keepers.values()].filter((keeper) => keeper.waits).map((keeper) => keeper.save()));
+
+// For whoever goes or covers the page: what does not get through is tried again, for as long as they wait for it.
+async function saveUntilSafe() {
+  await saveAll();
+  while (unsafe().length && !isOver()) {
+    await sleep(TRY_AGAIN);
+    await saveAll();
+  }
+}
 
 // Also what was typed before this came.
 export function watch() {
@@ -77,7 +87,7 @@ document.addEventListener("visibilitychange", () => {
 });
 document.addEventListener("leaving", (event) => {
   leaving = true;
-  event.detail.push(saveAll());
+  event.detail.push(saveUntilSafe());
 });
 // While the line is down the page must not go: the browser asks. Leave goes at once, whatever there is.
 addEventListener("beforeunload", (event) => {

@@ -117,6 +117,8 @@ def shared_phone(open_device, cast, plan):
         device.tap("This phone or computer is shared")
         come_in(device, "maya")
         device.sees("I keep my word.")
+        # The clock is not to jump before the scripts are there that keep the words.
+        expect(box(device)).to_have_attribute("autocomplete", "off")
         yield device
 
 
@@ -136,6 +138,22 @@ def test_after_ten_quiet_minutes_a_shared_device_shows_no_word_and_the_words_are
     comes_in_here(phone, "maya")
     expect(box(phone)).to_have_value(WORDS)
     assert Session.objects.get().get_decoded()["device"] == "shared"
+
+
+def test_before_a_shared_device_is_covered_words_that_did_not_get_through_are_sent_again(shared_phone, plan):
+    phone = shared_phone
+    dropped = []
+
+    def drop_once(route):
+        dropped.append(route.request.url)
+        route.abort() if len(dropped) == 1 else route.continue_()
+
+    phone.page.route("**/drafts/**", drop_once)
+    box(phone).fill(WORDS)
+    phone.page.clock.fast_forward("10:30")
+    phone.sees_heading("This page is covered")
+    assert is_held(plan, WORDS)
+    assert len(dropped) > 1
 
 
 def test_whoever_is_busy_is_not_covered_and_ones_own_phone_never_is(shared_phone, signed_in, cast, plan):
