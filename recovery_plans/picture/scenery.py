@@ -155,12 +155,13 @@ def _cup(paint: Paint) -> str:
 def _lavender(paint: Paint) -> str:
     spikes = ((-9, -44), (0, -56), (10, -46))
     stems = "".join(f"M{row(x * 0.25, 6)}C{row(x * 0.25, -14, x, y * 0.5, x, y)}" for x, y in spikes)
+    # A line without a length, with round ends, is a dot.
     buds = "".join(
-        f"M{row(x - 3.5 + (1.6 if bud % 2 else -1.6), y + 2 + bud * 4.6)}a3.5 3 0 1 0 7 0a3.5 3 0 1 0-7 0"
+        f"M{row(x + (1.6 if bud % 2 else -1.6), y + 2 + bud * 4.6)}h.01"
         for x, y in spikes
         for bud in range(5)
     )
-    return _stems(paint, stems) + f'<path d="{buds}" fill="{paint("petal3")}"/>'
+    return _stems(paint, stems) + f'<path d="{buds}" fill="none" stroke="{paint("petal3")}" stroke-width="6.6"/>'
 
 
 def _fern(paint: Paint) -> str:
