@@ -84,6 +84,11 @@ class Draft(models.Model):
         """Throw away what somebody else began for the person more than a day ago."""
         cls.unguarded.exclude(author=F("plan__person__user")).filter(~_fresh()).delete()
 
+    @classmethod
+    def clear_kept(cls):
+        """Throw away what was kept while its page did not know that it was held. Nobody reads it meanwhile."""
+        cls.unguarded.filter(_was_kept()).delete()
+
     # --- who reads which ---
 
     @classmethod
@@ -92,9 +97,12 @@ class Draft(models.Model):
         is_owner = reader.pk == plan.person.user_id
         may_read = Q(author=reader) | _fresh() if is_owner else Q(author=reader) & _fresh()
         # One that was on its way while it was kept is not shown as something still to keep.
-        kept = Revision.unguarded.filter(save_id=OuterRef("save_id"), plan=plan, by=OuterRef("author"))
-        found = cls.unguarded.filter(~Exists(kept), may_read, plan=plan)
+        found = cls.unguarded.filter(~_was_kept(), may_read, plan=plan)
         return list(found.select_related("author").order_by("-updated_at", "code"))
+
+
+def _was_kept():
+    return Exists(Revision.unguarded.filter(save_id=OuterRef("save_id"), plan=OuterRef("plan"), by=OuterRef("author")))
 
 
 def _fresh():

@@ -54,7 +54,12 @@ def save_id_reused(form):
 
 
 def take_out_draft(request, form):
-    """What was typed in this form is kept now: there is nothing left to hold."""
+    """What was typed in this form is kept now: there is nothing left to hold.
+
+    A page that never held any of it says so, and nothing is looked for.
+    """
+    if request.POST.get("draft_version") == "0":
+        return
     Draft.take_out(plan=request.plan, author=request.user, save_id=form.cleaned_data["save_id"])
 
 

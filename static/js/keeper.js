@@ -7,7 +7,7 @@ const AT_MOST = 3000; // while typing goes on
 const AGAIN = [500, 1000, 2000, 4000, 8000]; // when nothing comes back
 const PATIENCE = 20000; // a line that is only half there is a dropped line
 const SLOW = 600; // what is saved within this is not told twice
-const NOT_WORDS = ["csrfmiddlewaretoken", "base_version", "save_id", "prompt", "back_to"];
+const NOT_WORDS = ["csrfmiddlewaretoken", "base_version", "save_id", "draft_version", "prompt", "back_to"];
 
 export const sleep = (time) => new Promise((resolve) => setTimeout(resolve, time));
 const encoded = (data) => new URLSearchParams([...data].filter(([, value]) => typeof value === "string"));
@@ -80,6 +80,11 @@ export class Keeper {
     return this.form.querySelector("[data-told]");
   }
 
+  setDraftVersion(version = 0) {
+    const box = this.form.elements.draft_version;
+    if (box) box.value = version;
+  }
+
   tell(state, more = "") {
     clearTimeout(this.telling);
     const place = this.place;
@@ -145,7 +150,6 @@ export class Keeper {
     const body = encoded(new FormData(this.form));
     const words = said(this.form);
     if (this.itself) return { address: this.form.action, body, words };
-    body.set("draft_version", this.place?.dataset.version ?? 0);
     const address = this.form.dataset.draft || this.form.action.replace(/(\/plans\/[^/]+\/)/, "$1drafts/");
     return { address, body, words };
   }
@@ -176,7 +180,7 @@ export class Keeper {
     if (there.asked !== body.get("save_id")) throw new Error("not our answer");
     this.sending = null;
     this.kept = words;
-    if (this.place) this.place.dataset.version = there.version;
+    this.setDraftVersion(there.version);
     const two = there.save_id !== there.asked;
     this.form.elements.save_id.value = there.save_id;
     if (two) this.two = true;
@@ -236,9 +240,10 @@ export class Keeper {
     this.tell("saving");
     await this.running;
     clearTimeout(this.timer);
-    this.sending = null;
     const words = said(this.form);
     const body = encoded(new FormData(this.form, button));
+    if (this.sending) body.delete("draft_version"); // nobody knows whether it is held: it is to be looked for
+    this.sending = null;
     for (this.tries = 0; ; this.tries += 1) {
       this.tell(this.tries ? "unsaved" : "saving");
       try {
@@ -281,12 +286,11 @@ export class Keeper {
       if (was && box.value.startsWith(was)) box.value = box.value.slice(was.length).trimStart();
     }
     this.form.elements.save_id.value = newId();
-    if (this.place) this.place.dataset.version = 0;
+    this.setDraftVersion(0);
   }
 
   // What the server holds of this box, put into it.
   takeUp(fresh) {
-    const version = fresh.querySelector("[data-told]")?.dataset.version ?? 0;
     for (const there of fresh.elements) {
       if (!there.name || there.name === "csrfmiddlewaretoken" || there.type === "submit") continue;
       const ticked = /radio|checkbox/.test(there.type);
@@ -294,7 +298,7 @@ export class Keeper {
       if (box && ticked) box.checked = there.checked;
       else if (box) box.value = there.value;
     }
-    if (this.place) this.place.dataset.version = version;
+    this.setDraftVersion(fresh.elements.draft_version?.value);
     this.kept = said(this.form);
     this.tell("saved");
   }

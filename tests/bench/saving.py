@@ -31,6 +31,7 @@ class Pen:
             words=f"I say it in other words now, for the {number}th time.",
             base_version=number,
             save_id=uuid.uuid4(),
+            draft_version=0,  # as the page says that was never held as a draft
             kind=self._entry.kind,
             language="",
         )

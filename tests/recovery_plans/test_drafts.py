@@ -182,8 +182,29 @@ def test_a_form_that_comes_back_with_a_message_goes_on_with_its_own_draft(cast, 
     address = reverse("step-add", kwargs={"plan": cast.plan.pk, "goal": goal.pk})
     sent_again = maya.post(address, {"save_id": save_id, **typed}).content.decode()
     assert "One short line is enough." in sent_again
-    assert 'data-version="1"' in sent_again
-    assert 'data-version="1"' not in maya.post(address, typed).content.decode()
+    held = 'name="draft_version" value="1"'
+    assert held in sent_again
+    assert held not in maya.post(address, typed).content.decode()
+
+
+@pytest.mark.parametrize("version", [{"draft_version": "1"}, {"draft_version": ""}, {}])
+def test_what_is_kept_is_held_no_more_whether_or_not_its_page_knows_that_it_was(cast, browser_of, version):
+    maya = browser_of(cast.maya)
+    save_id = sends(maya, cast.plan, "about/strengths/add", words=WORDS).json()["save_id"]
+    address = reverse("entry-add", kwargs={"plan": cast.plan.pk, "section": "strengths"})
+    assert maya.post(address, {"words": WORDS, "save_id": save_id, **version}).status_code == 302
+    assert texts(cast.plan) == []
+
+
+def test_a_draft_that_its_page_knew_nothing_of_is_read_by_nobody_once_it_is_kept_and_soon_gone(cast, browser_of):
+    maya = browser_of(cast.maya)
+    save_id = sends(maya, cast.plan, "about/strengths/add", words=WORDS).json()["save_id"]
+    sends(maya, cast.plan, "about/strengths/add", words="I cook for my street")
+    address = reverse("entry-add", kwargs={"plan": cast.plan.pk, "section": "strengths"})
+    maya.post(address, {"words": WORDS, "save_id": save_id, "draft_version": "0"})
+    assert [draft.words for draft in Draft.read_by(cast.maya, plan=cast.plan)] == [["I cook for my street"]]
+    Draft.clear_kept()
+    assert texts(cast.plan) == ["I cook for my street"]
 
 
 # --- two places ---

@@ -75,5 +75,6 @@ def clear_sessions():
 def tidy():
     """Throw away what is old, and what holds the page of someone who has changed their mind."""
     Draft.clear_old()
+    Draft.clear_kept()
     PrintJob.clear_old()
     throw_away_ended()
