@@ -25,7 +25,7 @@ from tests.bench.measure import Measured
 from tests.bench.pdf_service import COMMAND
 from tests.bench.site import load_site
 
-SLOWER_AT_MOST = 1.5
+SLOWER_AT_MOST = 2.5  # why: docs/decisions/0003-the-pdf-service.md
 PRINTING = 5
 TURNS, VISITS = 7, 200
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
