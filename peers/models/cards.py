@@ -95,8 +95,7 @@ class PlanCard(models.Model):
 
         A card that was opened is among them: it opens nothing any more, but the screen it opened is still open.
         """
-        live = cls.objects.filter(person=person, turned_off_at=None).select_related("created_by")
-        rows = list(live.order_by("created_at", "code"))
+        rows = list(cls.objects.filter(person=person, turned_off_at=None).order_by("created_at", "code"))
         newest = max((index for index, row in enumerate(rows) if row._replaces_older), default=0)
         now = timezone.now()
         return [row for index, row in enumerate(rows) if row._works(now, is_replaced=index < newest)]

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
+from django.db.models import prefetch_related_objects
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from peers.ways import WayKind, way_of
 def ways_in(request, plan):
     """Every way that works now."""
     way, user = way_of(request), request.user
+    prefetch_related_objects(way.cards, "created_by")
     shown = {
         "plan": plan,
         "way": way,
