@@ -43,7 +43,7 @@ class WordsField(forms.CharField):
         words = super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
         if "\x00" in words or _SURROGATES.search(words):
             raise ValidationError(
-                _("There is a sign in here that we cannot keep. Please type this part again."), "character"
+                _("There is a character here that we cannot keep. Please type this part again."), "character"
             )
         if self.one_line and "\n" in words:
             raise ValidationError(_("Please keep this on one line."), "line")

@@ -106,5 +106,5 @@ def wait_message(minutes):
 WRONG_PAIR = _("That name and passphrase do not go together. Please check both and try again.")
 WRONG_WORDS = _("Those words do not match a plan card. Check the spelling, or call your peer specialist.")
 WRONG_PIN = _("That is not the PIN of this card. Please try again.")
-WRONG_LETTERS = _("Those letters do not fit. They are good for 15 minutes. Ask for new ones.")
-WRONG_CODE = _("That code does not fit. Wait for the next one in your app and try again.")
+WRONG_LETTERS = _("Those letters do not match. They are good for 15 minutes. Ask for new ones.")
+WRONG_CODE = _("That code does not match. Wait for the next one in your app and try again.")

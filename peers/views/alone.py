@@ -1,4 +1,4 @@
-"""Who walks with nobody, for administrators: names and since when, never a word of a plan."""
+"""Who walks with no one, for administrators: names and since when, never a word of a plan."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -43,7 +43,7 @@ def ask(request, person):
         except NobodyToAsk:
             messages.info(request, _("That has changed just now. Please look again."))
         else:
-            messages.success(request, _("Asked. It stands on their page for today."))
+            messages.success(request, _("Asked. They see it on their page for today."))
         return redirect("organization-alone")
     status = 422 if form.errors else 200
     return render(request, "peers/alone_ask.html", {"form": form, "person": alone}, status=status)

@@ -83,7 +83,7 @@ def edit(request):
     if form.is_valid():
         organization.describe(**form.cleaned_data, by=request.user)
         report_removed_characters(request, form)
-        messages.info(request, _("Kept."))
+        messages.info(request, _("Saved."))
         return redirect("organization")
     return render(request, "peers/organization_edit.html", {"form": form})
 
@@ -135,7 +135,7 @@ def resume_role(request, role):
     if _role_of_mine(request, role, until__isnull=False).resume(by=request.user):
         messages.success(request, _("They are back, and walk with the same people as before."))
     else:
-        messages.info(request, _("This can not be undone any more. You can invite them again."))
+        messages.info(request, _("This cannot be undone any more. You can invite them again."))
     return redirect("organization")
 
 

@@ -42,6 +42,6 @@ def follow(request, token):
     if form.is_valid():
         if not link.accept(passphrase=form.cleaned_data["passphrase"]):  # it was used in the same moment
             return render(request, "peers/passphrase_link.html", {"link": None})
-        messages.info(request, _("Kept. Please sign in with your new passphrase."))
+        messages.info(request, _("Saved. Please sign in with your new passphrase."))
         return redirect("sign-in")
     return render(request, "peers/passphrase_link.html", {"link": link, "form": form})

@@ -52,7 +52,7 @@ def _keep_reading(request, form):
     if changes_language and has_pages:
         remember(response, data["language"])
     with translation.override(data["language"] if changes_language and has_pages else translation.get_language()):
-        messages.info(request, _("Kept."))
+        messages.info(request, _("Saved."))
     return response
 
 
@@ -99,7 +99,7 @@ def _take_passphrase(request, form, ask):
     throttling.give_back(request, "name", at=user.pk, account=user.pk)
     update_session_auth_hash(request, user)
     report_removed_characters(request, form)
-    messages.info(request, _("Kept. Your other devices are signed out."))
+    messages.info(request, _("Saved. Your other devices are signed out."))
     return redirect("settings")
 
 
@@ -109,7 +109,7 @@ def device_pin(request):
     if not form.is_valid():
         return render(request, "peers/settings_device_pin.html", {"form": form})
     request.user.take_device_pin(form.cleaned_data["pin"])
-    messages.info(request, _("Kept."))
+    messages.info(request, _("Saved."))
     return redirect("settings")
 
 

@@ -172,7 +172,7 @@ def later(request, plan, section):
         return carry_on(request, section, wanted="")
     goes_on = question_after(plan, section, prompt, language=get_language())
     PromptForLater.keep(plan=plan, section=section, prompt=prompt)
-    say(request, _("Kept for later."))
+    say(request, _("Saved for later."))
     return carry_on(request, section, wanted=goes_on)
 
 

@@ -32,7 +32,7 @@ def resume(role):
 def test_the_first_step_says_how_many_are_left_with_nobody_and_ends_nothing(cast, browser_of, sams):
     page = " ".join(browser_of(cast.ines).get(end_page(sams)).content.decode().split())
     assert "They walk with 2 people here." in page
-    assert "1 of them would be left with nobody." in page
+    assert "1 of them would be left with no one." in page
     assert "Maya" not in page
     assert [person.name for person in left_with_nobody_by(sams)] == ["Maya"]
     assert Role.objects.get(pk=sams.pk).until is None

@@ -289,7 +289,7 @@ def test_a_shared_device_that_was_idle_in_her_hands_still_shows_the_pages_for_ev
 def test_the_box_for_own_words_does_not_say_that_she_came_in_with_a_card(tablet):
     page = text_of(tablet.get(reverse("own-words")))
     assert "You came in with a card" not in page
-    assert "can not open it, not even here" in page
+    assert "cannot open it, not even here" in page
 
 
 def test_a_door_that_calls_its_view_once_more_loses_nothing_of_what_was_put_away(cast, plan, browser_of, monkeypatch):
