@@ -60,7 +60,9 @@ class SecretField(forms.CharField):
     def to_python(self, value):
         secret = super().to_python(value)
         if re.search("[\x00-\x1f\x7f\ud800-\udfff]", secret):
-            raise ValidationError(_("There is a character here that we cannot keep. Please type it again."), "character")
+            raise ValidationError(
+                _("There is a character here that we cannot keep. Please type it again."), "character"
+            )
         if len(secret) > self.limit:
             raise ValidationError(_("This is longer than we can keep. Please make it shorter."), "long")
         return unicodedata.normalize("NFC", secret)

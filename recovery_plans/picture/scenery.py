@@ -157,9 +157,7 @@ def _lavender(paint: Paint) -> str:
     stems = "".join(f"M{row(x * 0.25, 6)}C{row(x * 0.25, -14, x, y * 0.5, x, y)}" for x, y in spikes)
     # A line without a length, with round ends, is a dot.
     buds = "".join(
-        f"M{row(x + (1.6 if bud % 2 else -1.6), y + 2 + bud * 4.6)}h.01"
-        for x, y in spikes
-        for bud in range(5)
+        f"M{row(x + (1.6 if bud % 2 else -1.6), y + 2 + bud * 4.6)}h.01" for x, y in spikes for bud in range(5)
     )
     return _stems(paint, stems) + f'<path d="{buds}" fill="none" stroke="{paint("petal3")}" stroke-width="6.6"/>'
 
