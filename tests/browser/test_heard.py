@@ -16,7 +16,9 @@ from tests.browser.conftest import PHONE
 FOLDER = Path(__file__).parent / "heard"
 MONTHS = "Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec"
 # What is another one on another day, or in another run.
-A_DAY = re.compile(rf"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?(?:{MONTHS})[a-z]*\.? \d{{1,2}}(?:, \d{{4}})?")
+A_DAY = re.compile(
+    rf"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?(?:{MONTHS})[a-z]*\.? \d{{1,2}}(?:, \d{{4}})?"
+)
 AN_ADDRESS = re.compile(r"^\s*- /url: .*\n?", re.MULTILINE)
 
 # Who hears which page. The part and the goal are those of the plan that the tests share.
