@@ -31,6 +31,8 @@ PAGES_OF = {
     "organization-second-locks organization-second-lock-off",
 }
 ITEM_OF = {page: item for item, pages in PAGES_OF.items() for page in pages.split()}
+# The part of a plan that is one tap away from every page of its person. The door to it shows nothing of what is there.
+HARD_DAYS = "hard-days"
 
 
 def page(request):
@@ -39,10 +41,9 @@ def page(request):
     if user is None or not user.is_authenticated:
         user = None
     match = getattr(request, "resolver_match", None)
-    current = ITEM_OF.get(match.url_name, "") if match else ""
     return {
         "brand": BRAND,
-        "nav": navigation(request, user, current) if user and not hands_of(request) else [],
+        "nav": navigation(request, user, match) if user and not hands_of(request) else [],
         "hands": hands_of(request),
         "help_lines": help_lines(request, user),
         "exit_site": settings.EXIT_SITE,
@@ -90,7 +91,7 @@ def new_card_question(request, user):
 # --- navigation ---
 
 
-def navigation(request, user, current):
+def navigation(request, user, match):
     """The few items of the navigation, in the same order on every page."""
     opened = getattr(request, "plan", None)
     own = own_plan(user, opened)
@@ -107,21 +108,33 @@ def navigation(request, user, current):
             ("plan", _("My plan"), "footprints", own.pk),
             ("about-me", _("About me"), "sprout", own.pk),
             ("back", _("Looking back"), "history", own.pk),
+            (HARD_DAYS, _("Hard day"), "umbrella", own.pk),
             own_last_item(request, own),
         ]
     else:
         items += staff_items(user)
         if own is not None:
             items.append(("plan", _("My plan"), "footprints", own.pk))
+    current = current_item(match, [item for item, _label, _icon, _plan in items])
     return [
-        {
-            "label": label,
-            "url": reverse(name, kwargs={"plan": plan} if plan else None),
-            "icon": icon,
-            "current": name == current,
-        }
-        for name, label, icon, plan in items
+        {"label": label, "url": address_of(item, plan), "icon": icon, "current": item == current}
+        for item, label, icon, plan in items
     ]
+
+
+def current_item(match, items):
+    """Which of these items the page belongs to; "" for none."""
+    item = ITEM_OF.get(match.url_name, "") if match else ""
+    if item == "about-me" and HARD_DAYS in items and match.kwargs.get("section") == HARD_DAYS:
+        return HARD_DAYS
+    return item
+
+
+def address_of(item, plan):
+    """Where an item of the navigation leads; `plan` is the code of the plan it is in, if any."""
+    if item == HARD_DAYS:
+        return reverse("part", kwargs={"plan": plan, "section": HARD_DAYS})
+    return reverse(item, kwargs={"plan": plan} if plan else None)
 
 
 def own_last_item(request, own):

@@ -16,7 +16,7 @@ way_in_changed = Signal()
 # A device that was in a person's hands is with its owner again. Sent with `person`, their code, and `by`, the owner.
 device_taken_back = Signal()
 # Whom may the user of this `request` call, of the people in their own plan? A receiver returns a list; each has
-# `words`, `helps` and `language`.
+# `words`, `helps`, `phone` and `language`.
 supporters_requested = Signal()
 # What else has to work besides the database? A receiver returns functions by name; each returns whether its part works.
 health_checks_requested = Signal()

@@ -62,6 +62,7 @@ class LineReading:
     code: object = None
     words: str
     detail: str = ""
+    phone: str = ""  # a number of its own, as it was typed; only entries have one
     language: str
     voice: VoiceReading
     version: int = 1
@@ -106,10 +107,11 @@ class EntryReading(LineReading):
     @classmethod
     def of(cls, row, **allowed):
         """From a row of `ENTRY_COLUMNS`; `allowed` is what the reader may do with it."""
-        return cls(**_of_any_line(row), section=row.section, kind=row.kind, prompt=row.prompt, **allowed)
+        own = {"section": row.section, "kind": row.kind, "prompt": row.prompt, "phone": row.phone}
+        return cls(**_of_any_line(row), **own, **allowed)
 
 
-ENTRY_COLUMNS = (*COLUMNS, "section", "kind", "prompt")
+ENTRY_COLUMNS = (*COLUMNS, "section", "kind", "prompt", "phone")
 
 
 @dataclass(kw_only=True, eq=False)

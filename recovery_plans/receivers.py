@@ -33,12 +33,16 @@ class OwnPerson:
 
     words: str
     helps: str
+    phone: str
     language: str
 
 
 @receiver(supporters_requested)
 def own_supporters(sender, *, request, **kwargs):
-    """The supporters in the reader's own plan, as far as it is open to them here; never anyone else's."""
+    """The supporters in the reader's own plan, as far as it is open to them here; never anyone else's.
+
+    Those with a number to call come first.
+    """
     plan = own_plan(request.user)
     if plan is None:
         return []
@@ -47,7 +51,8 @@ def own_supporters(sender, *, request, **kwargs):
     except HandsAreOver:
         return []
     reading = PlanReading(plan, reach=reach, reader=request.user)
-    return [OwnPerson(entry.words, entry.detail, entry.language) for entry in reading.supporters]
+    people = [OwnPerson(entry.words, entry.detail, entry.phone, entry.language) for entry in reading.supporters]
+    return sorted(people, key=lambda own: not own.phone)
 
 
 @receiver(way_in_changed)

@@ -83,6 +83,8 @@ class SectionRow:
     kinds_on_summary: tuple = ()
     # Whether each entry is a person: a name, with how they help as its detail.
     lists_people: bool = False
+    # Whether a line of it may have a phone number of its own.
+    takes_phone: bool = False
     # Whether its page begins with what was said, and not with a question: it is opened to be read.
     is_read_first: bool = False
     # Its place among the first questions of a new plan; none of its first questions is asked there without one.
@@ -157,6 +159,7 @@ SECTIONS = (
         on_plan_page=OnPlanPage.BY_ITSELF,
         on_paper=OnPaper.BY_ITSELF,
         lists_people=True,
+        takes_phone=True,
     ),
     SectionRow(
         section=Section.HARD_DAYS,
@@ -165,6 +168,7 @@ SECTIONS = (
         is_private=True,
         on_plan_page=OnPlanPage.BY_ITSELF,
         on_paper=OnPaper.LAST_SHEET,
+        takes_phone=True,
         is_read_first=True,
         blank_intro="",
     ),

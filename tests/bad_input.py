@@ -129,6 +129,7 @@ class Box:
     limit: int = LIMIT
     trimmed: bool = False  # a name has no space before or after it, and a letter or digit that shows
     mended: object = None  # a sign-in name has one spelling
+    needs_digit: bool = False  # a phone number
 
     def fate(self, typed):
         text = one_newline(typed.text)
@@ -137,6 +138,8 @@ class Box:
         if (self.one_line and "\n" in text) or len(text) > self.limit:
             return REFUSED
         if self.trimmed and not re.search(r"[^\W_]", text):
+            return REFUSED
+        if self.needs_digit and not re.search(r"\d", text):
             return REFUSED
         return typed.fate
 

@@ -84,6 +84,10 @@ def organization_box(name, limit):
     return Box(name, of_a_model(Organization, name, **OF_HARBOR), one_line=True, limit=limit)
 
 
+def phone_box(kept):
+    return Box("phone", kept, one_line=True, limit=80, needs_digit=True)
+
+
 SHEETS = [
     Sheet(
         "entry-add",
@@ -99,7 +103,11 @@ SHEETS = [
         "maya",
         in_plan("entry-add", section="supporters"),
         plain(words="Noor"),
-        (Box("words", newest(Entry, "words")), Box("helps", newest(Entry, "detail"))),
+        (
+            Box("words", newest(Entry, "words")),
+            Box("helps", newest(Entry, "detail")),
+            phone_box(newest(Entry, "phone")),
+        ),
     ),
     Sheet(
         "entry-add-for-maya",
@@ -115,7 +123,11 @@ SHEETS = [
         "maya",
         in_plan("entry-change", line=code("supporter")),
         versioned("supporter", words="Noor"),
-        (Box("words", stands("supporter", "words")), Box("helps", stands("supporter", "detail"))),
+        (
+            Box("words", stands("supporter", "words")),
+            Box("helps", stands("supporter", "detail")),
+            phone_box(stands("supporter", "phone")),
+        ),
     ),
     Sheet(
         "goal-new",
@@ -241,7 +253,7 @@ SHEETS = [
         "sam",
         in_plan("together-add", section="supporters"),
         plain(words="Noor"),
-        (Box("helps", newest(Entry, "detail")),),
+        (Box("helps", newest(Entry, "detail")), phone_box(newest(Entry, "phone"))),
     ),
     Sheet(
         "person-new",

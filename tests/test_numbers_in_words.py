@@ -31,7 +31,8 @@ WHOLE = '<bdi dir="ltr">{}</bdi>'
 TYPED = re.compile(r"<(textarea|option|script)\b.*?</\1>|<[^>]*>", re.DOTALL)
 # Where a person's words are printed, by the names that templates know them by.
 WORDS = re.compile(
-    r"\{\{ (?!chip\.|form\.|talk\.|question\.|one\.)[\w.]+\.(?:words|detail|helps|who_in_words)(?=[ |])[^}]*\}\}"
+    r"\{\{ (?!chip\.|form\.|organization\.|talk\.|question\.|one\.)[\w.]+"
+    r"\.(?:words|detail|helps|phone|who_in_words)(?=[ |])[^}]*\}\}"
 )
 NOT_PRINTED = ("|direction", "|initial", "|av_colour")
 

@@ -13,6 +13,9 @@ from django.conf import settings
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from peers.phone_numbers import PHONE_NUMBER
+from peers.phone_numbers import numbers_to_call as find_numbers_to_call
+
 register = template.Library()
 
 AVATAR_COLOURS = ("pine", "plum", "clay", "lake")
@@ -124,21 +127,6 @@ def direction(words):
     return "ltr"
 
 
-_GAP = r"[ \xa0]?[ \xa0.\-\u2010-\u2013][ \xa0]?"
-# A phone number, as people write it: (508) 555-0142, 1-833-773-2445, 555-0142; +44 20 7946 0018, 06 12 34 56 78; and
-# whatever has at least three groups with a hyphen or a dot between, such as a date, which is in order like this too.
-PHONE_NUMBER = re.compile(
-    rf"""(?<!\d)(?<!\d[.,:/\-])(?:
-        (?:\+?[1١۱](?:{_GAP})?)?(?:\(\d{{3}}\)[ \xa0]?|\d{{3}}{_GAP})\d{{3}}(?:{_GAP})?\d{{4}}
-        |\d{{3}}{_GAP}\d{{4}}
-        |\+[ \xa0]?\d{{1,15}}(?:(?:{_GAP})?\(\d{{1,5}}\)|{_GAP}\d{{1,14}}|(?<=\))\d{{1,14}}){{0,6}}
-        |[0٠۰]\d{{1,14}}(?:{_GAP}\d{{2,14}}){{1,5}}
-        |\d{{1,5}}(?:[.\-\u2010-\u2013]\d{{1,5}}){{2,5}}
-    )(?![\d/]|[.,:\-]\d)(?:[ \xa0]?(?:x|ext\.?)[ \xa0]?\d{{1,6}}(?!\w))?""",
-    re.VERBOSE,
-)
-
-
 # Where Unicode has the letters that are read from the right (bidirectional class R or AL).
 FROM_THE_RIGHT = re.compile("[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
 
@@ -163,6 +151,12 @@ def numbers_in_order(words):
             pieces += [words[kept:start], format_html('<bdi dir="ltr">{}</bdi>', number[0])]
             kept = end
     return format_html_join("", "{}", ([piece] for piece in [*pieces, words[kept:]]))
+
+
+@register.filter
+def numbers_to_call(typed):
+    """The numbers in what somebody typed, each as a phone dials it."""
+    return find_numbers_to_call(typed)
 
 
 def _last_direction(text, way):

@@ -19,7 +19,7 @@ def safe(request):
 
 @require_safe
 def help_now(request):
-    """Help lines, at any hour; for someone who is signed in, their own people first."""
+    """Help lines, at any hour; below them, for someone who is signed in, their own people."""
     supporters = []
     if is_signed_in(request):
         with acting_as(request.user):

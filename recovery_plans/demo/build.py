@@ -139,6 +139,7 @@ class _Builder:
             row,
             days_ago=row.get("days_ago", self.started),
             detail=row.get("helps", ""),
+            phone=row.get("phone", ""),
             section=row["section"],
             kind=row.get("kind", ""),
             prompt=row.get("prompt", ""),

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from peers.form_fields import LanguageSelect, WordsField
+from peers.phone_numbers import PhoneField
 from recovery_plans.forms.lines import LANGUAGES_SPOKEN, PlanForm, VersionedForm, mark_language
 from recovery_plans.sections import EntryKind, row_of
 
@@ -24,6 +25,7 @@ class EntryForm(PlanForm):
     box = "entry-add"
     words = WordsField(rows=3, label=_("In my own words"), required=False)
     helps = WordsField(rows=2, required=False, label=_("How they help"))
+    phone = PhoneField(label=_("Phone number, if you like"))
     kind = forms.ChoiceField(required=False, label=_("What is it?"), widget=forms.RadioSelect)
     language = forms.ChoiceField(required=False, label=_("The language of these words"), widget=LanguageSelect)
     prompt = forms.SlugField(max_length=10, required=False, widget=forms.HiddenInput)
@@ -37,6 +39,8 @@ class EntryForm(PlanForm):
         else:
             self.fields["words"].label = _("Who is it?")
             self.fields["words"].widget.attrs["rows"] = 1
+        if not row.takes_phone:
+            del self.fields["phone"]
         if row.kinds:
             self.fields["kind"].choices = row.kinds
             self.fields["kind"].initial = EntryKind.PLAIN  # nothing wears anyone out by mistake
@@ -52,8 +56,11 @@ class EntryForm(PlanForm):
 
     def clean(self):
         data = super().clean()
-        if data.get("helps") and not data.get("words") and "words" not in self.errors:
-            self.add_error("words", _("Who is it? A name is enough."))
+        if not data.get("words") and "words" not in self.errors:
+            if data.get("helps") or (data.get("phone") and "helps" in self.fields):
+                self.add_error("words", _("Who is it? A name is enough."))
+            elif data.get("phone"):
+                self.add_error("words", _("Whose number is it? A word or two is enough."))
         return data
 
 
@@ -80,6 +87,7 @@ class EntryChangeForm(EntryForm, VersionedForm):
         return {
             "words": entry.words,
             "helps": entry.detail,
+            "phone": entry.phone,
             "kind": entry.kind,
             "language": "" if entry.language == language else entry.language,
             "base_version": entry.version,
@@ -89,5 +97,6 @@ class EntryChangeForm(EntryForm, VersionedForm):
         """The arguments of `entry.rewrite`."""
         data = dict(self.cleaned_data)
         data["detail"] = data.pop("helps", self.initial.get("helps", ""))
+        data["phone"] = data.get("phone", self.initial.get("phone", ""))
         data["language"] = data["language"] or self.own_language
         return data

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from peers.form_fields import MAX_LENGTH
 from peers.models.append_only import AppendOnly, AppendOnlyQuerySet
+from peers.phone_numbers import PHONE_LIMIT
 from recovery_plans.events import PlanEvent
 
 
@@ -51,6 +52,7 @@ class Revision(AppendOnly):
     base_version = models.PositiveIntegerField(default=0)
     words = models.TextField()
     detail = models.TextField(blank=True)
+    phone = models.CharField(max_length=PHONE_LIMIT, blank=True)
     language = models.CharField(max_length=35, blank=True)
     voice = models.CharField(max_length=10, choices=Voice)
     # A digest of what was sent beside the words (which part, what kind, who), to know a save that is repeated.
@@ -98,6 +100,8 @@ class Line(models.Model):
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_by = models.ForeignKey("peers.User", on_delete=models.PROTECT, related_name="+", null=True, blank=True)
 
+    phone = ""  # a number of its own, where a kind of line has one
+
     unguarded = models.Manager()
     READ_WITH = ("changed_by",)  # what a page tells of a line beside its words
 
@@ -116,6 +120,11 @@ class Line(models.Model):
     def part(self):
         """The part of the plan this line belongs to: a section, or 'goals'."""
         raise NotImplementedError
+
+    @property
+    def text(self):
+        """What was written in it. Every text a line has had is kept."""
+        return {"words": self.words, "detail": self.detail, "phone": self.phone}
 
     # --- whose pen ---
 
@@ -164,7 +173,7 @@ class Line(models.Model):
         line.voice = voice or line.voice_for(by)
         line.language = language or plan.language
         save_id = save_id or uuid.uuid4()
-        text = {"words": words, "detail": detail, "facts": digest_of(language=line.language, **facts)}
+        text = line.text | {"facts": digest_of(language=line.language, **facts)}
         known = find_saved(save_id, plan=plan, by=by, **text)
         if known is not None:
             return cls._line_saved(known)
@@ -199,6 +208,7 @@ class Line(models.Model):
         save = {"save_id": save_id or uuid.uuid4(), "base_version": base_version, "by": by, "facts": digest_of(**facts)}
         text = {"words": words, "detail": detail}
         if self.is_gone or not self._set({**facts, **text}, **save):
+            text["phone"] = facts.get("phone", "")
             kept = self._kept(**text, language=facts.get("language", ""), **save)
             if kept is not None:
                 raise EditConflict(theirs=self, mine=kept)
@@ -223,9 +233,9 @@ class Line(models.Model):
         self.plan.note_change(PlanEvent.LINE_CHANGED, by=by, line=self)
         return True
 
-    def _kept(self, *, words, detail, language, save_id, base_version, by, facts):
+    def _kept(self, *, language, save_id, base_version, by, facts, **text):
         """The branch that these words are kept in; None where they are the line's own text already."""
-        text = {"words": words, "detail": detail, "by": by, "facts": facts}
+        text |= {"by": by, "facts": facts}
         try:
             with transaction.atomic():
                 known = find_saved(save_id, plan=self.plan, line=self.pk, **text)
@@ -239,7 +249,7 @@ class Line(models.Model):
         self._read_again()
         return known if known.version is None else None
 
-    def _keep_beside(self, *, save_id, words, detail, language, base_version, facts, by):
+    def _keep_beside(self, *, save_id, language, base_version, facts, by, **text):
         """Keep words that cannot be the line's. They are found again on Looking back."""
         kept = Revision.unguarded.create(
             save_id=save_id,
@@ -247,8 +257,7 @@ class Line(models.Model):
             line=self.pk,
             version=None,
             base_version=base_version,
-            words=words,
-            detail=detail,
+            **text,
             language=language or self.language,
             voice=self.voice_for(by),
             facts=facts,
@@ -311,8 +320,7 @@ class Line(models.Model):
             line=self.pk,
             version=version,
             base_version=base_version,
-            words=self.words,
-            detail=self.detail,
+            **self.text,
             language=self.language,
             voice=self.voice,
             facts=facts,
@@ -322,12 +330,12 @@ class Line(models.Model):
 
 
 def digest_of(**facts):
-    """A digest of what was sent beside the words. The position of a line is given by the plan and is not part of it."""
-    values = sorted((name, str(value)) for name, value in facts.items() if name != "position")
+    """A digest of what was sent beside the text. The position of a line is given by the plan and is not part of it."""
+    values = sorted((name, str(value)) for name, value in facts.items() if name not in ("position", "phone"))
     return hashlib.sha256(repr(values).encode()).hexdigest()
 
 
-def find_saved(save_id, *, plan, by, words, detail, facts, line=None):
+def find_saved(save_id, *, plan, by, words, detail, facts, phone="", line=None):
     """The revision this save made the first time, or None.
 
     Raises NotAllowedToChange for a save of somebody else's, and SaveIdReused for one's own with other words or facts.
@@ -337,7 +345,8 @@ def find_saved(save_id, *, plan, by, words, detail, facts, line=None):
         return None
     if known.plan_id != plan.pk or known.by_id != by.pk:
         raise NotAllowedToChange
-    if (line is not None and known.line != line) or (known.words, known.detail, known.facts) != (words, detail, facts):
+    made = (known.words, known.detail, known.phone, known.facts)
+    if (line is not None and known.line != line) or made != (words, detail, phone, facts):
         raise SaveIdReused
     return known
 

@@ -120,7 +120,9 @@ class Plan(models.Model):
         """The language the person speaks here; a line that says nothing else is in it."""
         return self.person.user.language
 
-    def add_entry(self, *, section, words, by, helps="", kind="", prompt="", language="", voice=None, save_id=None):
+    def add_entry(
+        self, *, section, words, by, helps="", phone="", kind="", prompt="", language="", voice=None, save_id=None
+    ):
         """Write one statement in a section. `helps` is how a supporter helps; `kind` see EntryKind."""
         return Entry.write(
             plan=self,
@@ -130,6 +132,7 @@ class Plan(models.Model):
             by=by,
             kind=kind,
             prompt=prompt,
+            phone=phone,
             language=language,
             voice=voice,
             save_id=save_id,

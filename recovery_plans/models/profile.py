@@ -4,6 +4,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from peers.phone_numbers import PHONE_LIMIT
 from recovery_plans.models.lines import Line, words_fit
 from recovery_plans.sections import EntryKind, Section, kind_fits_section
 
@@ -21,6 +22,8 @@ class Entry(Line):
     kind = models.CharField(max_length=10, choices=EntryKind, default=EntryKind.PLAIN, blank=True)
     # Which question of the bank it answers, where one was asked.
     prompt = models.CharField(max_length=10, blank=True)
+    # A number to call or text, as it was typed; in some sections only.
+    phone = models.CharField(max_length=PHONE_LIMIT, blank=True)
 
     class Meta(Line.Meta):
         abstract = False
@@ -35,6 +38,10 @@ class Entry(Line):
     @property
     def part(self):
         return self.section
+
+    def rewrite(self, *, phone="", **new):
+        """As every line, with the number that belongs to it: no number is as much a text as one."""
+        return super().rewrite(phone=phone, **new)
 
 
 class PromptForLater(models.Model):

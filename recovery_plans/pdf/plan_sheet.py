@@ -145,7 +145,7 @@ class PlanSheet:
             "quiet_parts": self.quiet_parts,
             "blank_parts": [] if lines else self.blank_parts,
             "has_marked_lines": any(line.voice.is_marked for line in lines),
-            "missing": without_glyphs([self.chosen_name, *(line.words + line.detail for line in lines)]),
+            "missing": without_glyphs([self.chosen_name, *(line.words + line.detail + line.phone for line in lines)]),
             "some_run_together": any(runs_together(line) for line in lines),
             "lines_after_goals": LINES_AFTER_GOALS if self.choices.room_to_write else (),
             "lines_at_the_end": LINES_AT_THE_END if self.choices.room_to_write and self.is_regular else (),

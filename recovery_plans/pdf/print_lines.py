@@ -35,7 +35,7 @@ def for_paper(text):
 
 def on_paper(line):
     """The same line with its words as they can be printed."""
-    return replace(line, words=for_paper(line.words), detail=for_paper(line.detail))
+    return replace(line, words=for_paper(line.words), detail=for_paper(line.detail), phone=for_paper(line.phone))
 
 
 def goal_on_paper(goal, *, parts, size, is_first):
@@ -64,7 +64,7 @@ def rows_of_line(line, size, *, marks=0):
     `marks` is how much room something beside its words takes, such as how a step is going.
     """
     marks += MARK_WIDTH * (line.voice.kind != "own")
-    rows = [row for text in (line.words, line.detail) if text for row in text.split("\n")]
+    rows = [row for text in (line.words, line.detail, line.phone) if text for row in text.split("\n")]
     return 0.4 + sum(1 + (len(row) + marks) // CHARACTERS_PER_ROW[size] for row in rows)
 
 

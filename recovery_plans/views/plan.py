@@ -180,6 +180,7 @@ class KeptWords:
 
     words: str
     detail: str
+    phone: str
     language: str
     at: object
     by_name: str  # empty for the reader's own
@@ -193,6 +194,7 @@ def _kept_words(reading):
         yield KeptWords(
             words=text.words,
             detail=text.detail,
+            phone=text.phone,
             language=text.language,
             at=text.at,
             by_name="" if text.by_id == reading.reader.pk else text.by.name,

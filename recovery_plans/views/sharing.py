@@ -68,11 +68,13 @@ def stop_summary(request, plan):
     return redirect("share", plan=plan.pk)
 
 
-@require_POST
 def part(request, plan, section):
-    """Open or close one private part to a peer specialist who walks with the person."""
+    """Open or close one private part to a peer specialist who walks with the person. Before opening, ask once more."""
     section = _private_section(section)
-    walk = plan.person.walks_now().filter(pk=code_in(request.POST.get("walk"))).first()
+    sent = request.POST if request.method == "POST" else request.GET
+    walk = plan.person.walks_now().select_related("peer").filter(pk=code_in(sent.get("walk"))).first()
+    if walk is not None and request.method != "POST":
+        return render(request, "recovery_plans/sharing/open_part.html", _what_opens(plan, walk, section))
     wanted = request.POST.get("do")
     if walk is not None and wanted == "open":
         Grant.open_part(plan=plan, walk=walk, section=section, by=request.user)
@@ -81,6 +83,12 @@ def part(request, plan, section):
         Grant.close_part(plan=plan, walk=walk, section=section, by=request.user)
         messages.success(request, _("Closed, from now on."))
     return redirect("share", plan=plan.pk)
+
+
+def _what_opens(plan, walk, section):
+    """What the question before opening tells: to whom, which part, and how much stands there. None of its words."""
+    lines = plan.entries.filter(section=section, removed_at=None).count()
+    return {"plan": plan, "walk": walk, "section": section, "lines": lines}
 
 
 def _private_section(slug):

@@ -281,7 +281,7 @@ export class Keeper {
   beginNext(body) {
     const version = this.form.elements.base_version;
     if (version) version.value = Number(version.value) + 1;
-    else for (const box of this.form.querySelectorAll("textarea, input[type=text]")) {
+    else for (const box of this.form.querySelectorAll("textarea, input[type=text], input[type=tel]")) {
       const was = body.get(box.name);
       if (was && box.value.startsWith(was)) box.value = box.value.slice(was.length).trimStart();
     }

@@ -77,7 +77,7 @@ SENT = (  # addresses that take what is sent, or send on: what they cost is in .
     "entry-restore goal-change goal-state goal-move goal-remove goal-restore goal-uses goal-ruler step-add "
     "step-state step-remove step-restore draft person-new-draft card-new card-off card-pdf card-pin card-written "
     "hands hands-own-words "
-    "print-pdf share-summary-stop share-part walk-end organization-role-resume way-end ways-end-others "
+    "print-pdf share-summary-stop walk-end organization-role-resume way-end ways-end-others "
     "new-card-answer hand-over-answer print-job-new print-job-pdf summary-pdf"
 ).split()
 LEFT_OUT = dict.fromkeys(SENT, "no page") | {
@@ -95,6 +95,7 @@ LEFT_OUT = dict.fromkeys(SENT, "no page") | {
     "person-meet": "one hand-over, found by its key",
     "organization-second-lock-off": "one person, found by their key, and who walks with them",
     "organization-alone-ask": "one person, found by their key, and the names of the team",
+    "share-part": "one walk, and how many lines stand in one part",
     "walk-end": "one walk, and the ways in that their own page shows",
     "card-words": "one card, made in this very session",
     "own-words": "one person's ways in, and only in a session by a card",

@@ -160,6 +160,7 @@ class DemoSite:
         own_goal = Goal.unguarded.filter(plan=self.plan, voice="own").first()
         kept, asked = {"plan": self.empty_plan.pk}, {"plan": self.asked_plan.pk}
         hard_days = reverse("part", kwargs={**kept, "section": "hard-days"})
+        walk = f"?walk={self.names['walk']}"
         return [
             Shown("plan, by a card", "kofi", reverse("plan", kwargs=kept)),
             Shown("part, by a card", "kofi", hard_days),
@@ -177,6 +178,7 @@ class DemoSite:
             Shown("safe, signed in", "maya", reverse("safe")),
             Shown("help-now, signed in", "maya", reverse("help-now")),
             Shown("leave, signed in", "maya", reverse("leave")),
+            Shown("share-part, asked once more", "maya", self._of_plan("share-part", section="hard-days") + walk),
             *(Shown(f"print-job {job.state}", "dana", reverse("print-job", kwargs={"job": job.pk})) for job in jobs),
         ]
 

@@ -324,9 +324,25 @@ def test_one_part_is_opened_to_one_reader_in_at_most_four_taps(signed_in, cast, 
     with signed_in(cast.maya, at(plan)) as phone:
         phone.tap("Share, print", within="nav.nav-m")
         phone.tap("Open it", within=".people li:has-text('On a hard day')")
+        phone.sees("Open “On a hard day” to Sam?")
+        phone.tap("Yes, open it")
         phone.sees("Sam can see this part.")
         costs(phone, taps=4)
+        assert phone.taps == 3
     assert "Sit with me" in browser_of(cast.sam).get(at(plan)).content.decode()
+
+
+HERS = ["", "about/", "about/strengths/", "back/", "print/", "share/", "card/", "goals/new/", "../../help-now/"]
+
+
+@pytest.mark.parametrize("page_of_hers", HERS)
+@pytest.mark.parametrize("script", [True, False])
+def test_what_helps_on_a_hard_day_is_one_tap_from_every_page_of_hers(signed_in, cast, plan, page_of_hers, script):
+    plan.add_entry(section="hard_days", words="Sit with me", by=cast.maya)
+    with signed_in(cast.maya, at(plan) + page_of_hers, java_script_enabled=script) as phone:
+        phone.tap("Hard day", within="nav.nav-m")
+        phone.sees("Sit with me")
+        costs(phone, taps=1, loads=1)
 
 
 @pytest.mark.parametrize(

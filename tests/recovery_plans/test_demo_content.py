@@ -50,7 +50,7 @@ PERSON = {
 PERSON_MAY = {"account": dict, "summary_yes": dict}
 LINE_MAY = {"language": str, "voice": str, "days_ago": int}
 ENTRY = {"section": str, "words": str}
-ENTRY_MAY = LINE_MAY | {"kind": str, "helps": str, "prompt": str}
+ENTRY_MAY = LINE_MAY | {"kind": str, "helps": str, "phone": str, "prompt": str}
 GOAL = {"words": str, "state": str}
 GOAL_MAY = LINE_MAY | {
     "why": str,
@@ -197,6 +197,9 @@ def test_an_entry_is_written_as_described(person):
             number = entry["prompt"].removeprefix(SECTIONS[entry["section"]])
             assert number in {str(n) for n in range(1, 11)}, f"not a question of this section: {entry}"
         assert ("helps" in entry) == (entry["section"] == "supporters"), entry
+        if "phone" in entry:
+            assert entry["section"] in ("supporters", "hard_days"), entry
+            assert STORY_NUMBER.fullmatch(entry["phone"]), entry
 
 
 @each_person

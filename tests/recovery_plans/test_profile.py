@@ -246,3 +246,29 @@ def test_who_needs_someone_now_finds_the_help_lines_before_their_own_people(cast
     cast.plan.add_entry(section="supporters", words="Biscuit the cat", by=cast.maya)
     page = page_of(browser_of(cast.maya), reverse("help-now"))
     assert page.index('href="tel:988"') < page.index("Biscuit the cat") < page.index("Good to know")
+
+
+def test_the_door_to_a_hard_day_is_on_her_pages_and_on_nobody_elses(cast, browser_of):
+    cast.plan.add_entry(section="hard_days", words="CANARY", by=cast.maya)
+    door = reverse("part", kwargs={"plan": cast.plan.pk, "section": "hard-days"})
+
+    def doors(user, address):
+        return [item for item in browser_of(user).get(address).context["nav"] if item["url"] == door]
+
+    hers = [reverse(name, args=[cast.plan.pk]) for name in ("plan", "about-me", "back", "share", "print", "ways-in")]
+    for address in [*hers, reverse("help-now"), reverse("settings"), reverse("safe")]:
+        assert [(item["label"], item["current"]) for item in doors(cast.maya, address)] == [("Hard day", False)]
+    for address in (*hers[2:], reverse("help-now")):  # the door itself shows nothing of what is there
+        assert "CANARY" not in browser_of(cast.maya).get(address).content.decode()
+    assert [item["current"] for item in doors(cast.maya, door)] == [True]
+    for user in (cast.sam, cast.noor, cast.dana):
+        for address in (hers[0], door, reverse("help-now")):
+            page = browser_of(user).get(address)
+            assert door not in [item["url"] for item in (page.context or {}).get("nav", [])]
+
+
+def test_on_her_hard_day_page_one_item_is_the_current_one(cast, browser_of):
+    page = browser_of(cast.maya).get(reverse("part", kwargs={"plan": cast.plan.pk, "section": "hard-days"}))
+    assert [item["label"] for item in page.context["nav"] if item["current"]] == ["Hard day"]
+    page = browser_of(cast.sam).get(reverse("part", kwargs={"plan": cast.plan.pk, "section": "hard-days"}))
+    assert [item["label"] for item in page.context["nav"] if item["current"]] == ["About me"]

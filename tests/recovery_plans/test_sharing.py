@@ -276,3 +276,41 @@ def test_without_a_card_of_his_nothing_is_written_of_one(cast):
     cast.walk.end(by=cast.maya)
     assert not LogLine.unguarded.filter(what=PlanEvent.CARD_TURNED_OFF).exists()
     assert PlanCard.objects.filter(person=cast.person, turned_off_at=None).exists()
+
+
+# --- before a private part opens, one more question ---
+
+
+@pytest.mark.parametrize("section", ["experiences", "hard-days"])
+def test_before_a_private_part_opens_she_is_asked_once_more_in_plain_words(cast, browser_of, section):
+    maya, part = browser_of(cast.maya), Section.from_slug(section)
+    cast.plan.add_entry(section=part, words="CANARY", by=cast.maya)
+    asked = f"{url(cast, 'share-part', section=section)}?walk={cast.walk.pk}"
+    assert f'href="{asked}"' in maya.get(url(cast, "share")).content.decode()
+    page = read(maya, asked)
+    assert f"Open “{part.label}” to Sam ?" in page
+    assert "Sam can then read all of this part, also what you write later." in page
+    assert "1 line of yours stands here now." in page
+    assert "CANARY" not in page
+    assert "CANARY" not in browser_of(cast.sam).get(url(cast, "part", section=section)).content.decode()
+    share_part(maya, cast, section, "open")
+    assert "CANARY" in browser_of(cast.sam).get(url(cast, "part", section=section)).content.decode()
+
+
+def test_asking_once_more_opens_nothing_and_knows_only_her_own_walks(cast, browser_of):
+    maya, there = browser_of(cast.maya), url(cast, "share-part", section="hard-days")
+    maya.get(f"{there}?walk={cast.walk.pk}")
+    for walk in ("", "?walk=", "?walk=x", f"?walk={uuid4()}", f"?walk={cast.plan.pk}"):
+        assert maya.get(there + walk).headers["Location"] == url(cast, "share")
+    assert Section.HARD_DAYS not in find_plan(user=cast.sam, code=cast.plan.pk)[1].sees
+    cast.walk.end(by=cast.maya)
+    assert maya.get(f"{there}?walk={cast.walk.pk}").status_code == 302
+
+
+def test_closing_a_part_asks_nothing(cast, browser_of):
+    maya = browser_of(cast.maya)
+    share_part(maya, cast, "hard-days", "open")
+    page = maya.get(url(cast, "share")).content.decode()
+    assert re.search(r'name="do" value="close">\s*Close it', page)
+    share_part(maya, cast, "hard-days", "close")
+    assert Section.HARD_DAYS not in find_plan(user=cast.sam, code=cast.plan.pk)[1].sees
