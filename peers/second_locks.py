@@ -5,7 +5,6 @@ from django.db.models import Exists, F, OuterRef, Q
 from peers.models import PlanCard, Role, TotpDevice, Walk
 from peers.models.cards import hash_words
 from peers.models.users import as_called
-from peers.names import plain_name
 from peers.words import normalize
 
 
@@ -18,12 +17,6 @@ def people_with_a_second_lock(organization):
     on = {"user__is_active": True, "user__totp_device__confirmed_at__isnull": False}
     people = organization.people.filter(~Exists(works), **on)
     return people.select_related("user__totp_device").annotate(since=F("user__totp_device__confirmed_at"))
-
-
-def with_this_in_their_name(people, *, name):
-    """Those of these people whose name has this in it, however it is typed (`plain_name`)."""
-    names, looked_for = people.values_list("pk", "user__name"), plain_name(name) or as_called(name)
-    return people.filter(pk__in=[code for code, called in names if looked_for in plain_name(called)])
 
 
 def add_walkers(people):

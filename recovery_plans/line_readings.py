@@ -5,6 +5,7 @@ with shorter words. They are facts and no verbs: a line that is to be changed is
 """
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -59,6 +60,8 @@ def _kind_of_voice(line):
 class LineReading:
     """What an entry, a goal and a step have in common."""
 
+    KIND: ClassVar[str] = "line"
+
     code: object = None
     words: str
     detail: str = ""
@@ -72,6 +75,11 @@ class LineReading:
     @property
     def pk(self):
         return self.code
+
+    @property
+    def anchor(self):
+        """The id of the line on a page: where a reader is led back to, and told what was done with it."""
+        return f"{self.KIND}-{self.code}"
 
     @property
     def keeps_form(self):
@@ -117,6 +125,8 @@ ENTRY_COLUMNS = (*COLUMNS, "section", "kind", "prompt", "phone")
 @dataclass(kw_only=True, eq=False)
 class StepReading(LineReading):
     """A step as a reader meets it."""
+
+    KIND: ClassVar[str] = "step"
 
     who: str = StepWho.ME
     state: str = StepState.NOT_YET
@@ -164,6 +174,8 @@ def next_step_of(rows, goal_state):
 @dataclass(kw_only=True, eq=False)
 class GoalReading(LineReading):
     """A goal as a reader meets it: its steps in order, what it uses, what is in its way."""
+
+    KIND: ClassVar[str] = "goal"
 
     number: int | None = None  # which one on the path it is; None once let go
     state: str = GoalState.NOW

@@ -12,7 +12,7 @@ from peers.models import Invitation, Organization, User
 from peers.models.users import signin_name
 from recovery_plans.forms import goals, profile, steps
 from recovery_plans.forms.sharing import SummaryYesForm
-from recovery_plans.forms.today import CorrectNameForm, LettersForm
+from recovery_plans.forms.today import CorrectNameForm, FindPersonForm, LettersForm
 from recovery_plans.models import Entry, Goal, Step
 from recovery_plans.views import today, together
 from tests.bad_input import Box, Sheet
@@ -286,6 +286,7 @@ NOBODYS_WORDS = {
     (LettersForm, "letters"): "six letters (test_walk_requests.py)",
     (of_peers.CodeForm, "code"): "six numbers",
     (organization_forms.FindByNameForm, "name"): "looked for, and kept nowhere (test_second_locks.py)",
+    (FindPersonForm, "name"): "looked for, and kept nowhere (test_today.py)",
     (PinForm, "pin"): "four to eight digits",
     (of_peers.OwnWordsForm, "card_words"): "four words, in a session that came in by a card (test_own_words.py)",
     (profile.EntryForm, "prompt"): "the code of a question of the bank",

@@ -1,6 +1,7 @@
 """Persons, each making a plan, and walks: who walks with whom."""
 
 import uuid
+from datetime import timedelta
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -10,6 +11,8 @@ from peers.models.cards import PlanCard
 from peers.models.organization_log import Event
 from peers.models.users import User
 from peers.signals import walk_ended, walk_resumed
+
+SAME_SITTING = timedelta(minutes=15)
 
 
 class Person(models.Model):
@@ -100,6 +103,8 @@ class Walk(models.Model):
     peer = models.ForeignKey("peers.User", on_delete=models.PROTECT, related_name="walks")
     organization = models.ForeignKey("peers.Organization", on_delete=models.PROTECT, related_name="walks")
     started_at = models.DateTimeField(default=timezone.now)
+    # When they last sat down together; at first, when they met.
+    together_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
     # The role it ended with, where nobody ended the walk itself: undone, the walk goes on.
     ended_with = models.ForeignKey("peers.Role", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -115,10 +120,19 @@ class Walk(models.Model):
                 name="walk_ends_after_it_starts",
             ),
         ]
-        indexes = [models.Index(fields=["peer", "ended_at", "started_at", "code"], name="walks_of_one_peer")]
+        indexes = [
+            models.Index(fields=["peer", "ended_at", "started_at", "code"], name="walks_of_one_peer"),
+            models.Index(fields=["peer", "ended_at", "-together_at", "code"], name="walks_by_last_time_together"),
+        ]
 
     def __str__(self):
         return f"walk {self.code}"
+
+    @classmethod
+    def sit_together(cls, *, person, peer):
+        """The two sit down together now. Within the same quarter of an hour this is said once."""
+        walks = cls.objects.filter(person=person, peer=peer, ended_at=None)
+        walks.filter(together_at__lt=timezone.now() - SAME_SITTING).update(together_at=timezone.now())
 
     @transaction.atomic
     def end(self, *, by):

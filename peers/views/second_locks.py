@@ -4,9 +4,10 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from peers.finding import with_this_in_the_name
 from peers.organization_forms import FindByNameForm
 from peers.pagination import by_name, one_page
-from peers.second_locks import add_walkers, people_with_a_second_lock, with_this_in_their_name
+from peers.second_locks import add_walkers, people_with_a_second_lock
 from peers.views.organization import administered_by
 
 PEOPLE_ON_A_PAGE = 50
@@ -24,7 +25,7 @@ def people(request):
         return redirect("organization-second-locks")
     locked = people_with_a_second_lock(organization)
     page = one_page(
-        with_this_in_their_name(locked, name=name) if name else locked,
+        with_this_in_the_name(locked, name=name, column="user__name") if name else locked,
         order=by_name("user"),
         limit=PEOPLE_ON_A_PAGE,
         after=request.GET.get("after"),

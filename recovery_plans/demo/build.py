@@ -110,8 +110,14 @@ class _Builder:
             peer=self.staff[row["peer"]],
             organization=self.organization,
             started_at=self._day(row["days_ago"]),
+            together_at=self._day(max(ended or 0, self._last_line())),
             ended_at=None if ended is None else self._day(ended),
         )
+
+    def _last_line(self):
+        """How many days ago a line was written last: that day the two sat together, for all an invented plan knows."""
+        lines = [*(self.content.get("entries") or []), *(self.content.get("goals") or [])]
+        return min([row["days_ago"] for row in lines if "days_ago" in row], default=self.started)
 
     def _peer_on(self, days_ago):
         """Who walked with the person that day, and so typed for them."""

@@ -74,7 +74,8 @@ def _some(organization, peers, lines, rng, *, first, count):
             person=person,
             peer=peers[(first + index) // PEOPLE_A_PEER],
             organization=organization,
-            started_at=now - timedelta(days=rng.randrange(1, 400)),
+            started_at=(met := now - timedelta(days=rng.randrange(1, 400))),
+            together_at=met,
         )
         for index, person in enumerate(people)
     ]

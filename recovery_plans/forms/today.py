@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from peers.form_fields import LanguageSelect, NameField
+from peers.form_fields import LanguageSelect, NameField, WordsField
 from peers.forms import PageForm
 from recovery_plans.forms.lines import LANGUAGES_SPOKEN, PlanForm
 
@@ -46,6 +46,14 @@ class NewPersonForm(BeginWalkForm):
 
     def clean_language(self):
         return self.cleaned_data["language"] or "en"
+
+
+class FindPersonForm(PageForm):
+    """Finding someone the reader walks with, by their name or a part of it. Nothing typed shows everyone."""
+
+    box = "today"
+
+    name = WordsField(one_line=True, limit=80, required=False, label=_("Find someone by name"))
 
 
 class CorrectNameForm(PageForm):

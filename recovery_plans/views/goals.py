@@ -24,6 +24,7 @@ from recovery_plans.views.lines import (
     say,
     show,
     take_out_draft,
+    told_or,
 )
 
 VERBS = {
@@ -56,7 +57,8 @@ def new(request, plan):
             status = 422
         else:
             take_out_draft(request, form)
-            say(request, _("Your goal is on your plan.") if request.reach.is_owner else _("Saved."), form=form)
+            message = _("Your goal is on your plan.") if request.reach.is_owner else _("Saved.")
+            say(request, message, form=form, at=f"goal-{goal.pk}")
             return redirect_back(request, plan, goal.pk)
     shown = {"form": form, "starters": starters, "back_to": back_to(request, "plan")}
     return show(request, "goals/new.html", status=status, **shown)
@@ -192,12 +194,11 @@ def to_goal(plan, goal, fragment):
 
 def redirect_back(request, plan, goal):
     """Back to the page it was done on: the plan at this goal, looking back, or the goal itself."""
-    page = back_to(request, "plan", "back")
-    if page == "plan":
-        return HttpResponseRedirect(f"{reverse('plan', kwargs={'plan': plan.pk})}#goal-{goal}")
-    if page == "back":
-        return redirect("back", plan=plan.pk)
-    return redirect("goal", plan=plan.pk, goal=goal)
+    page, fragment = back_to(request, "plan", "next", "back"), told_or(request, f"goal-{goal}")
+    if page == "":
+        return to_goal(plan, goal, fragment)
+    address = reverse("back" if page == "back" else "plan", kwargs={"plan": plan.pk})
+    return HttpResponseRedirect(f"{address}#{fragment}")
 
 
 @require_POST
@@ -212,9 +213,10 @@ def state(request, plan, goal):
     getattr(line, VERBS[after])(by=request.user)
     if before != after:
         if after in CELEBRATED:
-            celebrate(request, CELEBRATED[after], otherwise=_("Saved."))
+            celebrate(request, CELEBRATED[after], otherwise=_("Saved."), at=f"goal-{goal}")
         else:
-            say(request, _("Saved. It is off your path now. You can pick it back up any time."))
+            message = _("Saved. It is off your path now. You can pick it back up any time.")
+            say(request, message, at=f"goal-{goal}")
         offer_undo(request, "goal-state", state=before, goal=line.pk)
     return redirect_back(request, plan, goal)
 
@@ -243,7 +245,7 @@ def restore(request, plan, goal):
     """Bring back a goal that was taken out, with its steps."""
     line = line_of(request, Goal, goal, even_gone=True)
     line.bring_back(by=request.user)
-    say(request, _("It is back where it was."))
+    say(request, _("It is back where it was."), at=f"goal-{goal}")
     return redirect_back(request, plan, goal)
 
 

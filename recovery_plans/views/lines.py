@@ -14,12 +14,17 @@ from recovery_plans.models import Draft
 from recovery_plans.prompts import bank
 
 UNDO = "undo"
+TOLD_AT = "told_at"
 NOT_SAVED = gettext_lazy("That did not save. Your words are still here.")
 
 
-def show(request, template, *, status=200, **shown):
-    """Print a page of a plan: what every such page knows, and what this one shows."""
+def show(request, template, *, status=200, tells_of=(), **shown):
+    """Print a page of a plan: what every such page knows, and what this one shows.
+
+    `tells_of` are the ids of what this page can tell of in place; what is told of anything else stands on top.
+    """
     known = {"plan": request.plan, "person": request.plan.person, "reach": request.reach, "undo": take_undo(request)}
+    known["told_at"] = take_told_at(request, tells_of)
     known["begun"] = take_up_drafts(request, shown)
     return render(request, f"recovery_plans/{template}", {**known, **shown}, status=status)
 
@@ -32,18 +37,35 @@ def line_of(request, table, code, *, to_write=True, even_gone=False):
 # --- quiet messages: facts, never a person's words ---
 
 
-def say(request, message="", *, form=None):
-    """Tell what happened, and how many characters were taken out of what was typed."""
+def say(request, message="", *, form=None, at=""):
+    """Tell what happened, and how many characters were taken out of what was typed.
+
+    `at` is the id of what it happened to: a page that shows it tells it there.
+    """
     if message:
         messages.success(request, message)
+        request.session[TOLD_AT] = at
     if form is not None:
         report_removed_characters(request, form)
 
 
-def celebrate(request, on, *, turn=0, otherwise=""):
+def told_or(request, otherwise):
+    """The id that a page is to be opened at: what is told on it, or where there is nothing to tell, this one."""
+    return "told" if len(messages.get_messages(request)) else otherwise
+
+
+def take_told_at(request, tells_of):
+    """Where on this page the waiting message belongs; "" for the top of it. Asked once, as the message is read once."""
+    if request.method != "GET" or not request.session.get(TOLD_AT):
+        return ""
+    at = request.session.pop(TOLD_AT)
+    return at if at in tells_of and len(messages.get_messages(request)) else ""
+
+
+def celebrate(request, on, *, turn=0, otherwise="", at=""):
     """A calm, true sentence for the person; someone else's tap is only noted."""
     sentences = bank(get_language()).celebrations[on] if request.reach.is_owner else [otherwise]
-    say(request, sentences[turn % len(sentences)])
+    say(request, sentences[turn % len(sentences)], at=at)
 
 
 def save_id_reused(form):
@@ -72,7 +94,8 @@ def offer_undo(request, name, *, state="", **ids):
         "plan": str(request.plan.pk),
         "url": reverse(name, kwargs={"plan": request.plan.pk, **ids}),
         "state": state,
-        "back_to": back_to(request, "plan", "back", "together"),
+        "step": str(ids.get("step", "")),
+        "back_to": back_to(request, "plan", "next", "back", "together"),
     }
 
 

@@ -17,13 +17,15 @@ from recovery_plans.picture import posts_to_draw
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.prompts import bank
 from recovery_plans.sections import FIRST_QUESTIONS, GOALS, SHORT_ROWS
-from recovery_plans.views.lines import show
+from recovery_plans.views.lines import show, take_undo
 from recovery_plans.views.profile import part_rows
 
 # A vision longer than this stands above the picture instead of over it.
 FITS_THE_PICTURE = 90
-DONE_IN_SIGHT = 2
+# How many lines of a list stand on the plan page; the others are one tap away, in a fold.
+VISION_IN_SIGHT, STRENGTHS_IN_SIGHT, SUPPORTERS_IN_SIGHT = 1, 3, 1
 FirstQuestion = namedtuple("FirstQuestion", "section words")
+Folded = namedtuple("Folded", "first rest")
 
 
 def plan(request, plan):
@@ -31,15 +33,25 @@ def plan(request, plan):
     reading = PlanReading(plan, reach=request.reach, reader=request.user)
     rows = {row.section.section: row for row in part_rows(reading)}
     goals = reading.goals_on_path
+    undo = take_undo(request)
+    just_done = step_just_done(goals, undo)
     in_sight = goals if request.GET.get("goals") == "all" else posts_to_draw(goals)
     return show(
         request,
         "plan/plan.html",
         reading=reading,
         path=Path(reading),
+        vision=folded(reading.vision, VISION_IN_SIGHT),
         long_vision=not fits_the_picture(reading.vision),
-        goals_open=[on_card(goal) for goal in in_sight if goal.state != GoalState.REACHED],
-        goals_reached=[on_card(goal) for goal in in_sight if goal.state == GoalState.REACHED],
+        strengths=folded(reading.strengths, STRENGTHS_IN_SIGHT),
+        supporters=folded(reading.supporters, SUPPORTERS_IN_SIGHT),
+        marks=kinds_of_marks(reading),
+        tells_of={line.anchor for goal in in_sight for line in (goal, *goal.steps)} | {"next"},
+        undo=undo,
+        just_done=just_done,
+        next_up=next((goal for goal in goals if goal.next_step), None),
+        goals_open=[on_card(goal, just_done) for goal in in_sight if goal.state != GoalState.REACHED],
+        goals_reached=[on_card(goal, just_done) for goal in in_sight if goal.state == GoalState.REACHED],
         goals_further=len(goals) - len(in_sight),
         walking_along=walking_along(reading),
         hard_days=rows[Section.HARD_DAYS],
@@ -50,21 +62,43 @@ def plan(request, plan):
     )
 
 
-def on_card(goal):
-    """A goal as its card shows it: what is done folded away once it is much, and the first of what it uses.
+def folded(lines, in_sight):
+    """The first lines of a list, and those that are folded away. One alone is never worth a fold."""
+    if len(lines) <= in_sight + 1:
+        return Folded(lines, [])
+    return Folded(lines[:in_sight], lines[in_sight:])
 
-    In the fold are all steps of a reached goal, and the done ones of a goal that is on now when there are more than
-    two. A resting goal shows none; they are on its own page.
+
+def kinds_of_marks(reading):
+    """Which quiet marks there are among the lines of the plan page."""
+    lines = [*reading.vision, *reading.strengths, *reading.supporters, *reading.entries(Section.VALUES)]
+    lines += reading.entries(Section.HARD_DAYS)
+    for goal in reading.goals_on_path:
+        lines += [goal, *goal.steps, *goal.uses, *goal.in_the_way]
+    return {line.voice.kind for line in lines if line.voice.is_marked}
+
+
+def step_just_done(goals, undo):
+    """The step that was done a moment ago, which the way back names; None where it was something else."""
+    steps = (step for goal in goals for step in goal.steps)
+    return next((step for step in steps if undo and step.is_done and str(step.code) == undo["step"]), None)
+
+
+def on_card(goal, just_done=None):
+    """A goal as its card shows it: what is done is folded away, the steps to come are in sight.
+
+    In the fold are all steps of a reached goal, and the done ones of a goal that is on now; what was done a moment ago
+    stays in sight. A resting goal shows none; they are on its own page.
     """
-    folded, in_sight = [], goal.steps
+    done, in_sight = [], goal.steps
     if goal.state == GoalState.RESTING:
         in_sight = []
     elif goal.state == GoalState.REACHED:
-        folded, in_sight = goal.steps, []
-    elif goal.steps_done > DONE_IN_SIGHT:
-        folded = [step for step in goal.steps if step.is_done]
-        in_sight = [step for step in goal.steps if not step.is_done]
-    lists = [{"steps": steps, "is_folded": steps is folded} for steps in (folded, in_sight) if steps]
+        done, in_sight = goal.steps, []
+    else:
+        done = [step for step in goal.steps if step.is_done and step is not just_done]
+        in_sight = [step for step in goal.steps if step not in done]
+    lists = [{"steps": steps, "is_folded": steps is done} for steps in (done, in_sight) if steps]
     return {"goal": goal, "lists": lists}
 
 

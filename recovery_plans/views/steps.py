@@ -4,6 +4,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from peers.views.redirects import back_to
 from recovery_plans.forms.steps import StepChangeForm, StepForm, StepStateForm
 from recovery_plans.models import EditConflict, Goal, SaveIdReused, Step, StepState, StepWho
 from recovery_plans.views.goals import STEP, goal_page, goal_url, redirect_back, to_goal
@@ -78,7 +79,7 @@ def state(request, plan, goal, step):
             tell_done(request, plan, line)
             offer_undo(request, "step-state", state=before, goal=line.goal.pk, step=line.pk)
         else:
-            say(request, _("Saved."))
+            say(request, _("Saved."), at=back_to(request, "next") or f"step-{line.pk}")
     return redirect_back(request, plan, goal)
 
 
@@ -88,7 +89,8 @@ def tell_done(request, plan, step):
     occasion = "first_step" if done == 1 else "step_done"
     if step.who != StepWho.ME:
         occasion = "step_done_with_others"
-    celebrate(request, occasion, turn=done, otherwise=_("Saved."))
+    at = back_to(request, "next") or f"step-{step.pk}"
+    celebrate(request, occasion, turn=done, otherwise=_("Saved."), at=at)
 
 
 @require_POST
@@ -106,5 +108,5 @@ def restore(request, plan, goal, step):
     """Bring back a step that was taken out."""
     line = find_step(request, goal, step, even_gone=True)
     line.bring_back(by=request.user)
-    say(request, _("It is back where it was."))
+    say(request, _("It is back where it was."), at=f"step-{line.pk}")
     return redirect_back(request, plan, goal)

@@ -1,18 +1,20 @@
 """Today: the people a peer specialist walks with, and meeting someone new."""
 
 from django.core.exceptions import ValidationError
+from django.db.models import F
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
+from peers.finding import with_this_in_the_name
 from peers.models import HandOver, Walk
 from peers.models.hand_overs import open_now
 from peers.models.organization import StaffRole
 from peers.names import plain_name
-from peers.pagination import by_name, code_in, one_page
+from peers.pagination import code_in, one_page
 from recovery_plans.access import own_plan
-from recovery_plans.forms.today import NewPersonForm
+from recovery_plans.forms.today import FindPersonForm, NewPersonForm
 from recovery_plans.models import Plan
 from recovery_plans.models.plan import NotHere
 from recovery_plans.today import namesakes, people_i_walk_with
@@ -20,21 +22,35 @@ from recovery_plans.views.drafts import typed_in
 from recovery_plans.views.lines import say
 
 PEOPLE_ON_A_PAGE = 50
+SEEN_AT_ONCE = 6  # of so many nobody needs to be looked for
+# In the session, as a name has no business in an address, nor in what a browser remembers of a form it sent.
+LOOKED_FOR = "person_of_today"
 BEGUN = "began_to_meet"  # in the session: what was typed of someone new
 
 
 def today(request):
-    """The people I walk with, by name. No flags, no scores, nothing to catch up on."""
+    """The people I walk with, whom I sat with last first; or those with this in their name.
+
+    No flags, no scores, nothing to catch up on.
+    """
+    name = request.session.get(LOOKED_FOR, "")
+    form = FindPersonForm(request.POST if request.method == "POST" else None, initial={"name": name})
+    if form.is_valid():
+        request.session[LOOKED_FOR] = form.cleaned_data["name"].strip()
+        return redirect("today")
+    mine = people_i_walk_with(request.user)
     page = one_page(
-        people_i_walk_with(request.user),
-        order=by_name("person__user"),
+        with_this_in_the_name(mine, name=name, column="person__user__name") if name else mine,
+        order=[F("together_at").desc()],
         limit=PEOPLE_ON_A_PAGE,
         after=request.GET.get("after"),
         among=Walk.objects.filter(peer=request.user),
     )
     asked = HandOver.objects.filter(open_now(), peer=request.user).select_related("person__user").order_by("asked_at")
     shown = {"walks": page.rows, "after": page.after, "is_first_page": page.is_first, "to_meet": asked}
-    return render(request, "recovery_plans/today/today.html", shown | {"own_plan": own_plan(request.user)})
+    shown |= {"form": form, "name": name, "own_plan": own_plan(request.user)}
+    shown["may_look_for_someone"] = name or form.errors or page.after or len(page.rows) > SEEN_AT_ONCE
+    return render(request, "recovery_plans/today/today.html", shown, status=422 if form.errors else 200)
 
 
 def new_person(request):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from peers.hands import hands_of
+from peers.models import Walk
 from recovery_plans.access import note_look
 from recovery_plans.conversation import Conversation, question_after, question_in, where_we_left_off
 from recovery_plans.forms.together import TogetherForm
@@ -35,6 +36,7 @@ class Chapter:
 
 def start(request, plan):
     """Sit together: straight to a question, where the two left off."""
+    Walk.sit_together(person=plan.person, peer=request.user)
     return to_part(plan, where_we_left_off(plan, reach=request.reach))
 
 

@@ -1,11 +1,11 @@
 // On the plan, "I did this" happens in place. The form is the same one that works without script: it is sent as it is,
-// and the goal's card, the message and the way back are taken from the page that comes as the answer.
+// and what it changes is taken from the page that comes as the answer, with the sentence and the way back in it.
 const page = document.getElementById("main");
 
 page.addEventListener("submit", (event) => {
   const form = event.target;
-  const card = form.closest("article.goal");
-  if (!card?.id || !form.matches("[data-in-place]")) return;
+  const card = form.closest("article.goal, #next");
+  if (!card || !form.matches("[data-in-place]")) return;
   event.preventDefault();
   if (form.dataset.busy) return;
   form.dataset.busy = "yes";
@@ -21,41 +21,38 @@ async function send(form, card) {
   form.querySelector("button").setAttribute("aria-busy", "true");
   const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), credentials: "same-origin" });
   const there = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const fresh = there.getElementById(card.id);
-  if (!answer.ok || !fresh) throw new Error("not the plan");
-  take(there, "messages");
-  placeUndo(there, card, fresh);
-  for (const kind of ["banner", "tall"]) replace(document.querySelector(`.pathpic--${kind}`), there.querySelector(`.pathpic--${kind}`));
+  const goal = form.closest("article.goal")?.id ?? document.querySelector("#next a")?.hash.slice(1);
+  if (!answer.ok || !there.getElementById(goal) || !there.querySelector(".hero")) throw new Error("not the plan");
+  const top = card.getBoundingClientRect().top;
+  replace(there, `#${goal}`);
+  replaceNext(there);
+  for (const kind of ["banner", "tall"]) replace(there, `.pathpic--${kind}`);
+  const now = document.getElementById(card.id) ?? document.getElementById(goal);
+  scrollBy(0, now.getBoundingClientRect().top - top);
+  tell(document.getElementById("told") ?? now);
 }
 
-function take(there, id) {
-  const mine = document.getElementById(id);
-  const theirs = there.getElementById(id);
-  // The live region itself stays, so that what is new in it is read out.
-  if (mine && theirs) mine.replaceChildren(...[...theirs.children].map((child) => document.importNode(child, true)));
-}
-
-// The way back stands inside the card, where the tap was.
-function placeUndo(there, card, fresh) {
-  document.getElementById("undo")?.remove();
-  const said = there.querySelector("#messages .note");
-  const undo = there.getElementById("undo");
-  const put = document.importNode(fresh, true);
-  if (undo) {
-    const back = document.importNode(undo, true);
-    back.setAttribute("data-in-place", "");
-    back.classList.add("undo--card");
-    if (said) {
-      const line = document.createElement("p");
-      line.textContent = said.textContent.trim();
-      back.prepend(line);
-    }
-    put.querySelector(".goal__f").before(back);
-  }
-  card.replaceWith(put);
-  (put.querySelector("#undo button") ?? put.querySelector("h3, a"))?.focus({ preventScroll: true });
-}
-
-function replace(mine, theirs) {
+function replace(there, what) {
+  const [mine, theirs] = [document.querySelector(what), there.querySelector(what)];
   if (mine && theirs) mine.replaceWith(document.importNode(theirs, true));
+}
+
+// The next step may be there for the first time, or for the last.
+function replaceNext(there) {
+  const [mine, theirs] = [document.getElementById("next"), there.getElementById("next")];
+  if (mine && !theirs) mine.remove();
+  else if (!mine && theirs) document.querySelector(".hero").after(document.importNode(theirs, true));
+  else replace(there, "#next");
+}
+
+// What is new in a live region is read out: so the sentence comes into it once more.
+function tell(told) {
+  const status = told.querySelector("[role=status]");
+  if (status) {
+    const words = [...status.childNodes];
+    status.replaceChildren();
+    setTimeout(() => status.append(...words), 50);
+  }
+  (told.querySelector("button") ?? told).focus({ preventScroll: true });
+  told.scrollIntoView({ block: "nearest" });
 }

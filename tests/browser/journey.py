@@ -165,7 +165,7 @@ class Journey:
     def maya_makes_it_her_own(self):
         """Other words for a goal, a step done and taken back and done, and a goal that may rest."""
         phone = self.phone
-        phone.tap("Change my words", within=self.goal(phone, WORK))
+        phone.tap("Change", within=self.goal(phone, WORK))
         words = 'form[action$="/change/"]'
         phone.write("What do you want?", WORK_IN_HER_WORDS, within=words)
         phone.tap("Keep my words", within=words)
@@ -178,7 +178,7 @@ class Journey:
         expect(done).to_have_count(0)
         phone.tap("I did this", within=self.goal(phone, WORK_IN_HER_WORDS))
         expect(done).to_contain_text(WORK_FIRST)
-        phone.tap("Change my words", within=self.goal(phone, MORNINGS))
+        phone.tap("Change", within=self.goal(phone, MORNINGS))
         phone.tap("Let it rest", within='form[action$="/state/"] .state')
         expect(phone.page.locator("#messages .note")).to_be_visible()
         phone.tap("My plan", within="main")

@@ -223,7 +223,7 @@ def sam(camera):
         page.goto("/people/new/")
         camera.keep(page, "someone-new-tablet")
         page.goto("/today/")
-        page.get_by_role("link", name="Open the plan").last.click()
+        page.get_by_role("link", name="The plan").last.click()
         page.wait_for_url("**/plans/**")
         plan = page.url
         page.goto(f"{plan}together/strengths/")

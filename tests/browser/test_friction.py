@@ -124,7 +124,7 @@ def test_a_goals_words_are_changed_in_one_tap_and_one_page(signed_in, cast, plan
     """Her words stand in an open box, and are kept by themselves when she leaves it."""
     goal = plan.goals.get()
     with signed_in(cast.maya, at(plan)) as phone:
-        phone.tap("Change my words")
+        phone.tap("Change")
         phone.write("What do you want?", "Slow, sweet mornings")
         phone.press("Tab")
         phone.sees("Saved.", within="#goal-words")
@@ -141,7 +141,7 @@ def test_a_goals_words_are_changed_in_one_tap_and_one_page(signed_in, cast, plan
 def test_without_script_a_goals_words_are_changed_with_the_button(signed_in, cast, plan):
     goal = plan.goals.get()
     with signed_in(cast.maya, at(plan), java_script_enabled=False) as phone:
-        phone.tap("Change my words")
+        phone.tap("Change")
         phone.write("What do you want?", "Slow, sweet mornings")
         phone.tap("Keep my words")
         phone.sees("Saved.")
@@ -155,7 +155,7 @@ def test_without_script_a_goals_words_are_changed_with_the_button(signed_in, cas
 )
 def test_a_goal_rests_is_let_go_or_reached_in_two_taps_and_no_reason(signed_in, cast, plan, answer, state):
     with signed_in(cast.maya, at(plan)) as phone:
-        phone.tap("Change my words")
+        phone.tap("Change")
         phone.tap(answer, within=".state")
         expect(phone.page.locator("#messages .note")).to_be_visible()
         costs(phone, taps=2, loads=2)

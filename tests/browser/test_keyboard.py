@@ -109,7 +109,7 @@ def test_maya_writes_does_and_rests_a_goal_with_keys_alone(transactional_db, cas
         else:
             maya.go("Undo")
         expect(page.locator("article.goal .done")).to_have_count(0)
-        maya.go("Change my words: Slow mornings")
+        maya.go("Change: Slow mornings")
         maya.is_on_page("Goal 1")
         maya.go("Let it rest")
         expect(page.locator("#messages .note")).to_be_visible()

@@ -162,7 +162,7 @@ def test_a_resting_goal_is_picked_back_up_from_the_plan_and_can_be_undone(cast, 
     maya = browser_of(cast.maya)
     mornings.rest(by=cast.maya)
     answer = maya.post(url(cast, "goal-state", mornings), {"state": "now", "back_to": "plan"})
-    assert answer["Location"] == f"{url(cast, 'plan')}#goal-{mornings.pk}"
+    assert answer["Location"] == f"{url(cast, 'plan')}#told"
     page = page_of(maya, url(cast, "plan"))
     assert "You picked it back up. That counts." in page
     undo = re.search(r'<form class="undo".*?</form>', page, re.S).group(0)

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.recovery_plans.test_goals import page_of, url
 
 
@@ -25,7 +27,7 @@ def test_a_step_may_have_to_wait_and_that_is_said_plainly(cast, browser_of, morn
     maya.post(url(cast, "step-state", mornings, step), {"state": "cannot_yet"})
     page = page_of(maya, url(cast, "plan"))
     assert "Cannot be done yet" in page
-    lit = re.search(r'<li class="next">.*?</li>', page, re.S).group(0)
+    lit = re.search(r'<li class="next"[^>]*>.*?</li>', page, re.S).group(0)
     assert "Three slow mornings" in lit
 
 
@@ -100,3 +102,40 @@ def test_what_is_said_of_a_step_that_is_done_is_true_of_who_did_it(cast, browser
     for step in (mine, hers):
         page = maya.post(url(cast, "step-state", mornings, step), {"state": "done"}, follow=True)
     assert [str(message) for message in page.context["messages"]] == ["Done. One more stone on your path."]
+
+
+# --- told where it was done ---
+
+
+def told_on(page):
+    """The id of the element that what is told stands in, and the sentence."""
+    before, after = page.split('id="told"')
+    at = re.findall(r'<(?:li|section|article)[^>]* id="([\w-]+)"', before)[-1]
+    return at, re.search(r"<p>(.*?)</p>", after).group(1)
+
+
+@pytest.mark.parametrize("tapped_on, where", [("plan", "step-{step}"), ("next", "next")])
+def test_a_step_just_done_stays_in_sight_with_its_sentence_beneath_it(cast, browser_of, mornings, tapped_on, where):
+    maya, step = browser_of(cast.maya), mornings.steps.first()
+    answer = maya.post(url(cast, "step-state", mornings, step), {"state": "done", "back_to": tapped_on})
+    assert answer["Location"].endswith("#told")
+    page = page_of(maya, url(cast, "plan"))
+    at, sentence = told_on(page)
+    assert at == where.format(step=step.pk)
+    assert sentence
+    assert page.count(sentence) == 1, "and not on top of the page as well"
+    assert "fold--steps" not in page
+    later = page_of(maya, url(cast, "plan"))
+    assert 'id="told"' not in later
+    assert "1 step done" in later.split("fold--steps")[1]
+
+
+def test_every_open_step_is_one_tap_away_on_the_plan_and_a_done_one_is_not(cast, browser_of, mornings):
+    first = mornings.steps.first()
+    first.do(by=cast.maya)
+    page = page_of(browser_of(cast.maya), url(cast, "plan"))
+    card = page[page.index("<article") : page.index("</article>")]
+    open_steps = mornings.steps.exclude(pk=first.pk)
+    assert card.count('class="tap"') == open_steps.count()
+    for step in open_steps:
+        assert url(cast, "step-state", mornings, step) in card

@@ -1,14 +1,16 @@
 """Today: the people Sam walks with, and meeting someone new with one name and a yes."""
 
 import re
+from datetime import timedelta
 from html import escape, unescape
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from peers.models import Person
+from peers.models import Person, Walk
 from recovery_plans.models import Grant, Plan
 from recovery_plans.views import today
 
@@ -174,7 +176,7 @@ def test_a_long_list_is_paged_by_key_and_asks_no_more_questions(cast, browser_of
     names = [walk.person.name for walk in [*page.context["walks"], *rest.context["walks"]]]
     assert len(page.context["walks"]) == 50
     assert len(names) == len(set(names)) == 61
-    assert names == sorted(names, key=str.lower)
+    assert names == [*[f"Person {number}" for number in reversed(range(60))], "Maya"], "whom Sam met last stands first"
     assert rest.context["after"] is None
     assert (page.context["is_first_page"], rest.context["is_first_page"]) == (True, False)
 
@@ -223,3 +225,76 @@ def test_a_name_that_nobody_can_see_is_asked_again(cast, browser_of, name):
 def test_any_letter_or_number_makes_a_name(cast, browser_of, name):
     browser_of(cast.sam).post(NEW, {"name": name})
     assert Person.objects.filter(user__name=name).exists()
+
+
+# --- whom Sam sees first, and finding somebody ---
+
+
+def names_on(page):
+    return [unescape(name) for name in re.findall(r"<h2><bdi>(.*?)</bdi></h2>", page)]
+
+
+def test_whom_sam_sat_with_last_stands_first(cast, browser_of):
+    sam = browser_of(cast.sam)
+    meet_many(cast, 3)
+    Walk.objects.filter(peer=cast.sam).update(together_at=timezone.now() - timedelta(days=3))
+    Walk.objects.filter(person__user__name="Person 1").update(together_at=timezone.now() - timedelta(days=1))
+    assert names_on(page_of(sam))[0] == "Person 1"
+    sam.get(reverse("together", kwargs={"plan": cast.plan.pk}))
+    assert names_on(page_of(sam))[:2] == ["Maya", "Person 1"]
+    just_now = Walk.objects.get(peer=cast.sam, person=cast.plan.person).together_at
+    sam.get(reverse("together", kwargs={"plan": cast.plan.pk}))
+    assert Walk.objects.get(peer=cast.sam, person=cast.plan.person).together_at == just_now
+
+
+def test_opening_a_plan_alone_is_no_time_together(cast, browser_of):
+    before = Walk.objects.get(peer=cast.sam, person=cast.plan.person).together_at
+    Walk.objects.update(together_at=before - timedelta(days=3))
+    browser_of(cast.sam).get(reverse("plan", kwargs={"plan": cast.plan.pk}))
+    assert Walk.objects.get(peer=cast.sam, person=cast.plan.person).together_at == before - timedelta(days=3)
+
+
+@pytest.mark.parametrize(
+    "name, typed",
+    [
+        ("Nguyễn Văn Minh", "van minh"),
+        ("O’Brien", "obrien"),
+        ("María José", "Maria J"),
+        ("Mary-Jane", "maryjane"),
+        ("Ангелина", "ангел"),
+    ],
+)
+def test_someone_is_found_by_a_part_of_their_name_however_it_is_typed(cast, browser_of, name, typed):
+    sam = browser_of(cast.sam)
+    Plan.start(person=Person.meet(name=name, peer=cast.sam, organization=cast.harbor), by=cast.sam)
+    answer = sam.post(TODAY, {"name": typed})
+    assert answer["Location"] == TODAY, "no name in an address"
+    assert names_on(page_of(sam)) == [name]
+    assert f'value="{escape(typed)}"' in page_of(sam)
+    sam.post(TODAY)
+    assert set(names_on(page_of(sam))) == {"Maya", name}
+
+
+def test_looking_finds_only_whom_sam_walks_with(cast, browser_of):
+    alex = browser_of(cast.alex)
+    alex.post(TODAY, {"name": "Maya"})
+    page = page_of(alex)
+    assert names_on(page) == []
+    assert "You walk with nobody with “<bdi>Maya</bdi>” in their name." in page
+    assert "No one here yet" not in page
+
+
+def test_with_a_few_people_nobody_has_to_be_looked_for(cast, browser_of):
+    assert "Find someone by name" not in page_of(browser_of(cast.sam))
+    meet_many(cast, 6)
+    assert "Find someone by name" in page_of(browser_of(cast.sam))
+
+
+def test_finding_someone_asks_as_often_among_many_as_among_a_few(cast, browser_of):
+    sam = browser_of(cast.sam)
+    meet_many(cast, 8)
+    sam.post(TODAY, {"name": "person 1"})
+    few = asked(sam, TODAY)
+    meet_many(cast, 30)
+    assert asked(sam, TODAY) == few
+    assert len(names_on(page_of(sam))) > 10
