@@ -23,7 +23,7 @@ from recovery_plans.picture import draw
 from recovery_plans.sections import GOALS, GOALS_LABEL, PRINTED_PARTS, QUIET_PARTS, Section
 
 # Lines to write on besides the first three; the last ones fill the page (print.css lets those go that find no room).
-LINES_AFTER_GOALS, LINES_AT_THE_END = range(1), range(11)
+LINES_AFTER_GOALS, LINES_AT_THE_END = range(1), range(30)
 CHARACTERS_NAMED = 8
 
 
@@ -61,9 +61,9 @@ class PlanSheet:
         return name or self.chosen_name
 
     @property
-    def is_regular(self):
-        """In large print the lines at the end would often stand on a sheet of their own."""
-        return self.choices.size == PrintSize.REGULAR
+    def is_large(self):
+        """Large print, in which whatever is said again and again takes whole pages."""
+        return self.choices.size != PrintSize.REGULAR
 
     @property
     def chosen_name(self):
@@ -145,10 +145,13 @@ class PlanSheet:
             "quiet_parts": self.quiet_parts,
             "blank_parts": [] if lines else self.blank_parts,
             "has_marked_lines": any(line.voice.is_marked for line in lines),
+            # In large print a line's mark is short; who typed for the person is said once, at the end.
+            "short": self.is_large,
+            "typed_by": typed_by(lines) if self.is_large else [],
             "missing": without_glyphs([self.chosen_name, *(line.words + line.detail + line.phone for line in lines)]),
             "some_run_together": any(runs_together(line) for line in lines),
-            "lines_after_goals": LINES_AFTER_GOALS if self.choices.room_to_write else (),
-            "lines_at_the_end": LINES_AT_THE_END if self.choices.room_to_write and self.is_regular else (),
+            "lines_after_goals": LINES_AFTER_GOALS if self.choices.room_to_write and not self.is_large else (),
+            "lines_at_the_end": LINES_AT_THE_END if self.choices.room_to_write else (),
             "printed_on": timezone.localdate(),
             "for_someone_else": None if self.reading.is_owner else self.printed_for,
         }
@@ -179,6 +182,11 @@ class PlanSheet:
 
 def printed(entries):
     return [on_paper(entry) for entry in entries]
+
+
+def typed_by(lines):
+    """The names of those who typed any of these lines for the person, each once."""
+    return list(dict.fromkeys(line.voice.by_name for line in lines if line.voice.kind in ("typed", "read_back")))
 
 
 def without_glyphs(texts):

@@ -9,8 +9,11 @@ from recovery_plans.sections import GOALS, GOALS_LABEL, OnPaper, row_of
 from recovery_plans.summaries import width_of
 
 # About how many characters fill a row, and how many rows a page, at each size of print.
-CHARACTERS_PER_ROW = {PrintSize.REGULAR: 78, PrintSize.LARGE: 42, PrintSize.EXTRA_LARGE: 31}
-ROWS_PER_PAGE = {PrintSize.REGULAR: 34, PrintSize.LARGE: 21, PrintSize.EXTRA_LARGE: 16}
+CHARACTERS_PER_ROW = {PrintSize.REGULAR: 78, PrintSize.LARGE: 52, PrintSize.EXTRA_LARGE: 39}
+ROWS_PER_PAGE = {PrintSize.REGULAR: 34, PrintSize.LARGE: 26, PrintSize.EXTRA_LARGE: 20}
+# A goal's box that takes no more of a page than this stays whole. In large print most are taller than what
+# is left of a page: would they all stay whole, every other page would be half empty.
+STAYS_WHOLE = {PrintSize.REGULAR: 1, PrintSize.LARGE: 0.3, PrintSize.EXTRA_LARGE: 0.2}
 MARK_WIDTH = 30  # what says whose words a line is, and how a step is going
 LONG_LINE = 240
 # The same for a summary: how many rows of words it may have before they are printed smaller.
@@ -41,9 +44,9 @@ def on_paper(line):
 def goal_on_paper(goal, *, parts, size, is_first):
     """The same goal as it can be printed, with its steps to tick.
 
-    `parts` are those being printed: what a goal uses is printed only where its own part is printed too. A box stays
-    whole where it fits on a page. The first stands under a heading; so that the two do not leave half a page empty
-    above them, it may split sooner.
+    `parts` are those being printed: what a goal uses is printed only where its own part is printed too. A small box
+    stays whole. The first stands under a heading; so that the two do not leave half a page empty above them, it may
+    split sooner. One that goes on says so at the top of the page.
     """
     printed = replace(
         on_paper(goal),
@@ -55,7 +58,8 @@ def goal_on_paper(goal, *, parts, size, is_first):
     rows = sum(rows_of_line(line, size) for line in lines)
     rows += sum(rows_of_line(step, size, marks=MARK_WIDTH) for step in printed.steps)
     rows += 2 + bool(printed.so_far_on_paper or printed.look_again_on)
-    return replace(printed, may_split=rows > ROWS_PER_PAGE[size] * (0.5 if is_first else 1))
+    whole = STAYS_WHOLE[size]
+    return replace(printed, may_split=rows > ROWS_PER_PAGE[size] * (min(whole, 0.5) if is_first else whole))
 
 
 def rows_of_line(line, size, *, marks=0):

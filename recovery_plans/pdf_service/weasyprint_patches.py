@@ -12,6 +12,7 @@ import pydyf
 import weasyprint
 from weasyprint import pdf
 from weasyprint.draw import text as drawing
+from weasyprint.layout import inline
 from weasyprint.pdf import tags
 from weasyprint.pdf.stream import Stream
 
@@ -34,6 +35,25 @@ def apply() -> None:
     pdf.build_fonts_dictionary = _with_no_shape_unread(pdf.build_fonts_dictionary)
     drawing.RasterImage = _once_for_each_picture(drawing.RasterImage)
     tags._build_box_tree = _with_language(tags._build_box_tree)
+    inline.split_first_line = _with_a_space_that_hangs(inline.split_first_line)
+
+
+def _with_a_space_that_hangs(split):
+    """Correctness: a text that fits on a line, but for the space at its end, stays on that line. WeasyPrint breaks it
+    after its first word, which then stands alone: "Friday" above "chai at my place".
+
+    May go when WeasyPrint lets the space hang.
+    """
+
+    def split_with_a_space_that_hangs(text, style, context, max_width, *rest, **more):
+        is_short = max_width is not None and len(text) < max_width  # a longer one does not fit anyhow
+        if is_short and text.endswith(" ") and style["white_space"] == "normal":
+            _layout, _length, resume_at, width, *_ = split(text.rstrip(" "), style, context, max_width, *rest, **more)
+            if resume_at is None and width <= max_width:
+                max_width = None
+        return split(text, style, context, max_width, *rest, **more)
+
+    return split_with_a_space_that_hangs
 
 
 def _with_language(build):

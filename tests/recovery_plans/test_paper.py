@@ -1,43 +1,27 @@
 """Very different plans on paper: each can be read by ear, and lies well on its pages."""
 
-import re
-from io import BytesIO
-
-import pikepdf
 import pymupdf
 import pytest
 
-from recovery_plans.access import find_plan
 from recovery_plans.models import Section
-from recovery_plans.pdf.plan_sheet import Choices, PlanSheet, print_one
-from recovery_plans.plan_reading import PlanReading
+from recovery_plans.pdf.plan_sheet import print_one
 from recovery_plans.sections import PRINTED_PARTS
-from tests.pdfua import HEADINGS, assert_pdf_ua, walk
-from tests.recovery_plans.paper_plans import LONGEST, PLANS, build
+from tests.pdfua import assert_pdf_ua
+from tests.recovery_plans.paper_looks import (
+    bare,
+    headings_that_end_a_page,
+    on_paper,
+    one_line,
+    share_filled,
+    torn_boxes,
+    words_near_the_edge,
+)
+from tests.recovery_plans.paper_plans import LONGEST, PLANS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
-# How much of a page may stay empty, as a share of the room on it, before a page looks forgotten.
+# How much of a page is filled at least, as a share of the room on it: below that a page looks forgotten.
 FILLED_AT_LEAST = 0.14
-EDGE = 12  # nothing but the page itself comes closer to the edge of the paper, in points
-
-
-def on_paper(name, **chosen):
-    """The reader's sheet of one of the plans, and the PDF; printed as it says, but for what is chosen here."""
-    plan, choices = build(name)
-    choices = choices | chosen
-    plan, reach = find_plan(user=plan.owner, code=plan.pk)
-    sheet = PlanSheet(PlanReading(plan, reach=reach, reader=plan.owner), Choices(**choices), printed_for=plan.owner)
-    html = sheet.html()
-    return sheet, print_one(html)
-
-
-def one_line(text):
-    return " ".join(text.split())
-
-
-def bare(text):
-    return re.sub(r"[\s\u200b]", "", text)
 
 
 @pytest.mark.parametrize("name", PLANS)
@@ -119,52 +103,3 @@ def test_what_lies_badly_is_found(db, pdf_service):
     with pymupdf.open(stream=pdf) as document:
         assert share_filled(document[0]) > FILLED_AT_LEAST > share_filled(document[1])
         assert words_near_the_edge(document[1]) == ["Alone"]
-
-
-# --- what a machine can see of a page ---
-
-
-def headings_that_end_a_page(pdf):
-    """The headings after which, on the same page, there is nothing to be read.
-
-    One of the same level may follow on the next page: a very long one that goes on there, or a box that has no more.
-    """
-    with pikepdf.open(BytesIO(pdf)) as document:
-        pages = {page.obj.objgen: number for number, page in enumerate(document.pages)}
-        read = []  # what is read, in order: the page, and the heading it belongs to or None
-        inside = {}
-        for tag in walk(document.Root.StructTreeRoot):
-            above = inside.get(tag.P.objgen) if "/P" in tag else None
-            inside[tag.objgen] = above or (str(tag.S) if str(tag.S) in HEADINGS else None)
-            if any(isinstance(kid, int) for kid in tag.get("/K", [])):
-                read.append((pages[tag.Pg.objgen], inside[tag.objgen]))
-    return [
-        (heading, page)
-        for (page, heading), (next_page, next_heading) in zip(read, read[1:], strict=False)
-        if heading and next_page != page and next_heading != heading
-    ]
-
-
-def share_filled(page):
-    """How far down the page anything stands, words, lines or pictures, as a share of the room above the foot."""
-    foot = max(word[1] for word in page.get_text("words"))  # the last line is the page number
-    bottoms = [block[3] for block in page.get_text("blocks") if block[3] < foot]
-    bottoms += [shape["rect"].y1 for shape in page.get_drawings() if shape["rect"].y1 < foot]
-    return max(bottoms, default=0) / foot
-
-
-def words_near_the_edge(page):
-    inside = page.rect + (EDGE, EDGE, -EDGE, -EDGE)
-    words = page.get_text("words", clip=pymupdf.INFINITE_RECT())  # also those that lie beside the page
-    return [word[4] for word in words if not inside.contains(word[:4])]
-
-
-def torn_boxes(sheet, pages):
-    """The goals whose box would have fitted on a page, and yet begins on one page and ends on another."""
-    torn = []
-    for goal in sheet.goals:
-        ends = [line.words for line in (goal, *goal.steps[-1:])]
-        whole = [all(bare(end) in bare(page) for end in ends) for page in pages]
-        if not goal.may_split and not any(whole):
-            torn.append(goal.number)
-    return torn

@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import pikepdf
+import pymupdf
 import pytest
 import weasyprint
 from weasyprint import HTML
@@ -111,6 +112,28 @@ def test_weasyprint_alone_still_packs_an_emoji_each_time_it_stands_in_a_text(mon
     monkeypatch.setattr(drawing, "RasterImage", counting)
     HTML(string=page("<p>😀😀😀</p>")).write_pdf()
     assert len(packed) == 3
+
+
+# The same words at widths a point apart: at one of them all but the space before the bracket fits.
+AT_MANY_WIDTHS = "".join(
+    f'<p style="width:{width}pt">A ladder by nine, home before the streetlights. <b>(typed for me)</b></p>'
+    for width in range(200, 330)
+)
+
+
+def test_a_text_that_fits_on_a_line_but_for_its_last_space_is_not_broken_after_its_first_word(own_pdf_service):
+    pdf = own_pdf_service.print(page(f"<h1>Maya</h1>{AT_MANY_WIDTHS}"))
+    with pymupdf.open(stream=pdf) as document:
+        lines = [line.strip() for sheet in document for line in sheet.get_text().split("\n")]
+    assert lines.count("A") == 0
+    assert "A ladder by nine, home before the streetlights." in lines
+
+
+def test_weasyprint_alone_still_breaks_it_there():
+    """When this fails, take `_with_a_space_that_hangs` out."""
+    assert weasyprint_patches.apply.cache_info().currsize == 0, "this test needs a process without the patches"
+    with pymupdf.open(stream=HTML(string=page(f"<h1>Maya</h1>{AT_MANY_WIDTHS}")).write_pdf()) as document:
+        assert "A" in [line.strip() for sheet in document for line in sheet.get_text().split("\n")]
 
 
 def test_another_version_of_weasyprint_is_refused(monkeypatch):
