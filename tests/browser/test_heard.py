@@ -42,7 +42,7 @@ def address_of(name, wanted, plan):
     return reverse(name, kwargs=ids)
 
 
-def told(page):
+def story_of(page):
     """The page as a screen reader goes through it, without addresses and days."""
     return A_DAY.sub("DAY", AN_ADDRESS.sub("", page.locator("body").aria_snapshot())).rstrip() + "\n"
 
@@ -54,10 +54,10 @@ def test_each_main_page_tells_the_story_that_was_read(name, signed_in, open_devi
     if reader is None:
         with open_device(**PHONE) as page:
             page.goto(address)
-            heard = told(page)
+            heard = story_of(page)
     else:
         with signed_in(getattr(cast, reader), address) as device:
-            heard = told(device.page)
+            heard = story_of(device.page)
     kept = FOLDER / f"{name}.yaml"
     if os.environ.get("HEARD_ANEW"):
         kept.write_text(heard, encoding="utf-8")
