@@ -104,6 +104,11 @@ class WalkerRead:
     private_parts: list
     last_looked: object
 
+    @property
+    def anchor(self):
+        """The id of their card on Share."""
+        return f"walk-{self.walk.pk}"
+
 
 @dataclass(frozen=True)
 class SummaryYes:

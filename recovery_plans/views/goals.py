@@ -1,7 +1,6 @@
 """Goals: what the person wants, how it is today, and what goes with it."""
 
 from django.http import Http404, HttpResponseRedirect
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -39,6 +38,9 @@ CELEBRATED = {GoalState.NOW: "restarted", GoalState.RESTING: "rested", GoalState
 # Several forms stand on the page of one goal; each has ids of its own.
 WORDS, STEP, USES, RULER, STATE = ({"auto_id": f"id_{form}_%s"} for form in ("words", "step", "uses", "ruler", "state"))
 
+
+# Where a goal's page tells what was done with anything but a step.
+ON_A_GOALS_PAGE = ("goal-words", "steps", "goal-uses", "ruler", "goal-order")
 
 # --- a new goal ---
 
@@ -110,6 +112,7 @@ def goal_page(request, code, *, status=200, **sent):
         ],
         form_error_title=NOT_SAVED,
         step_idea=step_idea(found),
+        tells_of={found.anchor, *ON_A_GOALS_PAGE, *(step.anchor for step in found.steps)},
     )
 
 
@@ -178,8 +181,8 @@ def change(request, plan, goal):
     except EditConflict as conflict:
         return both(request, conflict, form=form, action=request.path, back=goal_url(plan, goal))
     take_out_draft(request, form)
-    say(request, _("Saved."), form=form)
-    return to_goal(plan, goal, "goal-words")
+    say(request, _("Saved."), form=form, at="goal-words")
+    return to_goal(plan, goal, "told")
 
 
 def goal_url(plan, goal):
@@ -226,7 +229,7 @@ def move(request, plan, goal):
     """Move a goal one position earlier or later. The order is the person's alone."""
     line = line_of(request, Goal, goal)
     moved = line.move(by=request.user, earlier="earlier" in request.POST)
-    say(request, _("Moved.") if moved else _("It stays where it is."))
+    say(request, _("Moved.") if moved else _("It stays where it is."), at="goal-order")
     return redirect_back(request, plan, goal)
 
 
@@ -235,9 +238,9 @@ def remove(request, plan, goal):
     """Take a goal out of the plan. It is kept with its steps, and can be brought back."""
     line = line_of(request, Goal, goal, even_gone=True)
     line.take_out(by=request.user)
-    say(request, _("Taken out. You can bring it back."))
+    say(request, _("Taken out. You can bring it back."), at="goals")
     offer_undo(request, "goal-restore", goal=line.pk)
-    return redirect("plan", plan=plan.pk)
+    return HttpResponseRedirect(f"{reverse('plan', kwargs={'plan': plan.pk})}#told")
 
 
 @require_POST
@@ -263,8 +266,8 @@ def uses(request, plan, goal):
         return goal_page(request, goal, uses_form=form)
     # What this page does not offer stays as it is: links from other parts, and parts closed to this reader.
     line.go_with(entries=form.chosen(), among=form.own, by=request.user)
-    say(request, _("Saved."))
-    return to_goal(plan, goal, "goal-uses")
+    say(request, _("Saved."), at="goal-uses")
+    return to_goal(plan, goal, "told")
 
 
 @require_POST
@@ -275,5 +278,5 @@ def ruler(request, plan, goal):
     if not form.is_valid():
         return goal_page(request, goal, ruler_form=form)
     line.measure(by=request.user, matters=form.cleaned_data["matters"], sure=form.cleaned_data["sure"])
-    say(request, _("Saved. Only you can see this."))
-    return to_goal(plan, goal, "ruler")
+    say(request, _("Saved. Only you can see this."), at="ruler")
+    return to_goal(plan, goal, "told")

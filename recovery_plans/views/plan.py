@@ -46,7 +46,7 @@ def plan(request, plan):
         strengths=folded(reading.strengths, STRENGTHS_IN_SIGHT),
         supporters=folded(reading.supporters, SUPPORTERS_IN_SIGHT),
         marks=kinds_of_marks(reading),
-        tells_of={line.anchor for goal in in_sight for line in (goal, *goal.steps)} | {"next"},
+        tells_of={line.anchor for goal in in_sight for line in (goal, *goal.steps)} | {"next", "goals"},
         undo=undo,
         just_done=just_done,
         next_up=next((goal for goal in goals if goal.next_step), None),

@@ -25,8 +25,12 @@ from recovery_plans.views.lines import (
     say,
     show,
     take_out_draft,
+    told_or,
 )
 from recovery_plans.who_sees import who_sees
+
+# Where a part's page tells what was done with no line of it: over the list, and over the words to tap.
+THE_LIST, CHIPS = "list", "chips"
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,7 @@ def part_page(request, section, *, form=None, status=200):
         row=PartRow(reading, reading.section(section)),
         talk=talk,
         chip_sets=talk.chip_sets(),
+        tells_of={THE_LIST, CHIPS, *(entry.anchor for entry in reading.entries(section))},
         form=form or EntryForm(section=section, language=plan.language, initial={"prompt": talk.asked.id}),
         form_error_title=NOT_SAVED,
     )
@@ -126,25 +131,28 @@ def add(request, plan, section):
         take_out_draft(request, form)
         if not kept:
             note_look(request)  # that it stands there already is seen, and so it is noted
+        # A word that was tapped is answered where the next one is tapped, and what was typed where it stands now.
+        at = CHIPS if tapped or not kept else f"line-{kept.pk}"
         if kept and section == Section.STRENGTHS:
-            celebrate(request, "strength_added", otherwise=_("Saved."))
+            celebrate(request, "strength_added", otherwise=_("Saved."), at=at)
         else:
-            say(request, _("Saved."))
+            say(request, _("Saved."), at=at)
         say(request, form=form)
     return to_part(request, plan, section)
 
 
 def keep(plan, section, data, *, tapped, by):
-    """Write what was typed; what was tapped only if it does not stand there already. Says whether it was written."""
+    """Write what was typed; what was tapped only if it does not stand there already. Returns the line, or None."""
     if tapped:
-        return bool(plan.add_entries(section=section, by=by, tapped=[data]))
-    return bool(plan.add_entry(section=section, by=by, **data))
+        return next(iter(plan.add_entries(section=section, by=by, tapped=[data])), None)
+    return plan.add_entry(section=section, by=by, **data)
 
 
 def to_part(request, plan, section):
     """Back to the page it was done on, side by side or that of this part, at what was said."""
     together = back_to(request, *pages_back(request)) == "together"
     page, fragment = ("together-part", "h-list") if together else ("part", "h-mine")
+    fragment = told_or(request, fragment)
     address = reverse(page, kwargs={"plan": plan.pk, "section": Section(section).slug})
     return HttpResponseRedirect(f"{address}#{fragment}")
 
@@ -177,7 +185,7 @@ def change(request, plan, line):
             return both(request, conflict, form=form, action=request.path, back=back)
         else:
             take_out_draft(request, form)
-            say(request, _("Saved."), form=form)
+            say(request, _("Saved."), form=form, at=f"line-{entry.pk}")
             return to_part(request, plan, entry.section)
     shown = {
         "entry": entry,
@@ -193,7 +201,7 @@ def remove(request, plan, line):
     """Take one entry out of the plan. It is kept, and can be brought back."""
     entry = line_of(request, Entry, line, even_gone=True)
     entry.take_out(by=request.user)
-    say(request, _("Taken out. You can bring it back."))
+    say(request, _("Taken out. You can bring it back."), at=THE_LIST)
     offer_undo(request, "entry-restore", line=entry.pk)
     return to_part(request, plan, entry.section)
 
@@ -203,7 +211,7 @@ def restore(request, plan, line):
     """Bring back an entry that was taken out."""
     entry = line_of(request, Entry, line, even_gone=True)
     entry.bring_back(by=request.user)
-    say(request, _("It is back where it was."))
+    say(request, _("It is back where it was."), at=f"line-{entry.pk}")
     if back_to(request, "back"):
-        return HttpResponseRedirect(reverse("back", kwargs={"plan": plan.pk}))
+        return HttpResponseRedirect(f"{reverse('back', kwargs={'plan': plan.pk})}#told")
     return to_part(request, plan, entry.section)

@@ -1,8 +1,9 @@
 """Who may see what: the person decides, on one page, and can stop at once."""
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -15,14 +16,16 @@ from recovery_plans.forms.sharing import SummaryYesForm
 from recovery_plans.models import EntryKind, Grant, SaveIdReused, Section
 from recovery_plans.sections import PRIVATE_SECTIONS
 from recovery_plans.summaries import read_summary
-from recovery_plans.views.lines import save_id_reused, show, take_out_draft
+from recovery_plans.views.lines import save_id_reused, say, show, take_out_draft, take_told_at
 from recovery_plans.who_sees import WhoSees
 
 
 def share(request, plan):
     """Everyone who can see something right now, and a way to stop each."""
     asked = HandOver.objects.filter(open_now(), person=plan.person).select_related("peer", "organization")
-    shown = {"plan": plan, "sees": WhoSees(plan), "hand_overs": asked.order_by("asked_at")}
+    sees = WhoSees(plan)
+    shown = {"plan": plan, "sees": sees, "hand_overs": asked.order_by("asked_at")}
+    shown["told_at"] = take_told_at(request, {walker.anchor for walker in sees.walkers})
     return render(request, "recovery_plans/sharing/share.html", shown)
 
 
@@ -78,11 +81,11 @@ def part(request, plan, section):
     wanted = request.POST.get("do")
     if walk is not None and wanted == "open":
         Grant.open_part(plan=plan, walk=walk, section=section, by=request.user)
-        messages.success(request, _("Opened. You can close it again any time."))
+        say(request, _("Opened. You can close it again any time."), at=f"walk-{walk.pk}")
     elif walk is not None and wanted == "close":
         Grant.close_part(plan=plan, walk=walk, section=section, by=request.user)
-        messages.success(request, _("Closed, from now on."))
-    return redirect("share", plan=plan.pk)
+        say(request, _("Closed, from now on."), at=f"walk-{walk.pk}")
+    return HttpResponseRedirect(f"{reverse('share', kwargs={'plan': plan.pk})}#told")
 
 
 def _what_opens(plan, walk, section):

@@ -19,15 +19,15 @@ def add(request, plan, goal):
     if not form.is_valid():
         return goal_page(request, goal, step_form=form)
     try:
-        line.add_step(by=request.user, **form.cleaned_data)
+        step = line.add_step(by=request.user, **form.cleaned_data)
     except SaveIdReused:
         save_id_reused(form)
         return goal_page(request, goal, step_form=form, status=422)
     except EditConflict as conflict:
         return both(request, conflict, form=form, action=request.path, back=goal_url(plan, goal))
     take_out_draft(request, form)
-    say(request, _("Saved."), form=form)
-    return to_goal(plan, goal, "steps")
+    say(request, _("Saved."), form=form, at=f"step-{step.pk}")
+    return to_goal(plan, goal, "told")
 
 
 def find_step(request, goal, code, *, even_gone=False, goal_even_gone=False):
@@ -57,8 +57,8 @@ def change(request, plan, goal, step):
             return both(request, conflict, form=form, action=request.path, back=goal_url(plan, goal))
         else:
             take_out_draft(request, form)
-            say(request, _("Saved."), form=form)
-            return to_goal(plan, goal, "steps")
+            say(request, _("Saved."), form=form, at=f"step-{line.pk}")
+            return to_goal(plan, goal, "told")
     shown = {"step": line, "goal": line.goal, "form": form, "may_state": line.may_be_stated_by(request.user)}
     return show(request, "steps/change.html", status=status, **shown)
 
@@ -98,9 +98,9 @@ def remove(request, plan, goal, step):
     """Take a step out. It is kept, and can be brought back."""
     line = find_step(request, goal, step, even_gone=True)
     line.take_out(by=request.user)
-    say(request, _("Taken out. You can bring it back."))
+    say(request, _("Taken out. You can bring it back."), at="steps")
     offer_undo(request, "step-restore", goal=line.goal.pk, step=line.pk)
-    return to_goal(plan, goal, "steps")
+    return to_goal(plan, goal, "told")
 
 
 @require_POST

@@ -20,7 +20,7 @@ from recovery_plans.prompts import bank
 from recovery_plans.sections import GOALS, GOALS_LABEL
 from recovery_plans.views.hands import may_make_own_words
 from recovery_plans.views.lines import NOT_SAVED, save_id_reused, say, show, take_out_draft
-from recovery_plans.views.profile import find_section
+from recovery_plans.views.profile import THE_LIST, find_section
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,7 @@ def part_page(request, section, *, wanted, form=None, status=200):
         form_error_title=NOT_SAVED,
         chip_sets=talk.chip_sets(tapped=form.tapped, peer=peer_of(request).name),
         newest_first=read.entries[::-1],
+        tells_of={entry.anchor for entry in read.entries} | ({THE_LIST} if read.entries else set()),
     )
 
 

@@ -53,11 +53,57 @@ function reopen(form) {
   form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
 }
 
-// What an answer says is read out where the reader is, without taking them away from there.
-const message = document.querySelector("#messages .note");
-if (message && !document.querySelector("[autofocus]")) {
-  message.tabIndex = -1;
-  message.focus({ preventScroll: true });
+// A page that comes again as the answer to a form stays where it was, and what is told of it stands beside what changed.
+// Only where on the page it was is remembered, and no words: the form's address, and what stood around it.
+const PLACE = "place";
+const topOf = (one) => one.getBoundingClientRect().top;
+const formsTo = (address) => [...document.forms].filter((form) => form.getAttribute("action") === address);
+
+document.addEventListener("submit", ({ target }) => {
+  if (target.method !== "post" || !target.closest("main")) return;
+  const line = target.closest("li[id]");
+  const to = target.getAttribute("action");
+  const left = { path: location.pathname, when: Date.now(), y: scrollY, top: topOf(target), to };
+  Object.assign(left, { which: formsTo(to).indexOf(target), at: line?.id, after: line?.previousElementSibling?.id });
+  try {
+    sessionStorage.setItem(PLACE, JSON.stringify(left));
+  } catch { /* a browser that keeps nothing: the page begins at what is told */ }
+}, true);
+
+function placeLeft() {
+  try {
+    const left = JSON.parse(sessionStorage.getItem(PLACE));
+    sessionStorage.removeItem(PLACE);
+    return left?.path === location.pathname && Date.now() - left.when < 60_000 ? left : null;
+  } catch {
+    return null;
+  }
+}
+
+// The element that a form stood in may be gone: then what is told stands where it was.
+function bringTo(left, told) {
+  const form = formsTo(left.to)[left.which];
+  const around = (left.at && document.getElementById(left.at)) || form;
+  const before = !around && document.getElementById(left.after);
+  if (before) before.append(told);
+  else if (around && told.closest("#messages")) around.before(told);
+}
+
+function scrollBack(left, told) {
+  const form = formsTo(left.to)[left.which];
+  scrollTo(0, left.y);
+  if (form) scrollBy(0, topOf(form) - left.top);
+  told.scrollIntoView({ block: "nearest" });
+}
+
+// What comes into a live region is read out; what stands there when the page comes may not be.
+export function speak(told) {
+  const region = told.querySelector("[role=status]") ?? told;
+  const words = [...region.childNodes];
+  region.style.minHeight = `${region.offsetHeight}px`; // nothing moves meanwhile
+  if (region === told && !told.closest("[role=status]")) told.setAttribute("role", "status");
+  region.replaceChildren();
+  setTimeout(() => region.append(...words), 50);
 }
 
 // "Show": what is typed unseen can be looked at.
@@ -92,4 +138,21 @@ if ("speechSynthesis" in window) {
     voice.rate = 0.9;
     speechSynthesis.speak(voice);
   });
+}
+
+// Last of all, when the page has the height that it keeps; and after the browser has looked for the place itself.
+const told = document.getElementById("told");
+const left = placeLeft();
+if (told && !document.querySelector("[autofocus]")) {
+  if (left) bringTo(left, told);
+  told.focus({ preventScroll: true });
+  speak(told);
+  if (left) {
+    history.scrollRestoration = "manual";
+    scrollBack(left, told);
+    addEventListener("load", () => setTimeout(() => {
+      scrollBack(left, told);
+      history.scrollRestoration = "auto";
+    }));
+  }
 }

@@ -1,5 +1,7 @@
 // On the plan, "I did this" happens in place. The form is the same one that works without script: it is sent as it is,
 // and what it changes is taken from the page that comes as the answer, with the sentence and the way back in it.
+import { speak } from "./page.js";
+
 const page = document.getElementById("main");
 
 page.addEventListener("submit", (event) => {
@@ -45,14 +47,8 @@ function replaceNext(there) {
   else replace(there, "#next");
 }
 
-// What is new in a live region is read out: so the sentence comes into it once more.
 function tell(told) {
-  const status = told.querySelector("[role=status]");
-  if (status) {
-    const words = [...status.childNodes];
-    status.replaceChildren();
-    setTimeout(() => status.append(...words), 50);
-  }
+  if (told.id === "told") speak(told);
   (told.querySelector("button") ?? told).focus({ preventScroll: true });
   told.scrollIntoView({ block: "nearest" });
 }

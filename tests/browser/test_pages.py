@@ -44,6 +44,13 @@ STICKS_OUT = """() => {
 }"""
 
 
+# Tags whose frame touches their words.
+TIGHT_TAGS = """() => [...document.querySelectorAll('.tag')].filter(tag => {
+  const style = getComputedStyle(tag);
+  return tag.checkVisibility() && parseFloat(style.borderLeftWidth) && parseFloat(style.paddingLeft) < 4;
+}).map(tag => `${tag.parentNode.className}: "${tag.textContent.trim()}"`)"""
+
+
 @pytest.fixture
 def demo(transactional_db):
     return DemoSite()
@@ -85,6 +92,42 @@ def test_no_page_scrolls_sideways_with_text_twice_as_large(crawl, demo):
     User.objects.update(text_size=200)
     found = crawl(lambda page, _shown: page.evaluate(STICKS_OUT), **PHONE)
     assert not found, "\n".join(found)
+
+
+def test_no_page_scrolls_sideways_with_the_browsers_own_font_twice_as_large(crawl):
+    """Who has set 32 px in the browser has not set anything here."""
+
+    def large_font(page):
+        page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+
+    found = crawl(lambda page, _shown: page.evaluate(STICKS_OUT), prepare=large_font, **PHONE)
+    assert not found, "\n".join(found)
+
+
+def test_an_endless_word_on_the_one_page_pushes_nothing_sideways(crawl, demo):
+    demo.plan.entries.filter(section="vision").update(words="w" * 150)
+    demo.plan.entries.filter(section="needs").update(words="n" * 150)
+    demo.plan.goals.update(words="g" * 150)
+    found = crawl(lambda page, shown: page.evaluate(STICKS_OUT), **NARROW)
+    assert not found, "\n".join(found)
+
+
+def test_without_colours_the_words_of_a_tag_keep_their_distance_to_its_frame(crawl):
+    """In forced colours a tag has a frame, whatever it had before."""
+
+    def forced(page):
+        page.emulate_media(forced_colors="active")
+
+    found = crawl(lambda page, _shown: page.evaluate(TIGHT_TAGS), prepare=forced, **PHONE)
+    assert not found, "\n".join(found)
+
+
+def test_what_looks_like_a_door_leads_somewhere(site, chromium, demo):
+    framed = "doors => doors.filter(door => door.tagName !== 'A' && parseFloat(getComputedStyle(door).borderLeftWidth))"
+    with device_of("maya", demo=demo, site=site, chromium=chromium, **PHONE) as page:
+        for address in ("/about/", f"/plans/{demo.plan.pk}/before/"):
+            page.goto(address)
+            assert page.locator(".door").evaluate_all(framed) == []
 
 
 def test_every_page_is_written_as_html_should_be(demo):

@@ -166,7 +166,7 @@ def test_a_second_tap_is_answered(signed_in, cast, plan, monkeypatch):
 
     monkeypatch.setattr(WSGIHandler, "__call__", late)
     with signed_in(cast.maya, f"{at(plan)}about/strengths/") as phone:
-        take_out = phone.page.get_by_role("button", name="Take it out")
+        take_out = phone.page.get_by_role("button", name="Take out")
         assert "On its way. One moment." in take_out.evaluate(TAP_TWICE)
         phone.sees("Taken out. You can bring it back.")
 

@@ -4,9 +4,11 @@ import math
 import re
 import string
 import sys
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from django.contrib.staticfiles.finders import find
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -352,3 +354,13 @@ def test_a_layout_or_ink_we_do_not_have_is_refused(wrong, named):
 def test_a_goal_is_never_late():
     with pytest.raises(ValueError, match="resting"):
         Post(number=1, state="late", steps=())
+
+
+def test_the_road_of_the_welcome_picture_is_the_plans_own_with_its_round_bends():
+    """The welcome picture is a file, drawn once; its bends were corners after the plan's had become round."""
+    welcome = Path(find("pictures/morning.svg")).read_text(encoding="utf-8")
+    picture = draw([], strengths=5, people=2, layout="banner", colours="screen", title="", description="")
+    for part in ("pathedge", "path"):
+        road = re.search(rf'<path(?=[^>]*fill="var\(--pic-{part}\)")[^>]* d="([^"]{{500,}})"', picture)
+        road = road or re.search(rf'<path d="([^"]{{500,}})"[^>]*fill="var\(--pic-{part}\)"', picture)
+        assert f'd="{road.group(1)}" class="f-{part}"' in welcome

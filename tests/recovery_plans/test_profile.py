@@ -44,7 +44,7 @@ def test_nine_parts_in_their_order_and_none_is_counted(cast, browser_of):
 def test_maya_says_something_in_every_part(cast, browser_of, section):
     maya = browser_of(cast.maya)
     answer = add(maya, cast, section, words="  In my own words,\nas I say them ")
-    assert answer["Location"] == part_url(cast, section) + "#h-mine"
+    assert answer["Location"] == part_url(cast, section) + "#told"
     assert words_in(cast, section) == ["  In my own words,\nas I say them "]
     page = page_of(maya, part_url(cast, section))
     assert "In my own words" in page
@@ -272,3 +272,15 @@ def test_on_her_hard_day_page_one_item_is_the_current_one(cast, browser_of):
     assert [item["label"] for item in page.context["nav"] if item["current"]] == ["Hard day"]
     page = browser_of(cast.sam).get(reverse("part", kwargs={"plan": cast.plan.pk, "section": "hard-days"}))
     assert [item["label"] for item in page.context["nav"] if item["current"]] == ["About me"]
+
+
+def test_change_and_take_out_are_words_and_name_a_line_by_its_beginning(cast, browser_of):
+    long = "I can letter a window freehand, without tape, on the first try, also in the wind and with an audience."
+    entry = cast.plan.add_entry(section="strengths", words=long, by=cast.maya)
+    page = page_of(browser_of(cast.maya), part_url(cast, "strengths"))
+    for address, word in (("entry-change", "Change"), ("entry-remove", "Take out")):
+        start = page.index(reverse(address, kwargs={"plan": cast.plan.pk, "line": entry.pk}))
+        control = page[start : page.index("</bdi>", start)].split(">", 1)[1]
+        in_sight, spoken = re.sub(r"<svg.*?</svg>", "", control, flags=re.S).split('class="vh"')
+        assert word in in_sight
+        assert spoken.endswith("I can letter a window freehan…")
