@@ -256,7 +256,7 @@ def _cover(job, sheets, left_out):
     with translation.override(job.language):
         context = {
             "count": len(sheets),
-            "names": [grant.plan.person.name for grant, _html in sheets],
+            "names": [grant.plan.person.name_for_staff for grant, _html in sheets],
             "left_out": [(names[code], reason) for code, reason in left_out if code in names],
             "organization": job.organization,
             "printed_for": job.by,

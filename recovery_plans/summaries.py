@@ -65,6 +65,11 @@ class SummaryReading:
     def name(self):
         return self.plan.person.name
 
+    @property
+    def known_by(self):
+        """What tells the person from another of the same name."""
+        return self.plan.person.known_by
+
 
 def read_summary(plan, *, grant=None):
     """The summary of one plan, as this yes shows it; without one, as a yes to the person's own organization would."""
@@ -237,4 +242,4 @@ def refused_to(user, codes):
 def names_known_to(user, codes):
     """The names behind these codes, where the person once said yes to this supervisor's team; nobody else's."""
     grants = ever_said_to(user).filter(pk__in=codes).select_related("plan__person__user")
-    return {str(grant.pk): grant.plan.person.name for grant in grants}
+    return {str(grant.pk): grant.plan.person.name_for_staff for grant in grants}

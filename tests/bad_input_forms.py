@@ -8,11 +8,11 @@ from django.urls import reverse
 from peers import forms as of_peers
 from peers import organization_forms
 from peers.forms import PinForm
-from peers.models import Invitation, Organization, User
+from peers.models import Invitation, Organization, Person, User
 from peers.models.users import signin_name
 from recovery_plans.forms import goals, profile, steps
 from recovery_plans.forms.sharing import SummaryYesForm
-from recovery_plans.forms.today import CorrectNameForm, LettersForm
+from recovery_plans.forms.today import CorrectNameForm, KnownByForm, LettersForm
 from recovery_plans.models import Entry, Goal, Step
 from recovery_plans.views import today, together
 from tests.bad_input import Box, Sheet
@@ -182,6 +182,14 @@ SHEETS = [
         (Box("name", of_a_model(User, "name", **OF_MAYA), one_line=True, limit=80, trimmed=True),),
     ),
     Sheet(
+        "settings, told apart",
+        of_peers.SettingsForm,
+        "maya",
+        at("settings"),
+        plain(**READING, name="Maya"),
+        (Box("known_by", of_a_model(Person, "known_by", user=OF_MAYA["pk"]), one_line=True, limit=40),),
+    ),
+    Sheet(
         "settings-passphrase",
         of_peers.OwnPassphraseForm,
         "maya",
@@ -262,6 +270,14 @@ SHEETS = [
         at("person-new"),
         plain(language="en"),
         (Box("name", of_a_model(User, "name"), one_line=True, limit=80, trimmed=True),),
+    ),
+    Sheet(
+        "person, told apart",
+        KnownByForm,
+        "sam",
+        just_met,
+        plain(do="tell_apart"),
+        (Box("known_by", of_a_model(Person, "known_by", user=OF_SOMEONE_JUST_MET["pk"]), one_line=True, limit=38),),
     ),
     Sheet(
         "person",

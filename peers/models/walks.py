@@ -11,6 +11,8 @@ from peers.models.organization_log import Event
 from peers.models.users import User
 from peers.signals import walk_ended, walk_resumed
 
+KNOWN_BY_LIMIT = 40
+
 
 class Person(models.Model):
     """Someone making a recovery plan. They may have no account yet: a name to call them is enough."""
@@ -21,6 +23,8 @@ class Person(models.Model):
     organization = models.ForeignKey(
         "peers.Organization", on_delete=models.PROTECT, related_name="people", null=True, blank=True
     )
+    # A word or a picture that the two chose, where a peer specialist walks with another of the same name.
+    known_by = models.CharField(max_length=KNOWN_BY_LIMIT, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self):
@@ -30,11 +34,17 @@ class Person(models.Model):
     def name(self):
         return self.user.name
 
+    @property
+    def name_for_staff(self):
+        """The name, with what tells them from another of the same name."""
+        return f"{self.name} · {self.known_by}" if self.known_by else self.name
+
     @classmethod
     @transaction.atomic
-    def meet(cls, *, name, peer, organization, language="en"):
+    def meet(cls, *, name, peer, organization, language="en", known_by=""):
         """A peer specialist meets someone who says yes to walking together. Returns the person, walk begun."""
-        person = cls.objects.create(user=User.objects.welcome(name=name, language=language), organization=organization)
+        user = User.objects.welcome(name=name, language=language)
+        person = cls.objects.create(user=user, organization=organization, known_by=known_by)
         Event.note(PeopleEvent.PERSON_MET, by=peer, organization=organization, about=person.pk)
         person.start_walk(peer=peer, organization=organization, by=peer)
         return person
@@ -71,6 +81,13 @@ class Person(models.Model):
         self.user.take_name(name)
         Event.note(PeopleEvent.NAME_CORRECTED, by=by, organization=self.organization, about=self.pk)
         return True
+
+    @transaction.atomic
+    def take_known_by(self, known_by):
+        """From now on this tells them from another of the same name; "" for nothing. Says whether it was another."""
+        changed = Person.objects.filter(pk=self.pk).exclude(known_by=known_by).update(known_by=known_by)
+        self.known_by = known_by
+        return bool(changed)
 
     @transaction.atomic
     def take_back(self, *, by):

@@ -312,7 +312,7 @@ def test_a_page_full_of_words_stays_one_page(language, share_of_room, pdf_servic
     (done, *_) = full(summaries.STEP, StepReading, state="done")
     goals = full(summaries.GOAL, GoalReading, steps=[*[done] * 12, step])
     reading = summaries.SummaryReading(
-        plan=SimpleNamespace(person=SimpleNamespace(name="Marisol Tavares Montgomery")),
+        plan=SimpleNamespace(person=SimpleNamespace(name="Marisol Tavares Montgomery", known_by="")),
         vision=full(summaries.VISION),
         strengths=summaries._as_fit(full(summaries.STRENGTH), summaries.STRENGTH),
         goals=summaries._as_fit(goals, summaries.GOAL),
