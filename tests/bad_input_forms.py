@@ -11,6 +11,7 @@ from peers.forms import PinForm
 from peers.models import Invitation, Organization, Person, User
 from peers.models.users import signin_name
 from recovery_plans.forms import goals, profile, steps
+from recovery_plans.forms.printing import PrintForm
 from recovery_plans.forms.sharing import SummaryYesForm
 from recovery_plans.forms.today import CorrectNameForm, KnownByForm, LettersForm
 from recovery_plans.models import Entry, Goal, Step
@@ -299,6 +300,7 @@ SHEETS = [
 
 # Text fields whose text is nobody's words. Each is looked at by a test of its own.
 NOBODYS_WORDS = {
+    (PrintForm, "name_on_paper"): "a name, like that of the settings (test_name_on_paper.py)",
     (LettersForm, "letters"): "six letters (test_walk_requests.py)",
     (of_peers.CodeForm, "code"): "six numbers",
     (organization_forms.FindByNameForm, "name"): "looked for, and kept nowhere (test_second_locks.py)",

@@ -25,6 +25,8 @@ class Person(models.Model):
     )
     # A word or a picture that the two chose, where a peer specialist walks with another of the same name.
     known_by = models.CharField(max_length=KNOWN_BY_LIMIT, blank=True)
+    # What should stand on paper, where that is not the name they go by here.
+    name_on_paper = models.CharField(max_length=80, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self):
@@ -38,6 +40,11 @@ class Person(models.Model):
     def name_for_staff(self):
         """The name, with what tells them from another of the same name."""
         return f"{self.name} · {self.known_by}" if self.known_by else self.name
+
+    @property
+    def paper_name(self):
+        """The name on whatever is printed. It is as the person wrote it: no part of a name is guessed."""
+        return self.name_on_paper or self.name
 
     @classmethod
     @transaction.atomic
@@ -81,6 +88,12 @@ class Person(models.Model):
         self.user.take_name(name)
         Event.note(PeopleEvent.NAME_CORRECTED, by=by, organization=self.organization, about=self.pk)
         return True
+
+    @transaction.atomic
+    def take_name_on_paper(self, name):
+        """From now on this stands on paper. Their own name follows what they are called."""
+        self.name_on_paper = "" if name == self.name else name
+        self.save(update_fields=["name_on_paper"])
 
     @transaction.atomic
     def take_known_by(self, known_by):
