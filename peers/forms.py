@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from peers.form_fields import LanguageSelect, NameField, WordsField
 from peers.models import User
 from peers.models.users import TextSize, signin_name
+from peers.models.walks import KNOWN_BY_LIMIT
 
 DEVICES = [("own", _("My own")), ("shared", _("Shared or borrowed"))]
 
@@ -345,9 +346,20 @@ class SettingsForm(PageForm):
     text_size = forms.TypedChoiceField(
         choices=TextSize.choices, coerce=int, widget=forms.RadioSelect, label=_("Size of the text")
     )
+    # Chosen with a peer specialist who walks with another of the same name; only then is there something to change.
+    known_by = WordsField(
+        one_line=True,
+        required=False,
+        limit=KNOWN_BY_LIMIT,
+        label=_("What tells me from someone of my name"),
+        help_text=_("The team sees it beside your name. Empty it to take it out."),
+    )
     plain_font = forms.BooleanField(required=False, label=_("Plain letters everywhere"))
     calm = forms.BooleanField(required=False, label=_("No movement on the page"))
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user, known_by="", **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = languages_for(user)
+        self.fields["known_by"].initial = known_by
+        if not known_by:
+            del self.fields["known_by"]

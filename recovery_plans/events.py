@@ -32,6 +32,7 @@ class PlanEvent(models.TextChoices):
     CARD_TURNED_OFF = "card_turned_off", _("turned off the plan card")
     CARD_USED = "card_used", _("opened the plan with a card")
     NAME_CORRECTED = "name_corrected", _("corrected my name")
+    KNOWN_BY_CHOSEN = "known_by_chosen", _("chose what tells me from someone of the same name")
     PLAN_TAKEN_BACK = "plan_taken_back", _("took this plan back, as it was begun by mistake")
     WALK_ASKED = "walk_asked", _("asked someone to walk along")
     WALK_BEGUN = "walk_begun", _("began to walk with me")

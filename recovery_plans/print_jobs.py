@@ -238,6 +238,7 @@ def sheet(reading, grant, *, by, size, language):
     with translation.override(language):
         context = {
             "summary": reading,
+            "name": reading.plan.person.paper_name,
             "grant": grant,
             "organization": grant.supervisors_of,
             "printed_for": by,
@@ -252,11 +253,11 @@ def sheet(reading, grant, *, by, size, language):
 
 def _cover(job, sheets, left_out):
     """The HTML of the cover: how many sheets are out, and who is not among them."""
-    names = names_known_to(job.by, [code for code, _reason in left_out])
+    names = names_known_to(job.by, [code for code, _reason in left_out], name_of=on_cover)
     with translation.override(job.language):
         context = {
             "count": len(sheets),
-            "names": [grant.plan.person.name for grant, _html in sheets],
+            "names": [on_cover(grant.plan.person) for grant, _html in sheets],
             "left_out": [(names[code], reason) for code, reason in left_out if code in names],
             "organization": job.organization,
             "printed_for": job.by,
@@ -266,6 +267,11 @@ def _cover(job, sheets, left_out):
             "language": job.language,
         }
         return render_to_string("print/summary_cover.html", context)
+
+
+def on_cover(person):
+    """The name that the person wants on paper, with what tells them from another of the same name."""
+    return f"{person.paper_name} · {person.known_by}" if person.known_by else person.paper_name
 
 
 def page_of(size):

@@ -7,6 +7,7 @@ on purpose; what is left out of it is said, and the person sees the very same pa
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 
 from django.db.models import Exists, OuterRef
 
@@ -64,6 +65,11 @@ class SummaryReading:
     @property
     def name(self):
         return self.plan.person.name
+
+    @property
+    def known_by(self):
+        """What tells the person from another of the same name."""
+        return self.plan.person.known_by
 
 
 def read_summary(plan, *, grant=None):
@@ -234,7 +240,7 @@ def refused_to(user, codes):
     )
 
 
-def names_known_to(user, codes):
+def names_known_to(user, codes, *, name_of=attrgetter("name_for_staff")):
     """The names behind these codes, where the person once said yes to this supervisor's team; nobody else's."""
     grants = ever_said_to(user).filter(pk__in=codes).select_related("plan__person__user")
-    return {str(grant.pk): grant.plan.person.name for grant in grants}
+    return {str(grant.pk): name_of(grant.plan.person) for grant in grants}

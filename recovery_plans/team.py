@@ -89,7 +89,7 @@ def read_summary_list(user, *, peer=None, after=None):
     peers = list(_peers_of(user).order_by(*by_name())[: PEERS_TO_PICK + 1])
     return SummaryList(
         rows=[
-            SharedPage(grant, grant.plan.person.name, grant.ends_at, walkers.get(_whose_and_where(grant), []))
+            SharedPage(grant, grant.plan.person.name_for_staff, grant.ends_at, walkers.get(_whose_and_where(grant), []))
             for grant in page.rows
         ],
         after=page.after,

@@ -1,5 +1,7 @@
 """The people a peer specialist walks with, as Today shows them."""
 
+from collections import Counter
+
 from peers.models import Walk
 from peers.names import plain_name
 from peers.pagination import by_name
@@ -18,5 +20,28 @@ def namesakes(user, *, name):
     Of two taps at once the second waits, and finds whom the first began.
     """
     user.lock()
+    return walks_with_name(user, name)
+
+
+def walks_with_name(user, name):
+    """The same, where nothing is begun."""
     walks = people_i_walk_with(user).order_by(*by_name("person__user"))
     return [walk for walk in walks if plain_name(walk.person.name) == plain_name(name)]
+
+
+def may_be_told_apart(user, person):
+    """Whether this peer specialist may choose, with the person, what tells them from another of the same name.
+
+    Another is only one that they walk with themself: nobody learns here who else has a plan. What was chosen is, once
+    the person has come in themself, theirs to change.
+    """
+    if person.has_arrived and person.known_by:
+        return False
+    return bool(person.known_by) or len(walks_with_name(user, person.name)) > 1
+
+
+def mark_namesakes(walks):
+    """Say of each of these walks whether something could still tell its person from another of the same name."""
+    names = Counter(plain_name(walk.person.name) for walk in walks)
+    for walk in walks:
+        walk.asks_apart = not walk.person.known_by and names[plain_name(walk.person.name)] > 1

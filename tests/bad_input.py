@@ -15,7 +15,7 @@ from urllib.parse import quote_plus
 import pytest
 from django.db import transaction
 
-from peers.models import Invitation, Organization, PlanCard, User
+from peers.models import Invitation, Organization, Person, PlanCard, User
 from peers.models.organization import StaffRole
 from recovery_plans.models import Grant, Plan, Revision
 from tests.cast import PASSPHRASE
@@ -110,7 +110,8 @@ def scene(cast):
     cast.entry = cast.plan.add_entry(section="strengths", words="I keep going", by=cast.maya)
     cast.goal = cast.plan.add_goal(words="A place of my own", by=cast.maya)
     cast.goal.plan = cast.plan
-    cast.just_met = Plan.meet(name="Bo", language="en", peer=cast.sam, organization=cast.harbor)
+    cast.just_met = Plan.meet(name="Bo", language="en", peer=cast.sam, organization=cast.harbor, known_by="🌻")
+    cast.person.take_known_by("blue cap")
     cast.step = cast.goal.add_step(words="Call Sam", by=cast.maya)
     _invitation, cast.invited = cast.harbor.invite(role=StaffRole.PEER_SPECIALIST, name="Kofi", by=cast.ines)
     return cast
@@ -236,6 +237,7 @@ def everything():
     return (
         Revision.unguarded.count(),
         list(User.objects.order_by("pk").values_list("name", "username", "password")),
+        list(Person.objects.order_by("pk").values_list("known_by", flat=True)),
         list(Organization.objects.order_by("pk").values_list("name", "town", "phone", "warmline")),
         (Invitation.objects.count(), Plan.unguarded.count(), Grant.unguarded.count(), PlanCard.objects.count()),
     )

@@ -8,11 +8,12 @@ from django.urls import reverse
 from peers import forms as of_peers
 from peers import organization_forms
 from peers.forms import PinForm
-from peers.models import Invitation, Organization, User
+from peers.models import Invitation, Organization, Person, User
 from peers.models.users import signin_name
 from recovery_plans.forms import goals, profile, steps
+from recovery_plans.forms.printing import PrintForm
 from recovery_plans.forms.sharing import SummaryYesForm
-from recovery_plans.forms.today import CorrectNameForm, FindPersonForm, LettersForm
+from recovery_plans.forms.today import CorrectNameForm, FindPersonForm, KnownByForm, LettersForm
 from recovery_plans.models import Entry, Goal, Step
 from recovery_plans.views import today, together
 from tests.bad_input import Box, Sheet
@@ -182,6 +183,14 @@ SHEETS = [
         (Box("name", of_a_model(User, "name", **OF_MAYA), one_line=True, limit=80, trimmed=True),),
     ),
     Sheet(
+        "settings, told apart",
+        of_peers.SettingsForm,
+        "maya",
+        at("settings"),
+        plain(**READING, name="Maya"),
+        (Box("known_by", of_a_model(Person, "known_by", user=OF_MAYA["pk"]), one_line=True, limit=40),),
+    ),
+    Sheet(
         "settings-passphrase",
         of_peers.OwnPassphraseForm,
         "maya",
@@ -264,6 +273,14 @@ SHEETS = [
         (Box("name", of_a_model(User, "name"), one_line=True, limit=80, trimmed=True),),
     ),
     Sheet(
+        "person, told apart",
+        KnownByForm,
+        "sam",
+        just_met,
+        plain(do="tell_apart"),
+        (Box("known_by", of_a_model(Person, "known_by", user=OF_SOMEONE_JUST_MET["pk"]), one_line=True, limit=38),),
+    ),
+    Sheet(
         "person",
         CorrectNameForm,
         "sam",
@@ -283,6 +300,7 @@ SHEETS = [
 
 # Text fields whose text is nobody's words. Each is looked at by a test of its own.
 NOBODYS_WORDS = {
+    (PrintForm, "name_on_paper"): "a name, like that of the settings (test_name_on_paper.py)",
     (LettersForm, "letters"): "six letters (test_walk_requests.py)",
     (of_peers.CodeForm, "code"): "six numbers",
     (organization_forms.FindByNameForm, "name"): "looked for, and kept nowhere (test_second_locks.py)",

@@ -13,6 +13,7 @@ from peers.models.users import User
 from peers.signals import walk_ended, walk_resumed
 
 SAME_SITTING = timedelta(minutes=15)
+KNOWN_BY_LIMIT = 40
 
 
 class Person(models.Model):
@@ -24,6 +25,10 @@ class Person(models.Model):
     organization = models.ForeignKey(
         "peers.Organization", on_delete=models.PROTECT, related_name="people", null=True, blank=True
     )
+    # A word or a picture that the two chose, where a peer specialist walks with another of the same name.
+    known_by = models.CharField(max_length=KNOWN_BY_LIMIT, blank=True)
+    # What should stand on paper, where that is not the name they go by here.
+    name_on_paper = models.CharField(max_length=80, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self):
@@ -33,11 +38,22 @@ class Person(models.Model):
     def name(self):
         return self.user.name
 
+    @property
+    def name_for_staff(self):
+        """The name, with what tells them from another of the same name."""
+        return f"{self.name} · {self.known_by}" if self.known_by else self.name
+
+    @property
+    def paper_name(self):
+        """The name on whatever is printed. It is as the person wrote it: no part of a name is guessed."""
+        return self.name_on_paper or self.name
+
     @classmethod
     @transaction.atomic
-    def meet(cls, *, name, peer, organization, language="en"):
+    def meet(cls, *, name, peer, organization, language="en", known_by=""):
         """A peer specialist meets someone who says yes to walking together. Returns the person, walk begun."""
-        person = cls.objects.create(user=User.objects.welcome(name=name, language=language), organization=organization)
+        user = User.objects.welcome(name=name, language=language)
+        person = cls.objects.create(user=user, organization=organization, known_by=known_by)
         Event.note(PeopleEvent.PERSON_MET, by=peer, organization=organization, about=person.pk)
         person.start_walk(peer=peer, organization=organization, by=peer)
         return person
@@ -74,6 +90,19 @@ class Person(models.Model):
         self.user.take_name(name)
         Event.note(PeopleEvent.NAME_CORRECTED, by=by, organization=self.organization, about=self.pk)
         return True
+
+    @transaction.atomic
+    def take_name_on_paper(self, name):
+        """From now on this stands on paper. Their own name follows what they are called."""
+        self.name_on_paper = "" if name == self.name else name
+        self.save(update_fields=["name_on_paper"])
+
+    @transaction.atomic
+    def take_known_by(self, known_by):
+        """From now on this tells them from another of the same name; "" for nothing. Says whether it was another."""
+        changed = Person.objects.filter(pk=self.pk).exclude(known_by=known_by).update(known_by=known_by)
+        self.known_by = known_by
+        return bool(changed)
 
     @transaction.atomic
     def take_back(self, *, by):

@@ -29,6 +29,7 @@ def settings(request):
         request.POST if request.method == "POST" else None,
         initial={field: getattr(user, field) for field in READING},
         user=user,
+        known_by=user.person.known_by if hasattr(user, "person") else "",
     )
     if form.is_valid():
         return _keep_reading(request, form)
@@ -46,6 +47,8 @@ def _keep_reading(request, form):
     user, data = request.user, form.cleaned_data
     changes_language = data["language"] != user.language
     user.read_like(**{field: data[field] for field in READING})
+    if "known_by" in data:
+        user.person.take_known_by(data["known_by"])
     response = redirect("settings")
     report_removed_characters(request, form)
     has_pages = data["language"] in dict(django_settings.LANGUAGES)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from peers.form_fields import LanguageSelect, NameField, WordsField
 from peers.forms import PageForm
+from peers.models.walks import KNOWN_BY_LIMIT
 from recovery_plans.forms.lines import LANGUAGES_SPOKEN, PlanForm
 
 
@@ -26,6 +27,36 @@ class BeginWalkForm(PlanForm):
         """The organization in which the two walk together."""
         chosen = self.cleaned_data.get("organization")
         return self.organizations[chosen] if chosen else next(iter(self.organizations.values()))
+
+
+# Pictures to choose from, where nobody wants to type a word.
+PICTURES = [
+    ("", _("No picture")),
+    ("🌻", _("🌻 sunflower")),
+    ("⭐", _("⭐ star")),
+    ("🐢", _("🐢 turtle")),
+    ("🍎", _("🍎 apple")),
+    ("🚲", _("🚲 bike")),
+    ("🎸", _("🎸 guitar")),
+]
+
+
+class KnownByForm(PageForm):
+    """What tells two people of one name apart: a word or a picture that the person chose too, or nothing."""
+
+    known_by = WordsField(
+        one_line=True,
+        required=False,
+        limit=KNOWN_BY_LIMIT - 2,
+        label=_("A word that tells them apart, if you both like"),
+        help_text=_("Pick it together, such as “blue cap”. They can see it and change it."),
+    )
+    picture = forms.ChoiceField(required=False, choices=PICTURES, widget=forms.RadioSelect, label=_("Or a picture"))
+
+    @property
+    def chosen(self):
+        """What was chosen, as it stands beside the name; "" for nothing."""
+        return " ".join(filter(None, (self.cleaned_data["picture"], self.cleaned_data["known_by"])))
 
 
 class NewPersonForm(BeginWalkForm):

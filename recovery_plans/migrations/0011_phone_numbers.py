@@ -3,9 +3,21 @@
 from django.db import migrations, models
 
 
+def keep_last_names_off(apps, schema_editor):
+    """Whoever left their last name off has on paper what stood there until now; they can write another name."""
+    for choice in apps.get_model("recovery_plans", "PrintChoice")._base_manager.filter(
+        short_name=True, reader=models.F("plan__person__user")
+    ).select_related("plan__person__user"):
+        person = choice.plan.person
+        person.name_on_paper = next(iter(person.user.name.split()), "")
+        person.save(update_fields=["name_on_paper"])
+
+
 class Migration(migrations.Migration):
+    """A phone number for a line, kept with every text it has had; one more kind of event; no guess at a last name."""
 
     dependencies = [
+        ('peers', '0015_names_apart_and_on_paper'),
         ('recovery_plans', '0010_in_their_hands'),
     ]
 
@@ -19,5 +31,15 @@ class Migration(migrations.Migration):
             model_name='revision',
             name='phone',
             field=models.CharField(blank=True, max_length=80),
+        ),
+        migrations.AlterField(
+            model_name='logline',
+            name='what',
+            field=models.CharField(choices=[('plan_started', 'started this plan'), ('plan_looked', 'looked at the plan'), ('plan_printed', 'printed the plan'), ('plan_not_printed', 'asked for a print of the plan; it was not made'), ('line_added', 'added something'), ('line_changed', 'changed some words'), ('line_kept_both', 'wrote at the same time; both texts are kept'), ('line_taken_out', 'took something out'), ('line_brought_back', 'brought something back'), ('goal_state', 'said how a goal is going'), ('goals_ordered', 'changed the order of goals'), ('goal_linked', 'chose what goes with a goal'), ('step_state', 'said how a step is going'), ('part_opened', 'opened a part to the one who walks along'), ('part_closed', 'closed a part again'), ('summary_yes', 'said yes to the one-page summary'), ('summary_stopped', 'stopped the one-page summary'), ('summary_looked', 'looked at the one-page summary'), ('summary_printed', 'printed the one-page summary'), ('summary_not_printed', 'asked for a print of the one-page summary; it was not made'), ('summary_refused', 'asked for a one-page summary that is not shared'), ('card_made', 'made a plan card'), ('card_turned_off', 'turned off the plan card'), ('card_used', 'opened the plan with a card'), ('name_corrected', 'corrected my name'), ('known_by_chosen', 'chose what tells me from someone of the same name'), ('plan_taken_back', 'took this plan back, as it was begun by mistake'), ('walk_asked', 'asked someone to walk along'), ('walk_begun', 'began to walk with me'), ('card_opened', 'opened the plan with a card that someone else made'), ('card_right', 'said that the new card was right'), ('card_wrong', 'said that the new card was not right; it is off'), ('own_words_made', 'made own words'), ('own_words_used', 'opened the plan with own words'), ('other_ways_ended', 'ended all other ways in'), ('passphrase_taken', 'chose a sign-in name and passphrase'), ('passphrase_ended', 'ended the sign-in name'), ('second_lock_on', 'turned on the second lock'), ('second_lock_off', 'turned off the second lock'), ('walk_ended', 'ended walking together'), ('walk_over', 'no longer walks with me, as their role here has ended'), ('walk_resumed', 'walks with me again, as their role here goes on'), ('card_off_too', 'made me a plan card, which is off now'), ('hands_given', 'put their device into my hands'), ('hands_back', 'took their device back')], max_length=40),
+        ),
+        migrations.RunPython(keep_last_names_off, migrations.RunPython.noop),
+        migrations.RemoveField(
+            model_name='printchoice',
+            name='short_name',
         ),
     ]

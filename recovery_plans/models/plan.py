@@ -51,14 +51,17 @@ class Plan(models.Model):
 
     @classmethod
     @transaction.atomic
-    def meet(cls, *, name, language, peer, organization):
+    def meet(cls, *, name, language, peer, organization, known_by=""):
         """A peer specialist meets someone: the person, the walk and the plan begin in one go, or nothing does.
 
         Raises NotHere where they do not work there today.
         """
         require_work_here(peer, organization)
-        person = Person.meet(name=name, language=language, peer=peer, organization=organization)
-        return cls.start(person=person, by=peer)
+        person = Person.meet(name=name, language=language, peer=peer, organization=organization, known_by=known_by)
+        plan = cls.start(person=person, by=peer)
+        if known_by:
+            LogLine.note(PlanEvent.KNOWN_BY_CHOSEN, plan=plan, by=peer)
+        return plan
 
     @classmethod
     @transaction.atomic
@@ -98,6 +101,12 @@ class Plan(models.Model):
         if changed:
             LogLine.note(PlanEvent.NAME_CORRECTED, plan=self, by=by)
         return changed
+
+    @transaction.atomic
+    def tell_apart(self, *, known_by, by):
+        """What tells the person from another of the same name; the person can read that it was chosen."""
+        if self.person.take_known_by(known_by):
+            LogLine.note(PlanEvent.KNOWN_BY_CHOSEN, plan=self, by=by)
 
     @transaction.atomic
     def take_back(self, *, by):

@@ -39,7 +39,6 @@ class PrintChoice(models.Model):
     paper = models.CharField(max_length=6, choices=Paper, default=Paper.LETTER)
     language = models.CharField(max_length=16, default="en")
     grey = models.BooleanField(default=False)
-    short_name = models.BooleanField(default=False)
     room_to_write = models.BooleanField(default=True)
     changed_at = models.DateTimeField(default=timezone.now)
 

@@ -36,7 +36,6 @@ class Choices:
     paper: str = Paper.LETTER
     language: str = "en"
     grey: bool = False
-    short_name: bool = False
     room_to_write: bool = True
 
     @property
@@ -67,9 +66,8 @@ class PlanSheet:
 
     @property
     def chosen_name(self):
-        """The name that is to be printed: all of it, or its first word."""
-        name = self.reading.person.name
-        return next(iter(name.split()), name) if self.choices.short_name else name
+        """The name that the person wants on paper."""
+        return self.reading.person.paper_name
 
     def has(self, part):
         return part in self.parts

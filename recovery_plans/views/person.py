@@ -1,28 +1,50 @@
-"""Someone who was just met: a name that was misheard, or a plan that was begun by mistake."""
+"""Someone who was just met: a name that was misheard, a plan that was begun by mistake; or who has another's name."""
 
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from recovery_plans.forms.today import CorrectNameForm
+from recovery_plans.forms.today import CorrectNameForm, KnownByForm
 from recovery_plans.models.plan import NotEmpty
+from recovery_plans.today import may_be_told_apart
 from recovery_plans.views.lines import say
 
 
 def person(request, plan):
-    """Correct the name, or take the person back while their plan is empty; until they have opened it themself."""
-    if plan.person.has_arrived:
+    """Correct the name, or take the person back while their plan is empty; until they have opened it themself.
+
+    Where the reader walks with another of the same name, also what tells the two apart.
+    """
+    arrived, do = plan.person.has_arrived, request.POST.get("do", "")
+    asks_apart = may_be_told_apart(request.user, plan.person)
+    if arrived and not (asks_apart and do in ("", "tell_apart") and not (request.method == "POST" and not do)):
         raise Http404
-    if request.POST.get("do") == "take_back":
+    if do == "take_back":
         return _take_back(request, plan)
-    form = CorrectNameForm(request.POST if request.method == "POST" else None, initial={"name": plan.person.name})
-    if form.is_valid():
+    apart = _apart_form(request, plan) if asks_apart else None
+    if apart and apart.is_valid():
+        plan.tell_apart(known_by=apart.chosen, by=request.user)
+        say(request, _("Saved."), form=apart)
+        return redirect("today")
+    form = None if arrived else _name_form(request, plan)
+    if form and form.is_valid():
         plan.correct_name(name=form.cleaned_data["name"], by=request.user)
         say(request, _("Saved."), form=form)
         return redirect("today")
-    shown = {"plan": plan, "form": form, "is_blank": plan.is_blank}
-    return render(request, "recovery_plans/today/person.html", shown, status=422 if form.errors else 200)
+    shown = {"plan": plan, "form": form, "apart": apart, "is_blank": not arrived and plan.is_blank}
+    wrong = (form and form.errors) or (apart and apart.errors)
+    return render(request, "recovery_plans/today/person.html", shown, status=422 if wrong else 200)
+
+
+def _name_form(request, plan):
+    sent = request.method == "POST" and request.POST.get("do") != "tell_apart"
+    return CorrectNameForm(request.POST if sent else None, initial={"name": plan.person.name})
+
+
+def _apart_form(request, plan):
+    sent = request.POST.get("do") == "tell_apart"
+    return KnownByForm(request.POST if sent else None, initial={"known_by": plan.person.known_by})
 
 
 def _take_back(request, plan):

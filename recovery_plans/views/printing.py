@@ -24,7 +24,7 @@ def choose(request, plan):
     if not request.reach.prints:
         raise Http404
     last = choices_of_last_time(request, plan)
-    form = PrintForm(initial=vars(last), prints=request.reach.prints)
+    form = PrintForm(initial=vars(last), **about_form(request, plan))
     return render(request, "recovery_plans/printing/choose.html", {"plan": plan, "form": form})
 
 
@@ -35,9 +35,11 @@ def pdf(request, plan):
         raise Http404
     choices = choices_of_last_time(request, plan)
     if "size" in request.POST:
-        form = PrintForm(request.POST, prints=request.reach.prints)
+        form = PrintForm(request.POST, **about_form(request, plan))
         if not form.is_valid():
             return render(request, "recovery_plans/printing/choose.html", {"plan": plan, "form": form}, status=422)
+        if "name_on_paper" in form.cleaned_data:
+            plan.person.take_name_on_paper(form.cleaned_data.pop("name_on_paper"))
         PrintChoice.remember(plan=plan, reader=request.user, **form.cleaned_data)
         choices = Choices(**form.cleaned_data)
     reading = PlanReading(plan, reach=request.reach, reader=request.user)
@@ -56,6 +58,11 @@ def pdf(request, plan):
     )
     large = [part_label(part) for part in largest_parts(reading, sheet.parts)]
     return AfterCommit(lambda: printed(request, job, large=large))
+
+
+def about_form(request, plan):
+    """What the form of a print hangs on: what this reader may print, and the name, which is the person's to choose."""
+    return {"prints": request.reach.prints, "name": plan.person.paper_name if request.reach.is_owner else ""}
 
 
 def may_still_print(user, plan, parts):

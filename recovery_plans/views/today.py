@@ -14,10 +14,10 @@ from peers.models.organization import StaffRole
 from peers.names import plain_name
 from peers.pagination import code_in, one_page
 from recovery_plans.access import own_plan
-from recovery_plans.forms.today import FindPersonForm, NewPersonForm
+from recovery_plans.forms.today import FindPersonForm, KnownByForm, NewPersonForm
 from recovery_plans.models import Plan
 from recovery_plans.models.plan import NotHere
-from recovery_plans.today import namesakes, people_i_walk_with
+from recovery_plans.today import mark_namesakes, namesakes, people_i_walk_with
 from recovery_plans.views.drafts import typed_in
 from recovery_plans.views.lines import say
 
@@ -46,6 +46,7 @@ def today(request):
         after=request.GET.get("after"),
         among=Walk.objects.filter(peer=request.user),
     )
+    mark_namesakes(page.rows)
     asked = HandOver.objects.filter(open_now(), peer=request.user).select_related("person__user").order_by("asked_at")
     shown = {"walks": page.rows, "after": page.after, "is_first_page": page.is_first, "to_meet": asked}
     shown |= {"form": form, "name": name, "own_plan": own_plan(request.user)}
@@ -60,14 +61,15 @@ def new_person(request):
         organizations=organizations_of(request.user),
         initial={"language": get_language(), **request.session.get(BEGUN, {})},
     )
-    shown = {"form": form, "same_name": []}
+    apart = KnownByForm(request.POST if "someone_new" in request.POST else None)
+    shown = {"form": form, "apart": apart, "same_name": []}
     if form.is_valid():
         begun = begun_already(request, form)
         if begun:
             return redirect("together", plan=begun)
-        shown["same_name"] = same_name_as(form.cleaned_data["name"], request)
+        shown["same_name"] = same_name_as(form.cleaned_data["name"], request, apart)
         if not shown["same_name"]:
-            return redirect("together", plan=meet(request, form).pk)
+            return redirect("together", plan=meet(request, form, apart).pk)
     return render(request, "recovery_plans/today/new_person.html", shown)
 
 
@@ -88,12 +90,16 @@ def organizations_of(user):
     return [held.organization for held in user.roles_now() if held.role == StaffRole.PEER_SPECIALIST]
 
 
-def meet(request, form):
+def meet(request, form, apart):
     """The plan of whoever was met, begun by this form; the usual 404 where the reader works there no more."""
     data = form.cleaned_data
     try:
         plan = Plan.meet(
-            name=data["name"], language=data["language"], peer=request.user, organization=form.chosen_organization
+            name=data["name"],
+            language=data["language"],
+            peer=request.user,
+            organization=form.chosen_organization,
+            known_by=apart.chosen if apart.is_bound else "",
         )
     except NotHere:
         raise Http404 from None
@@ -109,9 +115,9 @@ def begun_already(request, form):
     return met["plan"] if met and met["save_id"] == str(form.cleaned_data["save_id"]) else None
 
 
-def same_name_as(name, request):
+def same_name_as(name, request, apart):
     """The walks with someone of the same name: a quiet check, so that one person does not get two plans."""
     # "Someone new" was said about one name; another name is looked at again.
-    if plain_name(request.POST.get("someone_new", "")) == plain_name(name):
+    if plain_name(request.POST.get("someone_new", "")) == plain_name(name) and apart.is_valid():
         return []
     return namesakes(request.user, name=name)

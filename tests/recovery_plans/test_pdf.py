@@ -226,11 +226,12 @@ def test_each_line_says_whose_words_it_is(cast):
     assert "was not read back to me yet" in html
 
 
-def test_a_last_name_can_be_left_off(db, pdf_service):
+def test_what_she_wants_on_paper_stands_there_and_nothing_else_of_her_name(db, pdf_service):
     plan = own_plan_of("Maya Siddiqui-Byrne")
     plan.add_goal(words="Paint signs", by=plan.owner)
     assert "Siddiqui" in "".join(pages_of(print_one(on_paper(plan))))
-    pdf = print_one(on_paper(plan, short_name=True))
+    plan.person.take_name_on_paper("Maya")
+    pdf = print_one(on_paper(plan))
     assert "This plan belongs to Maya\n" in "".join(pages_of(pdf))
     assert b"Siddiqui" not in pdf
     assert "Siddiqui" not in "".join(pages_of(pdf))

@@ -308,11 +308,12 @@ def test_a_page_full_of_words_stays_one_page(language, share_of_room, pdf_servic
         words = in_short(LONG_WORDS[language] * 4, int(room.each * share_of_room))
         return [kind(words=words, language=language, voice=VoiceReading("typed", "Sam"), **facts)] * room.lines
 
+    whose = dict.fromkeys(("name", "paper_name"), "Marisol Tavares Montgomery") | {"known_by": ""}
     (step, *_) = full(summaries.STEP, StepReading, is_next=True)
     (done, *_) = full(summaries.STEP, StepReading, state="done")
     goals = full(summaries.GOAL, GoalReading, steps=[*[done] * 12, step])
     reading = summaries.SummaryReading(
-        plan=SimpleNamespace(person=SimpleNamespace(name="Marisol Tavares Montgomery")),
+        plan=SimpleNamespace(person=SimpleNamespace(**whose)),
         vision=full(summaries.VISION),
         strengths=summaries._as_fit(full(summaries.STRENGTH), summaries.STRENGTH),
         goals=summaries._as_fit(goals, summaries.GOAL),

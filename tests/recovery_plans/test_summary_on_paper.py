@@ -37,7 +37,7 @@ def reading_of(language, mixture, *, wide):
 
     strengths, goals, wishes = mixture
     return SummaryReading(
-        plan=SimpleNamespace(person=SimpleNamespace(name="Marisol Tavares Montgomery")),
+        plan=SimpleNamespace(person=SimpleNamespace(paper_name="Marisol Tavares Montgomery", known_by="")),
         vision=[line(summaries.VISION)],
         strengths=[line(summaries.STRENGTH)] * strengths,
         goals=[
@@ -84,7 +84,7 @@ def test_neighbours_are_laid_out_together_and_each_keeps_its_own_foot_and_tags(p
     """Twelve sheets in one PDF, one of them read from the right: every foot names its owner, every page is tagged."""
     readings = [reading_of("ar" if number == 5 else "en", (2, 2, 1), wide=0.4) for number in range(12)]
     for number, reading in enumerate(readings):
-        reading.plan.person.name = f"Person {number}"
+        reading.plan.person.paper_name = f"Person {number}"
     pdf = print_jobs.print_many([sheet_of(reading) for reading in readings], while_waiting=lambda: None)
     assert_pdf_ua(pdf)
     with pymupdf.open(stream=pdf) as document:
