@@ -114,4 +114,4 @@ class BlankPart:
     @property
     def lines_to_the_foot(self):
         """More lines, where nothing else comes on the page: print.css lets those go that find no room."""
-        return range(10 if self.ends_a_page else 0)
+        return range(30 if self.ends_a_page else 0)
