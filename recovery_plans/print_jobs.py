@@ -15,10 +15,10 @@ from recovery_plans.events import PlanEvent
 from recovery_plans.models import LogLine, PrintJob
 from recovery_plans.models.print_jobs import JobState, PrintSize
 from recovery_plans.pdf.plan_sheet import Choices, print_many, print_one
-from recovery_plans.pdf.print_lines import is_full
 from recovery_plans.pdf_service import protocol
 from recovery_plans.pdf_service.client import PdfFailed
 from recovery_plans.summaries import names_known_to, printable_by, read_summaries
+from recovery_plans.summary_room import is_full
 
 # One PDF holds the pages of so many people, and a cover.
 SHEETS_AT_MOST = protocol.MAX_DOCUMENTS - 1

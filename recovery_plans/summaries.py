@@ -4,9 +4,8 @@ Never the story, where the person comes from, hard days or rulers: they are not 
 on purpose; what is left out of it is said, and the person sees the very same page before saying yes.
 """
 
-import unicodedata
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from operator import attrgetter
 
 from django.db.models import Exists, OuterRef
@@ -26,25 +25,9 @@ from recovery_plans.line_readings import (
 from recovery_plans.models import Action, Entry, Goal, GoalState, Grant, Purpose, Section, Step
 from recovery_plans.models.sharing import SUMMARY
 from recovery_plans.sections import stands_on_summary
+from recovery_plans.summary_room import FROM_US, GOAL, STEP, STRENGTH, VISION, as_fit, fill, shortened
 
-# What fits on one page in regular print: how many lines of each kind, how wide each may be (in Latin letters), and how
-# wide all of them together. Whole words matter more than many: long lines leave room for fewer.
 WALKERS = 4
-ROOM_ROUND_A_LINE = 12
-
-
-@dataclass(frozen=True)
-class Room:
-    """How much of one kind the page has room for."""
-
-    lines: int
-    each: int
-    together: int
-
-
-VISION, STRENGTH = Room(lines=1, each=160, together=160), Room(lines=6, each=100, together=340)
-GOAL = STEP = Room(lines=5, each=80, together=250)
-FROM_US = Room(lines=3, each=140, together=240)
 SHOWN_STATES = [GoalState.NOW, GoalState.RESTING, GoalState.REACHED]
 
 
@@ -88,6 +71,8 @@ def read_summaries(plans, *, grants=()):
     _give_entries(found)
     _give_goals(found)
     _give_walkers(found, read_by)
+    for summary in found.values():
+        fill(summary, goals=summary.goals, strengths=summary.strengths, from_us=summary.from_us)
     return found
 
 
@@ -99,34 +84,9 @@ def _give_entries(found):
     for row in entries.values_list("plan_id", *ENTRY_COLUMNS, named=True):
         lines[row.plan_id, row.section].append(EntryReading.of(row))
     for code, summary in found.items():
-        strengths, needs = lines[code, Section.STRENGTHS], lines[code, Section.NEEDS]
-        summary.vision = _as_fit([shortened(line, VISION) for line in lines[code, Section.VISION]], VISION)
-        summary.strengths = _as_fit([shortened(line, STRENGTH) for line in strengths], STRENGTH)
-        summary.from_us = _as_fit([shortened(line, FROM_US) for line in needs], FROM_US)
-        summary.more_strengths = len(strengths) - len(summary.strengths)
-        summary.more_from_us = len(needs) - len(summary.from_us)
-
-
-def shortened(line, room):
-    """The same line on one line, perhaps with fewer words."""
-    return replace(line, words=in_short(line.words, room.each))
-
-
-def _as_fit(lines, room):
-    """The first of these lines, as many as there is room for; never fewer than one."""
-    taken, left = [], room.together
-    for line in lines[: room.lines]:
-        left -= _width_on_page(line) + ROOM_ROUND_A_LINE
-        if taken and left < 0:
-            break
-        taken.append(line)
-    return taken
-
-
-def _width_on_page(line):
-    """A goal takes as many rows as the longer of the goal and its next step, which stand side by side."""
-    beside = getattr(line, "next_step", None)
-    return max(width_of(line.words), width_of(beside.words) if beside else 0)
+        summary.vision = as_fit([shortened(line, VISION) for line in lines[code, Section.VISION]], VISION)
+        summary.strengths = [shortened(line, STRENGTH) for line in lines[code, Section.STRENGTHS]]
+        summary.from_us = [shortened(line, FROM_US) for line in lines[code, Section.NEEDS]]
 
 
 def _give_goals(found):
@@ -142,8 +102,7 @@ def _give_goals(found):
     for code, summary in found.items():
         # What is on now comes first, so that it is never what is left out.
         in_order = sorted(goals_of[code], key=lambda row: SHOWN_STATES.index(row.state))
-        summary.goals = _as_fit([_goal_in_short(row, steps_of[row.code]) for row in in_order[: GOAL.lines]], GOAL)
-        summary.more_goals = len(in_order) - len(summary.goals)
+        summary.goals = [_goal_in_short(row, steps_of[row.code]) for row in in_order]
 
 
 def _goal_in_short(row, step_rows):
@@ -164,45 +123,6 @@ def walks_now_of(people):
     """Who walks with these people (their codes) now, longest first."""
     rows = Walk.objects.filter(person__in=list(people), ended_at=None).select_related("peer")
     return rows.order_by("started_at", "code")
-
-
-def in_short(words, limit):
-    """Words on one line; where there are too many, the first of them and a mark that there are more."""
-    text = " ".join(words.split())
-    end = _fits(text, limit)
-    if end == len(text):
-        return text
-    gap = text.rfind(" ", end * 2 // 3, end + 1)
-    end = gap if gap > 0 else end
-    while end > 1 and _is_one_character(text[end - 1], text[end]):
-        end -= 1
-    return text[:end].rstrip() + "…"
-
-
-def _fits(text, limit):
-    """How many of these characters fit where `limit` Latin letters do."""
-    for index, character in enumerate(text):
-        limit -= _width(character)
-        if limit < 0:
-            return index
-    return len(text)
-
-
-def width_of(text):
-    """How wide a text is, in Latin letters."""
-    return sum(map(_width, text))
-
-
-def _width(character):
-    """A Chinese character is as wide as two Latin letters; a mark on a letter takes no room."""
-    return 2 if unicodedata.east_asian_width(character) in "WF" else int(not unicodedata.combining(character))
-
-
-def _is_one_character(before, after):
-    """Whether two neighbours are read as parts of one: a letter and its mark, an emoji family, a flag."""
-    flag = "\U0001f1e6" <= before <= "\U0001f1ff" and "\U0001f1e6" <= after <= "\U0001f1ff"
-    tone = "\U0001f3fb" <= after <= "\U0001f3ff"
-    return unicodedata.category(after)[0] == "M" or "\u200d" in (before, after) or flag or tone
 
 
 # --- for whom ---

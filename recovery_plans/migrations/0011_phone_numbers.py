@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     """A phone number for a line, kept with every text it has had; one more kind of event; no guess at a last name."""
 
     dependencies = [
-        ('peers', '0015_names_apart_and_on_paper'),
+        ('peers', '0016_names_apart_and_on_paper'),
         ('recovery_plans', '0010_in_their_hands'),
     ]
 

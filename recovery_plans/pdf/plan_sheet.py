@@ -131,6 +131,7 @@ class PlanSheet:
     def _context(self):
         sections = {part.value: self.lines(part) for part in Section}
         lines = self._lines_as_written()
+        blank_parts = [] if lines else self.blank_parts
         return {
             **sections,
             **self._picture(),
@@ -141,7 +142,9 @@ class PlanSheet:
             "goals_label": GOALS_LABEL,
             "matters": self.values,
             "quiet_parts": self.quiet_parts,
-            "blank_parts": [] if lines else self.blank_parts,
+            "blank_parts": blank_parts,
+            # The sheet for hard days is kept apart, so it must not be the back of another.
+            "is_one_sided": bool(sections[Section.HARD_DAYS]) or any(part.is_last_sheet for part in blank_parts),
             "has_marked_lines": any(line.voice.is_marked for line in lines),
             # In large print a line's mark is short; who typed for the person is said once, at the end.
             "short": self.is_large,

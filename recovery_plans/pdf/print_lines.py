@@ -1,12 +1,10 @@
 """A plan's lines as paper needs them: the words, whose they are, and whether they may share a row or a page."""
 
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 
 from recovery_plans.models.print_jobs import PrintSize
 from recovery_plans.prompts import bank
 from recovery_plans.sections import GOALS, GOALS_LABEL, OnPaper, row_of
-from recovery_plans.summaries import width_of
 
 # About how many characters fill a row, and how many rows a page, at each size of print.
 CHARACTERS_PER_ROW = {PrintSize.REGULAR: 78, PrintSize.LARGE: 52, PrintSize.EXTRA_LARGE: 39}
@@ -16,8 +14,6 @@ ROWS_PER_PAGE = {PrintSize.REGULAR: 34, PrintSize.LARGE: 26, PrintSize.EXTRA_LAR
 STAYS_WHOLE = {PrintSize.REGULAR: 1, PrintSize.LARGE: 0.3, PrintSize.EXTRA_LARGE: 0.2}
 MARK_WIDTH = 30  # what says whose words a line is, and how a step is going
 LONG_LINE = 240
-# The same for a summary: how many rows of words it may have before they are printed smaller.
-ROWS_OF_SUMMARY, SUMMARY_MARK_WIDTH = 12, 16
 # A text with more line ends than these is printed in one piece, and the sheet says so: page after page of single
 # letters would be nobody's plan, and would keep everybody else's from being printed.
 LINE_ENDS_LIMIT = 200
@@ -118,29 +114,4 @@ class BlankPart:
     @property
     def lines_to_the_foot(self):
         """More lines, where nothing else comes on the page: print.css lets those go that find no room."""
-        return range(10 if self.ends_a_page else 0)
-
-
-# --- a summary ---
-
-
-def is_full(reading):
-    """Whether a summary has so many words that they, and the room round them, must be smaller to stay on one page."""
-    return rows_of(reading) > ROWS_OF_SUMMARY
-
-
-def rows_of(reading):
-    """About how many rows the words of a summary take in regular print, with the room round each line."""
-
-    def rows(line, per_row):
-        return 1 + (width_of(line.words) + SUMMARY_MARK_WIDTH * (line.voice.kind != "own")) // per_row if line else 0
-
-    strengths = [rows(line, 30) for line in reading.strengths]
-    side_by_side = zip_longest(strengths[::2], strengths[1::2], fillvalue=0)
-    return (
-        sum(1.4 * rows(line, 48) for line in reading.vision)
-        + sum(max(pair) + 0.4 for pair in side_by_side)
-        + sum(max(rows(goal, 30), rows(goal.next_step, 32)) + 0.6 for goal in reading.goals)
-        + sum(rows(line, 80) + 0.4 for line in reading.from_us)
-        + sum(map(bool, (reading.more_strengths, reading.more_goals, reading.more_from_us)))
-    )
+        return range(30 if self.ends_a_page else 0)

@@ -44,12 +44,14 @@ class Renderer:
 
         `on_laid_out` is called each time a document has its pages.
         """
-        fonts, fetcher, pictures, laid_out = FontsOfWorker(self._fonts), ClosedFetcher(), {}, []
+        fonts, fetcher, pictures, laid_out, bodies = FontsOfWorker(self._fonts), ClosedFetcher(), {}, [], []
         for html in merged(HTML(string=each, url_fetcher=fetcher) for each in documents):
+            bodies += html.etree_element.iterfind("body")
             soften(html.etree_element)
             laid_out.append(_lay_out(html, fonts, [self._stylesheet], pictures))
             on_laid_out()
-        pdf = _write(laid_out[0].copy([page for document in laid_out for page in document.pages]))
+        whole = laid_out[0].copy([page for document in laid_out for page in document.pages])
+        pdf = _write(whole, is_one_sided=is_one_sided(bodies))
         if fetcher.refused:
             raise Refused("something from elsewhere")
         return pdf
@@ -87,5 +89,17 @@ def _lay_out(html, fonts, stylesheets, pictures=None) -> Document:
     return html.render(font_config=fonts, stylesheets=stylesheets, pdf_variant=VARIANT, cache=pictures)
 
 
-def _write(document: Document) -> bytes:
-    return document.write_pdf(pdf_variant=VARIANT, finisher=weasyprint_patches.name_header_cells)
+def is_one_sided(bodies) -> bool:
+    """Whether what these bodies print belongs on the fronts of sheets alone: several documents, which would come on the
+    backs of each other, or one that says so of itself (`<body data-sides="one">`).
+    """
+    return len(bodies) > 1 or any(body.get("data-sides") == "one" for body in bodies)
+
+
+def _write(document: Document, *, is_one_sided=False) -> bytes:
+    def finish(document, pdf):
+        weasyprint_patches.name_header_cells(document, pdf)
+        if is_one_sided:
+            pdf.catalog["ViewerPreferences"]["Duplex"] = "/Simplex"
+
+    return document.write_pdf(pdf_variant=VARIANT, finisher=finish)

@@ -13,6 +13,7 @@ from peers.models import PlanCard
 from peers.qr_codes import qr_code
 from peers.ways import CARD, WayKind, way_of
 from recovery_plans.forms.cards import CardPinForm
+from recovery_plans.models.print_jobs import PrintSize
 from recovery_plans.pdf.plan_sheet import Choices, as_download, print_one
 from recovery_plans.pdf_service.client import PdfFailed
 
@@ -122,7 +123,8 @@ def off(request, plan):
 
 @require_POST
 def pdf(request, plan):
-    """Print what was just made, wallet size, to cut out. Once: then its words are on paper only."""
+    """Print what was just made: wallet size, to cut out, or in large print. Once: then its words are on paper only."""
+    size = PrintSize.LARGE if request.POST.get("size") == PrintSize.LARGE else PrintSize.REGULAR
     kept = take_from_box(request, person=plan.person)
     if kept is None:
         if was_printed(request, person=plan.person):
@@ -142,17 +144,18 @@ def pdf(request, plan):
             "qr": qr_code(kept["link"]),
             "host": request.get_host(),
             "phone": organization.phone if organization else "",
-            "page": Choices().page,
+            "size": size,
+            "page": Choices(size=size).page,
             "language": get_language(),
         },
     )
-    return AfterCommit(lambda: _printed(request, plan, html))
+    return AfterCommit(lambda: _printed(request, plan, html, size=size))
 
 
-def _printed(request, plan, html):
+def _printed(request, plan, html, *, size):
     try:
         made = print_one(html)
     except PdfFailed:
-        return render(request, "recovery_plans/printing/failed.html", {"plan": plan}, status=503)
+        return render(request, "recovery_plans/printing/failed.html", {"plan": plan, "card_size": size}, status=503)
     note_printed(request, person=plan.person)
     return as_download(made, called="card")

@@ -52,3 +52,14 @@ function tell(told) {
   (told.querySelector("button") ?? told).focus({ preventScroll: true });
   told.scrollIntoView({ block: "nearest" });
 }
+
+// What is folded is printed too. browser-print.css does it alone where a browser knows ::details-content.
+addEventListener("beforeprint", () => turnFolds("main details:not([open])", true));
+addEventListener("afterprint", () => turnFolds("main details[data-printed]", false));
+
+function turnFolds(which, open) {
+  for (const fold of document.querySelectorAll(which)) {
+    fold.open = open;
+    fold.toggleAttribute("data-printed", open);
+  }
+}

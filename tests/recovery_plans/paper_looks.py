@@ -15,10 +15,11 @@ from tests.recovery_plans.paper_plans import build
 EDGE = 12  # nothing but the page itself comes closer to the edge of the paper, in points
 
 
-def sheet_of(plan, **chosen):
-    """The reader's sheet of a plan of their own, printed as it is chosen here."""
-    plan, reach = find_plan(user=plan.owner, code=plan.pk)
-    return PlanSheet(PlanReading(plan, reach=reach, reader=plan.owner), Choices(**chosen), printed_for=plan.owner)
+def sheet_of(plan, *, reader=None, **chosen):
+    """A reader's sheet of a plan, the owner's own where nobody else is named, printed as it is chosen here."""
+    reader = reader or plan.owner
+    plan, reach = find_plan(user=reader, code=plan.pk)
+    return PlanSheet(PlanReading(plan, reach=reach, reader=reader), Choices(**chosen), printed_for=reader)
 
 
 def on_paper(name, **chosen):

@@ -80,3 +80,16 @@ def test_who_typed_is_said_once_in_large_print_and_at_each_line_in_regular(cast,
     assert regular.count("(typed for me by Sam)") == 3
     assert large.count("(typed for me)") == 3
     assert one_line(large).count("Typed for me by Sam.") == 1
+
+
+@pytest.mark.parametrize("size", ["regular", "large"])
+def test_on_a_blank_sheet_the_first_question_comes_before_what_the_sheet_is_for(cast, pdf_service, size):
+    pdf = print_one(sheet_of(cast.plan, reader=cast.sam, size=size).html())
+    assert_pdf_ua(pdf)
+    with pymupdf.open(stream=pdf) as document:
+        first, *others = list(document)
+        words = one_line(first.get_text(sort=True))
+        assert not any("42 CFR" in page.get_text() for page in others)
+        assert words.index("Where I am heading") < words.index("Printed for Sam")
+        (notice,) = [block for block in first.get_text("blocks") if "42 CFR" in block[4]]
+        assert notice[3] > first.rect.height * 0.85

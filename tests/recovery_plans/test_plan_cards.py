@@ -189,6 +189,22 @@ def test_sam_prints_the_card_for_maya_and_it_says_nothing_of_what_it_opens(cast,
         assert telling.lower() not in printed.replace(words, "").lower().replace("/open/", ""), telling
 
 
+@pytest.mark.parametrize("who", ["sam", "maya"])
+def test_the_card_has_a_large_twin_one_tap_away(cast, browser_of, pdf_service, who):
+    browser = browser_of(getattr(cast, who))
+    page, words = make(browser, cast)
+    assert re.search(r'<button[^>]+name="size" value="large">\s*(<svg.*?</svg>)?\s*Print in large letters', page, re.S)
+    pdf = browser.post(url(cast, "card-pdf"), {"size": "large"}).content
+    assert_pdf_ua(pdf)
+    with pymupdf.open(stream=pdf) as document:
+        (sheet,) = document
+        lines = [line for block in sheet.get_text("dict")["blocks"] for line in block.get("lines", [])]
+    spans = [span for line in lines for span in line["spans"]]
+    assert words in words_in(pdf)
+    assert min(span["size"] for span in spans if span["text"].strip()) >= 17.9
+    assert [span["text"].strip() for span in spans if span["size"] > 31] == words.split()
+
+
 def test_a_second_tap_on_print_is_told_the_true_reason(cast, browser_of, pdf_service):
     sam = browser_of(cast.sam)
     sam.post(url(cast, "card-new"))

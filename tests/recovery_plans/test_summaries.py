@@ -17,11 +17,12 @@ from django.utils import timezone
 
 from peers.models import Person
 from peers.models.organization import StaffRole
-from recovery_plans import print_jobs, summaries
+from recovery_plans import print_jobs, summaries, summary_room
 from recovery_plans.events import PlanEvent
 from recovery_plans.line_readings import EntryReading, GoalReading, StepReading, VoiceReading
 from recovery_plans.models import Entry, Grant, LogLine, Plan
-from recovery_plans.summaries import in_short, read_summary
+from recovery_plans.summaries import read_summary
+from recovery_plans.summary_room import in_short
 from tests.cast import staff
 from tests.pdfua import assert_pdf_ua
 
@@ -309,16 +310,16 @@ def test_a_page_full_of_words_stays_one_page(language, share_of_room, pdf_servic
         return [kind(words=words, language=language, voice=VoiceReading("typed", "Sam"), **facts)] * room.lines
 
     whose = dict.fromkeys(("name", "paper_name"), "Marisol Tavares Montgomery") | {"known_by": ""}
-    (step, *_) = full(summaries.STEP, StepReading, is_next=True)
-    (done, *_) = full(summaries.STEP, StepReading, state="done")
-    goals = full(summaries.GOAL, GoalReading, steps=[*[done] * 12, step])
+    (step, *_) = full(summary_room.STEP, StepReading, is_next=True)
+    (done, *_) = full(summary_room.STEP, StepReading, state="done")
+    goals = full(summary_room.GOAL, GoalReading, steps=[*[done] * 12, step])
     reading = summaries.SummaryReading(
         plan=SimpleNamespace(person=SimpleNamespace(**whose)),
-        vision=full(summaries.VISION),
-        strengths=summaries._as_fit(full(summaries.STRENGTH), summaries.STRENGTH),
-        goals=summaries._as_fit(goals, summaries.GOAL),
+        vision=full(summary_room.VISION),
+        strengths=summary_room.as_fit(full(summary_room.STRENGTH), summary_room.STRENGTH),
+        goals=summary_room.as_fit(goals, summary_room.GOAL),
         walkers=["Bartholomew Okafor-Smith", "Lee Marchetti", "Alex Figueroa", "Rosa Lindqvist"],
-        from_us=summaries._as_fit(full(summaries.FROM_US), summaries.FROM_US),
+        from_us=summary_room.as_fit(full(summary_room.FROM_US), summary_room.FROM_US),
         more_strengths=4,
         more_goals=3,
         more_from_us=2,

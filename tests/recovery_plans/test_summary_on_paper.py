@@ -8,11 +8,12 @@ import pymupdf
 import pytest
 from django.utils import timezone
 
-from recovery_plans import print_jobs, summaries
+from recovery_plans import print_jobs, summary_room
 from recovery_plans.line_readings import EntryReading, GoalReading, StepReading, VoiceReading
-from recovery_plans.pdf.print_lines import is_full
-from recovery_plans.summaries import SummaryReading, in_short
+from recovery_plans.summaries import SummaryReading
+from recovery_plans.summary_room import in_short, is_full
 from tests.pdfua import assert_pdf_ua
+from tests.recovery_plans.paper_looks import share_filled
 
 WORDS = {
     "en": "People call me when they really need a good laugh, and I have never let them down in all these years. ",
@@ -32,20 +33,20 @@ def reading_of(language, mixture, *, wide):
         words = in_short(WORDS[language] * 4, int(room.each * wide))
         return kind(words=words, language=language, voice=VoiceReading("typed", "Sam"), **facts)
 
-    step = line(summaries.STEP, StepReading, is_next=True)
-    done = [line(summaries.STEP, StepReading, state="done")] * 12
+    step = line(summary_room.STEP, StepReading, is_next=True)
+    done = [line(summary_room.STEP, StepReading, state="done")] * 12
 
     strengths, goals, wishes = mixture
     return SummaryReading(
         plan=SimpleNamespace(person=SimpleNamespace(paper_name="Marisol Tavares Montgomery", known_by="")),
-        vision=[line(summaries.VISION)],
-        strengths=[line(summaries.STRENGTH)] * strengths,
+        vision=[line(summary_room.VISION)],
+        strengths=[line(summary_room.STRENGTH)] * strengths,
         goals=[
-            line(summaries.GOAL, GoalReading, steps=steps)
-            for steps in ([[*done, step], [*done, line(summaries.STEP, StepReading)]] * goals)[:goals]
+            line(summary_room.GOAL, GoalReading, steps=steps)
+            for steps in ([[*done, step], [*done, line(summary_room.STEP, StepReading)]] * goals)[:goals]
         ],
         walkers=["Bartholomew Okafor-Smith", "Lee Marchetti", "Alex Figueroa", "Rosa Lindqvist"],
-        from_us=[line(summaries.FROM_US)] * wishes,
+        from_us=[line(summary_room.FROM_US)] * wishes,
         more_strengths=4,
     )
 
@@ -102,3 +103,38 @@ def test_words_from_the_right_stand_at_the_right_of_their_cell(pdf_service):
         wide = document[0].rect.width
         arabic = [word for word in document[0].get_text("words") if "\u0600" <= word[4][0] <= "\u06ff"]
     assert max(word[2] for word in arabic) > wide * 0.8
+
+
+# --- a plan with more than there is room for ---
+
+MANY = {
+    "of all": (30, 30, 30),
+    "goals": (30, 1, 1),
+    "strengths": (1, 30, 1),
+    "wishes": (1, 1, 30),
+    "only strengths": (0, 30, 0),
+}
+
+
+def filled(language, counts, *, wide):
+    """A summary of a plan with so many goals, strengths and wishes, as it is filled."""
+    reading = reading_of(language, (1, 1, 1), wide=wide)
+    goals, strengths, wishes = counts
+    summary_room.fill(
+        reading, goals=reading.goals * goals, strengths=reading.strengths * strengths, from_us=reading.from_us * wishes
+    )
+    return reading
+
+
+@pytest.mark.parametrize("counts", MANY.values(), ids=MANY)
+@pytest.mark.parametrize("language", WORDS)
+def test_nothing_is_left_out_while_a_quarter_of_the_page_is_white(language, counts, pdf_service):
+    for wide in (1, 0.5, 0.3, 0.12):
+        reading = filled(language, counts, wide=wide)
+        left = reading.more_goals + reading.more_strengths + reading.more_from_us
+        assert left == sum(counts) - len(reading.goals) - len(reading.strengths) - len(reading.from_us)
+        sheet = sheet_of(reading, language="es" if language == "es" else "en")
+        with pymupdf.open(stream=print_jobs.print_one(sheet)) as document:
+            assert len(document) == 1, wide
+            # Of plans with one kind of line alone less is known: the guess of their height is more careful.
+            assert not left or share_filled(document[0]) > (0.75 if min(counts) > 1 else 0.64), wide

@@ -280,7 +280,7 @@ def test_looking_finds_only_whom_sam_walks_with(cast, browser_of):
     alex.post(TODAY, {"name": "Maya"})
     page = page_of(alex)
     assert names_on(page) == []
-    assert "You walk with nobody with “<bdi>Maya</bdi>” in their name." in page
+    assert "You walk with no one with “<bdi>Maya</bdi>” in their name." in page
     assert "No one here yet" not in page
 
 
