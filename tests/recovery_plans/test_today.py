@@ -231,7 +231,7 @@ def test_any_letter_or_number_makes_a_name(cast, browser_of, name):
 
 
 def names_on(page):
-    return [unescape(name) for name in re.findall(r"<h2><bdi>(.*?)</bdi></h2>", page)]
+    return [unescape(name) for name in re.findall(r"<h2>\s*<bdi>(.*?)</bdi>", page)]
 
 
 def test_whom_sam_sat_with_last_stands_first(cast, browser_of):
