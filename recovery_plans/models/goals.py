@@ -101,6 +101,15 @@ class Goal(LineWithState):
             save_id=save_id,
         )
 
+    def add_steps(self, steps, *, in_one_piece, by):
+        """Write down several. Each is the arguments of `add_step`, and so is `in_one_piece`: all that was typed.
+
+        Where the goal was taken out meanwhile, that is kept beside it. Raises what `add_step` raises.
+        """
+        self._lock()
+        for step in [in_one_piece] if self.is_gone else steps:
+            self.add_step(by=by, **step)
+
     @transaction.atomic(savepoint=False)
     def _lock(self):
         """Until the caller's transaction ends nobody takes the goal out; and know whether somebody just has."""

@@ -48,7 +48,7 @@ def new(request, plan):
     starters = [starter.rstrip(" .…") for starter in bank(get_language()).goals.starters]
     form = GoalForm(request.POST if request.method == "POST" else None, initial={"words": begun(request, starters)})
     status = 200
-    if form.is_valid():
+    if form.is_valid() and not form.asks_how_many:
         try:
             goal = plan.add_goal(by=request.user, **form.as_goal())
         except SaveIdReused:
@@ -58,7 +58,8 @@ def new(request, plan):
             take_out_draft(request, form)
             say(request, _("Your goal is on your plan.") if request.reach.is_owner else _("Saved."), form=form)
             return redirect_back(request, plan, goal.pk)
-    shown = {"form": form, "starters": starters, "back_to": back_to(request, "plan")}
+    listed = form.listed if form.asks_how_many else []
+    shown = {"form": form, "starters": starters, "back_to": back_to(request, "plan"), "listed": listed}
     return show(request, "goals/new.html", status=status, **shown)
 
 
