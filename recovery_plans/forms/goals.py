@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from peers.form_fields import WordsField
 from recovery_plans.forms.lines import PlanForm, VersionedForm, mark_language
+from recovery_plans.forms.listed_steps import SEVERAL, ListedAsField, listed_steps
 from recovery_plans.models import GoalState
 from recovery_plans.sections import GOALS
 
@@ -83,6 +84,8 @@ class GoalForm(GoalWordsForm, PlanForm):
         help_text=_("So small it feels easy. You can always add more."),
     )
 
+    listed_as = ListedAsField()
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["words"].help_text = _("Use your own words. Big or small. You can change it any time.")
@@ -118,8 +121,27 @@ class GoalForm(GoalWordsForm, PlanForm):
     def as_goal(self):
         """The arguments of `plan.add_goal`. A step is named after its box; boxes left blank are left out."""
         data = dict(self.cleaned_data)
-        steps = {box.name: data.pop(box.name) for box in self._step_boxes}
+        apart = data.pop("listed_as") == SEVERAL
+        steps = {}
+        for name in [box.name for box in self._step_boxes]:
+            words = data.pop(name)
+            listed = listed_steps(words) if apart else []
+            for number, step in enumerate(listed or [words]):
+                steps[f"{name} {number}" if number else name] = step
         return {**data, "steps": {name: words for name, words in steps.items() if words}}
+
+    @property
+    def listed(self):
+        """The steps that stand in one of the boxes as a list."""
+        if not (self.is_bound and self.is_valid()):
+            return []
+        typed = (self.cleaned_data[box.name] for box in self._step_boxes)
+        return [step for words in typed for step in listed_steps(words)]
+
+    @property
+    def asks_how_many(self):
+        """Whether it is still to be said if such a list is one step or several."""
+        return bool(self.listed) and not self.cleaned_data["listed_as"]
 
 
 class GoalChangeForm(GoalWordsForm, VersionedForm):

@@ -6,7 +6,7 @@ from django import forms
 
 from peers.forms import PageForm
 
-NOT_HELD = ("save_id", "prompt")  # another page has others
+NOT_HELD = ("save_id", "prompt", "listed_as")  # another page has others
 
 # The languages people here are most likely to speak, each in its own words. The plan's own comes first on the page.
 LANGUAGES_SPOKEN = [

@@ -1,10 +1,13 @@
 """A step: a new one, other words, and how it is going."""
 
+import uuid
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from peers.form_fields import WordsField
 from recovery_plans.forms.lines import PlanForm, VersionedForm, mark_language
+from recovery_plans.forms.listed_steps import SEVERAL, ListedAsField, listed_steps
 from recovery_plans.models import StepState, StepWho
 
 
@@ -26,6 +29,29 @@ class StepForm(PlanForm):
         widget=forms.RadioSelect,
     )
     other = WordsField(one_line=True, limit=200, required=False, label=_("Who is it, if someone else?"))
+    listed_as = ListedAsField()
+
+    @property
+    def listed(self):
+        """The steps that stand in the box as a list."""
+        return listed_steps(self.cleaned_data["words"]) if self.is_bound and self.is_valid() else []
+
+    @property
+    def asks_how_many(self):
+        """Whether it is still to be said if that list is one step or several."""
+        return bool(self.listed) and not self.cleaned_data["listed_as"]
+
+    def as_step(self):
+        """The arguments of `goal.add_step` for all that was typed."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "listed_as"}
+
+    def as_steps(self):
+        """The same for each step; the first is kept under the save id of the form."""
+        step = self.as_step()
+        listed = self.listed if self.cleaned_data["listed_as"] == SEVERAL else []
+        for number, words in enumerate(listed or [step["words"]]):
+            save_id = uuid.uuid5(step["save_id"], str(number)) if number else step["save_id"]
+            yield step | {"words": words, "save_id": save_id}
 
     def clean_who(self):
         return self.cleaned_data["who"] or StepWho.ME
@@ -44,6 +70,7 @@ class StepChangeForm(StepForm, VersionedForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        del self.fields["listed_as"]
         mark_language(self, "words", "other", language=self.initial.get("language"))
 
     @staticmethod

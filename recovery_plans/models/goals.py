@@ -101,6 +101,14 @@ class Goal(LineWithState):
             save_id=save_id,
         )
 
+    def add_steps(self, steps, *, in_one_piece, by):
+        """Write down several, and give them. Each is the arguments of `add_step`, and so is `in_one_piece`, all of it.
+
+        Where the goal was taken out meanwhile, that is kept beside it. Raises what `add_step` raises.
+        """
+        self._lock()
+        return [self.add_step(by=by, **step) for step in ([in_one_piece] if self.is_gone else steps)]
+
     @transaction.atomic(savepoint=False)
     def _lock(self):
         """Until the caller's transaction ends nobody takes the goal out; and know whether somebody just has."""

@@ -51,7 +51,7 @@ def new(request, plan):
     starters = [starter.rstrip(" .…") for starter in bank(get_language()).goals.starters]
     form = GoalForm(request.POST if request.method == "POST" else None, initial={"words": begun(request, starters)})
     status = 200
-    if form.is_valid():
+    if form.is_valid() and not form.asks_how_many:
         try:
             goal = plan.add_goal(by=request.user, **form.as_goal())
         except SaveIdReused:
@@ -62,7 +62,8 @@ def new(request, plan):
             message = _("Your goal is on your plan.") if request.reach.is_owner else _("Saved.")
             say(request, message, form=form, at=f"goal-{goal.pk}")
             return redirect_back(request, plan, goal.pk)
-    shown = {"form": form, "starters": starters, "back_to": back_to(request, "plan")}
+    listed = form.listed if form.asks_how_many else []
+    shown = {"form": form, "starters": starters, "back_to": back_to(request, "plan"), "listed": listed}
     return show(request, "goals/new.html", status=status, **shown)
 
 

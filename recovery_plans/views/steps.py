@@ -16,10 +16,10 @@ def add(request, plan, goal):
     """Write down one small thing towards a goal."""
     line = line_of(request, Goal, goal, even_gone=True)
     form = StepForm(request.POST, **STEP)
-    if not form.is_valid():
+    if not form.is_valid() or form.asks_how_many:
         return goal_page(request, goal, step_form=form)
     try:
-        step = line.add_step(by=request.user, **form.cleaned_data)
+        *_others, step = line.add_steps(form.as_steps(), in_one_piece=form.as_step(), by=request.user)
     except SaveIdReused:
         save_id_reused(form)
         return goal_page(request, goal, step_form=form, status=422)

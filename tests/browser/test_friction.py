@@ -3,6 +3,8 @@
 The goals are those of the design (its table of friction); hmpps' sentence plan takes 14 T for a goal with two steps.
 """
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -68,6 +70,24 @@ def test_without_script_a_goal_with_three_steps_is_one_page_and_one_form(signed_
         phone.sees("Ask Bea", within="article.goal")
         costs(phone, taps=2, loads=2)
     assert steps_of(plan, "Sew for pay again") == list(STEPS.values())
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("answer, kept", [("Keep each as a step", 3), ("Keep it in one piece", 1)])
+def test_a_pasted_list_is_three_steps_or_one_in_one_tap_more(signed_in, cast, plan, script, answer, kept):
+    goal = plan.goals.get()
+    before = goal.steps.count()
+    with signed_in(cast.maya, f"{at(plan)}goals/{goal.pk}/", java_script_enabled=script) as phone:
+        phone.page.get_by_label("What is one small thing you can do?").focus()
+        phone.page.keyboard.insert_text("1. Call the clinic\n2. Ask for the form\n3. Sign it")
+        phone.tap("Add", within="#steps", exact=True)
+        phone.sees("This looks like 3 small steps")
+        expect(phone.page.get_by_label("What is one small thing you can do?")).to_have_value(
+            re.compile("1. Call.*Sign it")
+        )
+        phone.tap(answer)
+        expect(phone.page.locator("#steps ol.esteps > li")).to_have_count(before + kept)
+        costs(phone, taps=2)
 
 
 STEPS = {
