@@ -12,12 +12,14 @@ from django import forms, template
 from django.conf import settings
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 
 from peers.phone_numbers import PHONE_NUMBER
 from peers.phone_numbers import numbers_to_call as find_numbers_to_call
 
 register = template.Library()
 
+BEGINNING = 30  # characters by which a line is known
 AVATAR_COLOURS = ("pine", "plum", "clay", "lake")
 
 
@@ -163,3 +165,10 @@ def _last_direction(text, way):
     """The direction of the last letter of this text; `way` where it has none. A new row begins anew."""
     ways = map(bidirectional, reversed(text))
     return next((found for found in ways if found in ("L", "R", "AL", "B")), way)
+
+
+@register.simple_tag
+def which(line):
+    """After what a button does, unseen: to which line, by how it begins. Its whole words would hide the verb."""
+    beginning = numbers_in_order(Truncator(line.words).chars(BEGINNING))
+    return format_html('<span class="vh">: <bdi lang="{}">{}</bdi></span>', line.language, beginning)

@@ -180,7 +180,7 @@ class Journey:
         expect(done).to_contain_text(WORK_FIRST)
         phone.tap("Change", within=self.goal(phone, MORNINGS))
         phone.tap("Let it rest", within='form[action$="/state/"] .state')
-        expect(phone.page.locator("#messages .note")).to_be_visible()
+        expect(phone.page.locator("#told")).to_be_visible()
         phone.tap("My plan", within="main")
         phone.sees("Resting", within=self.goal(phone, MORNINGS))
 

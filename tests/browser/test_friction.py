@@ -177,7 +177,7 @@ def test_a_goal_rests_is_let_go_or_reached_in_two_taps_and_no_reason(signed_in, 
     with signed_in(cast.maya, at(plan)) as phone:
         phone.tap("Change")
         phone.tap(answer, within=".state")
-        expect(phone.page.locator("#messages .note")).to_be_visible()
+        expect(phone.page.locator("#told")).to_be_visible()
         costs(phone, taps=2, loads=2)
     assert plan.goals.get().state == state
 

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from recovery_plans.models import Goal
 from tests.browser.test_friction import at
 
+LONGEST_LOOK = 30
 WAY_BACK = "#told button, #undo button"
 # What is wrong with the focus and with what is seen, after an answer: nothing, or a sentence.
 WHERE = """(changed) => {
@@ -65,11 +66,14 @@ class Story:
         target.click()
         expect(self.page.locator("#told:not([data-old])")).to_contain_text(re.compile(r"\w"))
         self.page.wait_for_load_state()
-        self.page.wait_for_timeout(150)  # the sentence comes into its live region a moment later
 
     def _look(self, what, changed):
         self.done += 1
-        where = self.page.locator(changed).first.evaluate(WHERE)
+        for _ in range(LONGEST_LOOK):  # a busy machine brings a page to its place a moment later
+            where = self.page.locator(changed).first.evaluate(WHERE)
+            if not where:
+                break
+            self.page.wait_for_timeout(100)
         if where:
             self.wrong.append(f"{self.done}. {what} at {self.device.address}: {where}")
 

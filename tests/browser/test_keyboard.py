@@ -112,7 +112,7 @@ def test_maya_writes_does_and_rests_a_goal_with_keys_alone(transactional_db, cas
         maya.go("Change: Slow mornings")
         maya.is_on_page("Goal 1")
         maya.go("Let it rest")
-        expect(page.locator("#messages .note")).to_be_visible()
+        expect(page.locator("#told")).to_be_visible()
         goal = cast.plan.goals.get()
         assert (goal.words, goal.state, goal.steps.count()) == ("Slow mornings", "resting", 2)
         page.reload()

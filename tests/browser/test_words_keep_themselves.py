@@ -178,5 +178,5 @@ def test_the_message_of_a_page_that_came_again_has_the_focus_and_the_place_is_ke
         phone.page.get_by_label("In my own words").fill("I sing.")
         phone.page.evaluate("scrollTo(0, 300)")
         phone.tap("Add", exact=True)
-        expect(phone.page.locator("#messages .note")).to_be_focused()
+        expect(phone.page.locator("#told")).to_be_focused()
         assert phone.page.evaluate("scrollY") > 100
