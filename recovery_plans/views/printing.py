@@ -24,7 +24,7 @@ def choose(request, plan):
     if not request.reach.prints:
         raise Http404
     last = choices_of_last_time(request, plan)
-    form = PrintForm(initial=vars(last), prints=request.reach.prints)
+    form = PrintForm(initial=vars(last), reach=request.reach)
     return render(request, "recovery_plans/printing/choose.html", {"plan": plan, "form": form})
 
 
@@ -35,7 +35,7 @@ def pdf(request, plan):
         raise Http404
     choices = choices_of_last_time(request, plan)
     if "size" in request.POST:
-        form = PrintForm(request.POST, prints=request.reach.prints)
+        form = PrintForm(request.POST, reach=request.reach)
         if not form.is_valid():
             return render(request, "recovery_plans/printing/choose.html", {"plan": plan, "form": form}, status=422)
         PrintChoice.remember(plan=plan, reader=request.user, **form.cleaned_data)
