@@ -40,3 +40,23 @@ def test_the_plan_printed_from_the_browser_is_whole_and_as_by_day(demo, site, ch
     missing = [line.words for line in lines if line.removed_at is None and " ".join(line.words.split()) not in words]
     assert missing == []
     assert corner == (255, 255, 255)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_what_to_print_is_chosen_on_one_short_page_with_its_button_in_sight(demo, site, chromium, script):
+    shown = next(one for one in demo.every_page() if one.name == "print" and one.reader == "maya")
+    options = {**PHONE, "java_script_enabled": script}
+    with device_of("maya", demo=demo, site=site, chromium=chromium, **options) as page:
+        page.goto(shown.address)
+        assert page.locator(".print-choices input:visible").count() <= 8
+        assert page.locator(".print-choices").bounding_box()["height"] < 740
+        button = page.get_by_role("button", name="Get my PDF").bounding_box()
+        doors = page.locator("nav.nav-m").bounding_box()
+        assert button["y"] + button["height"] <= doors["y"]
+        page.get_by_text("I pick the parts").click()
+        assert page.get_by_label("My story so far").is_visible()
+        sizes = [
+            page.get_by_text(size, exact=True).evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
+            for size in ("Regular", "Large", "Extra large")
+        ]
+    assert [round(size / sizes[0], 2) for size in sizes] == [1, 1.5, 2]  # 12, 18 and 24 point

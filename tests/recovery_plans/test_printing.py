@@ -318,3 +318,36 @@ def test_the_longest_words_are_printed_in_time(db, pdf_service, kind):
     assert (
         resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 1 << 20
     )  # kilobytes; the PDF service holds itself to the same
+
+
+# --- who it is for ---
+
+JUST_LOOKS = {"size": "regular", "paper": "letter", "language": "en"}
+
+
+def test_maya_prints_for_herself_or_for_somebody_else_without_picking_parts(maya, browser_of, pdf_service):
+    browser = browser_of(maya.maya)
+    mine = words_of(browser.post(pdf(maya), JUST_LOOKS | {"who": "me"}))
+    assert "Ring twice" in mine
+    assert "The winter of the long bus" in mine
+    assert is_ticked(browser.get(choose(maya)).content.decode(), "who", "me")
+    to_show = words_of(browser.post(pdf(maya), JUST_LOOKS | {"who": "somebody"}))
+    assert "Quiet rooms" in to_show
+    assert "Ring twice" not in to_show
+    assert "The winter of the long bus" not in to_show
+    assert is_ticked(browser.get(choose(maya)).content.decode(), "who", "somebody")
+
+
+def test_what_maya_picks_is_what_comes_and_the_page_remembers_that_she_picked(maya, browser_of, pdf_service):
+    browser = browser_of(maya.maya)
+    picked = words_of(browser.post(pdf(maya), JUST_LOOKS | {"who": "picked", "parts": ["strengths"]}))
+    assert "I letter windows freehand" in picked
+    assert "Quiet rooms" not in picked
+    assert is_ticked(browser.get(choose(maya)).content.decode(), "who", "picked")
+
+
+def test_sam_is_not_asked_who_it_is_for_and_cannot_have_more_by_saying_so(maya, browser_of, pdf_service):
+    sam = browser_of(maya.sam)
+    assert "Who is it for?" not in sam.get(choose(maya)).content.decode()
+    assert sam.post(pdf(maya), JUST_LOOKS | {"who": "me"}).status_code == 422
+    assert "Ring twice" not in words_of(sam.post(pdf(maya), JUST_LOOKS | {"who": "me", "parts": ["vision"]}))

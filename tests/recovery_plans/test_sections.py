@@ -145,7 +145,7 @@ def test_it_is_in_the_pdf(plan_with, section):
 
 @every_section
 def test_it_can_be_chosen_for_a_print_and_left_out(plan_with, section):
-    form = PrintForm(prints=OWNER.prints)
+    form = PrintForm(reach=OWNER)
     assert (section, Section(section).label) in form.fields["parts"].choices
     cast = plan_with(section)
     assert WORDS in sheet(cast, parts=[section]).html()
