@@ -147,12 +147,10 @@ if (told && !document.querySelector("[autofocus]")) {
   if (left) bringTo(left, told);
   told.focus({ preventScroll: true });
   speak(told);
-  if (left) {
-    history.scrollRestoration = "manual";
-    scrollBack(left, told);
-    addEventListener("load", () => setTimeout(() => {
-      scrollBack(left, told);
-      history.scrollRestoration = "auto";
-    }));
-  }
+  const settle = () => (left ? scrollBack(left, told) : told.scrollIntoView({ block: "nearest" }));
+  settle();
+  addEventListener("load", () => setTimeout(settle));
+  // The browser would put it elsewhere once more. Whoever comes back to it later is where they left it.
+  history.scrollRestoration = "manual";
+  addEventListener("pagehide", () => { history.scrollRestoration = "auto"; });
 }

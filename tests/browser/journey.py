@@ -117,6 +117,7 @@ class Journey:
         tablet.tap("Keep this", within=uses)
         tablet.sees("Saved.")
         tablet.tap("The plan")
+        tablet.tap("What goes with it", within="article.goal")
         tablet.sees("I will use:", within="article.goal")
         self.write_goal(MORNINGS, "", MORNINGS_FIRST)
         tablet.sees(WORK, MORNINGS, MORNINGS_FIRST)
