@@ -18,7 +18,7 @@ from peers.models.walks import KNOWN_BY_LIMIT
 DEVICES = [("own", _("My own")), ("shared", _("Shared or borrowed"))]
 
 
-# Every form that takes words, by the name of each address that it is sent to.
+# The forms that take words, by the name of each address that they are sent to; a page may have two.
 FORMS_AT = {}
 
 
@@ -34,7 +34,8 @@ class PageForm(forms.Form):
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
         if cls.box and "box" in vars(cls):
-            FORMS_AT.update(dict.fromkeys([cls.box, *cls.also_sent_to], cls))
+            for address in (cls.box, *cls.also_sent_to):
+                FORMS_AT.setdefault(address, []).append(cls)
 
     @classmethod
     def label_of_words(cls, name):

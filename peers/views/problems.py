@@ -98,16 +98,18 @@ def typed_in(request):
         match = request.resolver_match or resolve(request.path_info)
     except Resolver404:
         return []
-    form = FORMS_AT.get(match.url_name)
-    if form is None:
-        return []
+    forms = FORMS_AT.get(match.url_name, [])
     return [
         Typed(label=label, words=words)
         for name, values in request.POST.lists()
-        if name not in NOT_SHOWN_AGAIN and (label := form.label_of_words(name))
+        if name not in NOT_SHOWN_AGAIN and (label := _label_of(name, forms))
         for words in values
         if words.strip()
     ]
+
+
+def _label_of(name, forms):
+    return next(filter(None, (form.label_of_words(name) for form in forms)), None)
 
 
 def page_before(request):

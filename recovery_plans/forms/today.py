@@ -44,6 +44,8 @@ PICTURES = [
 class KnownByForm(PageForm):
     """What tells two people of one name apart: a word or a picture that the person chose too, or nothing."""
 
+    box = "person"
+
     known_by = WordsField(
         one_line=True,
         required=False,

@@ -196,6 +196,10 @@ class Plan(models.Model):
         off_path = [GoalState.LET_GO, GoalState.NOT_MINE]
         return self.goals.filter(removed_at=None).exclude(state__in=off_path).count()
 
+    def count_entries(self, section):
+        """How many statements stand in a section now."""
+        return self.entries.filter(section=section, removed_at=None).count()
+
     def count_steps_done(self):
         """How many steps of all their goals the person has done."""
         return self.steps.filter(state=StepState.DONE, removed_at=None).count()

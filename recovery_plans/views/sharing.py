@@ -90,8 +90,7 @@ def part(request, plan, section):
 
 def _what_opens(plan, walk, section):
     """What the question before opening tells: to whom, which part, and how much stands there. None of its words."""
-    lines = plan.entries.filter(section=section, removed_at=None).count()
-    return {"plan": plan, "walk": walk, "section": section, "lines": lines}
+    return {"plan": plan, "walk": walk, "section": section, "lines": plan.count_entries(section)}
 
 
 def _private_section(slug):

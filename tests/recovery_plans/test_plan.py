@@ -289,7 +289,7 @@ def test_maya_brings_back_what_she_took_out_and_sam_never_sees_it(cast, browser_
     maya = browser_of(cast.maya)
     assert "I like lists" in read(maya, plan_url(cast, "back"))
     answer = maya.post(plan_url(cast, "entry-restore", line=line.pk), {"back_to": "back"})
-    assert answer["Location"] == plan_url(cast, "back")
+    assert answer["Location"] == plan_url(cast, "back") + "#told"
     line.refresh_from_db()
     assert line.removed_at is None
 

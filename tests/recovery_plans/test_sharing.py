@@ -301,7 +301,7 @@ def test_asking_once_more_opens_nothing_and_knows_only_her_own_walks(cast, brows
     maya, there = browser_of(cast.maya), url(cast, "share-part", section="hard-days")
     maya.get(f"{there}?walk={cast.walk.pk}")
     for walk in ("", "?walk=", "?walk=x", f"?walk={uuid4()}", f"?walk={cast.plan.pk}"):
-        assert maya.get(there + walk).headers["Location"] == url(cast, "share")
+        assert maya.get(there + walk).headers["Location"].split("#")[0] == url(cast, "share")
     assert Section.HARD_DAYS not in find_plan(user=cast.sam, code=cast.plan.pk)[1].sees
     cast.walk.end(by=cast.maya)
     assert maya.get(f"{there}?walk={cast.walk.pk}").status_code == 302

@@ -107,7 +107,7 @@ def test_share_names_her_sister_what_she_sees_and_until_when(cast, browser_of, g
     assert re.search(r"Noor Until \w+\.? \d+, \d{4} Can see these parts of my plan: ", shared)
     assert "On a hard dayWhat I am working on" in shared
     # Sam still has the part closed to him; that it is Maya's alone would not be true any more.
-    assert "On a hard day Sam can not see this part." in shared
+    assert "On a hard day Sam cannot see this part." in shared
     assert "My story so far Only I can see this part." in shared
 
 
@@ -116,7 +116,7 @@ def test_what_is_open_to_one_who_walks_along_is_not_called_mayas_alone(cast, bro
     Grant.for_walk(plan=cast.plan, walk=walk, by=cast.alex)
     Grant.open_part(plan=cast.plan, walk=walk, section="experiences", by=cast.maya)
     shared = words_of(browser_of(cast.maya), "share", cast)
-    assert "My story so far Sam can not see this part." in shared
+    assert "My story so far Sam cannot see this part." in shared
     assert "My story so far Alex can see this part." in shared
     assert shared.count("On a hard day Only I can see this part.") == 2
 
