@@ -206,7 +206,7 @@ export class Keeper {
       const there = page.getElementById(part.id);
       if (there) part.replaceChildren(...there.childNodes);
     }
-    const message = texts(page, "#messages .note");
+    const message = texts(page, "#messages .note, #told p");
     if (message && this.place) this.place.textContent = message;
   }
 
