@@ -222,3 +222,26 @@ def test_an_assertion_on_the_wall_clock_is_found(planted):
 )
 def test_what_a_busy_machine_does_not_change_passes(fine):
     assert wall_clock_assertions(fine) == []
+
+
+# --- scripts ---
+
+IMPORTED = re.compile(r"""^import .*?["']\./([\w-]+\.js)["']""", re.MULTILINE)
+BY_A_TAG = re.compile(r"""{% static ['"]js/([\w-]+\.js)['"] %}""")
+
+
+def scripts_that_run_twice(scripts, templates):
+    """Scripts that a page loads by a tag and another script imports: their addresses differ, so a browser runs both."""
+    by_a_tag = {name for template in templates for name in BY_A_TAG.findall(template)}
+    return sorted(by_a_tag & {name for script in scripts for name in IMPORTED.findall(script)})
+
+
+def test_no_script_runs_twice():
+    templates = [text_of(path) for path in (ROOT / "templates").rglob("*.html")]
+    assert scripts_that_run_twice([text_of(path) for path in SCRIPTS], templates) == []
+
+
+def test_a_script_that_would_run_twice_is_found():
+    planted = ['import { speak } from "./page.js";\n']
+    assert scripts_that_run_twice(planted, ["<script src=\"{% static 'js/page.js' %}\"></script>"]) == ["page.js"]
+    assert scripts_that_run_twice(planted, ["{% static 'js/plan.js' %}"]) == []

@@ -97,7 +97,9 @@ function scrollBack(left, told) {
 }
 
 // What comes into a live region is read out; what stands there when the page comes may not be.
-export function speak(told) {
+document.addEventListener("told", (event) => speak(event.detail));
+
+function speak(told) {
   const region = told.querySelector("[role=status]") ?? told;
   const words = [...region.childNodes];
   region.style.minHeight = `${region.offsetHeight}px`; // nothing moves meanwhile

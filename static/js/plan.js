@@ -1,7 +1,5 @@
 // On the plan, "I did this" happens in place. The form is the same one that works without script: it is sent as it is,
 // and what it changes is taken from the page that comes as the answer, with the sentence and the way back in it.
-import { speak } from "./page.js";
-
 const page = document.getElementById("main");
 
 page.addEventListener("submit", (event) => {
@@ -48,7 +46,7 @@ function replaceNext(there) {
 }
 
 function tell(told) {
-  if (told.id === "told") speak(told);
+  if (told.id === "told") document.dispatchEvent(new CustomEvent("told", { detail: told }));
   (told.querySelector("button") ?? told).focus({ preventScroll: true });
   told.scrollIntoView({ block: "nearest" });
 }

@@ -207,7 +207,7 @@ def maya(camera):
         page.goto(plan)
         save_pdf("pdf-plan", page, page.get_by_role("button", name="Get my PDF"), first_pages=4)
         page.goto(f"{plan}print/")
-        page.get_by_label("Large (18 point)").check()
+        page.get_by_label("Large", exact=True).check()
         save_pdf("pdf-plan-large", page, page.get_by_role("button", name="Get my PDF"), first_pages=2)
 
 
