@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from peers.form_fields import WordsField
 
 PHONE_LIMIT = 80
-SHORTEST = 3  # 988, 911
+SHORTEST, LONGEST = 3, 15  # 988, 911; ITU-T E.164
 
 _GAP = r"[ \xa0]?[ \xa0.\-\u2010-\u2013][ \xa0]?"
 # A phone number, as people write it: (508) 555-0142, 1-833-773-2445, 555-0142; +44 20 7946 0018, 06 12 34 56 78; and
@@ -30,7 +30,9 @@ PHONE_NUMBER = re.compile(
 WORD_NUMBER = re.compile(
     rf"(?:\+?1(?:{_GAP})?)?\(?\d{{3}}\)?{_GAP}(?=(?:\d-?){{0,4}}[A-Z]{{3}})(?:-?[A-Z\d]){{7}}(?![A-Za-z\d])"
 )
-ONLY_A_NUMBER = re.compile(r"\s*\+?[\d\s().\-/\u2010-\u2013]+")
+ONLY_A_NUMBER = re.compile(r"\s*\+?[\d\s().\-\u2010-\u2013]+")
+# *67 before a number hides who calls; a button would dial without it.
+SERVICE_CODE = re.compile(r"[*#][ \xa0]?\d")
 BARE_DIGITS = re.compile(r"(?<![\d.,:/\-])\d{3,15}(?![\d/]|[.,:\-]\d)")
 EXTENSION = re.compile(r"(?:x|ext\.?)\s?(\d+)$")
 KEYS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
@@ -59,14 +61,22 @@ def numbers_to_call(typed):
     """Every number in these words, in order. Words around it, such as whose it is, dial nothing."""
     typed = str(typed or "").strip()
     plain = in_plain_digits(typed)
-    if ONLY_A_NUMBER.fullmatch(plain):
+    if SERVICE_CODE.search(plain):
+        return []
+    if ONLY_A_NUMBER.fullmatch(plain) and not _holds_more_than_one(plain):
         found = [_number(typed, plain)]
     else:
         found, end = [], 0
         while match := _next_number(plain, end):
             found.append(_number(typed[match.start() : match.end()], match[0]))
             end = match.end()
-    return [number for number in found if len(number.digits.removeprefix("+")) >= SHORTEST]
+    return [number for number in found if SHORTEST <= len(number.digits.removeprefix("+")) <= LONGEST]
+
+
+def _holds_more_than_one(text):
+    """Whether digits are left beside the first number in this text: they are not to be joined with it."""
+    first = PHONE_NUMBER.search(text)
+    return first is not None and any(map(str.isdecimal, text[: first.start()] + text[first.end() :]))
 
 
 def _next_number(text, after):

@@ -10,12 +10,13 @@ from django import forms
 NUMBER = re.compile(r"(\d{1,2})[.)]\s+")
 BULLET = re.compile(r"\s*([-*•·▪‣◦–—])\s+")
 ONE, SEVERAL = "one", "several"
+SEVERAL_AT_MOST = 30  # a longer one is no list of small steps
 
 
 def listed_steps(text):
     """The items of a list that stands in this text; none where it is no list of two or more."""
     items = _numbered(text) or _with_bullets(text)
-    return items if len(items) > 1 and all(items) else []
+    return items if 1 < len(items) <= SEVERAL_AT_MOST and all(items) else []
 
 
 def _numbered(text):
@@ -33,7 +34,7 @@ def _with_bullets(text):
     first = BULLET.match(text)
     if first is None:
         return []
-    between = re.compile(rf"(?:^|\s)\s*{re.escape(first[1])}\s+")
+    between = re.compile(rf"(?:^|\s){re.escape(first[1])}\s")
     return [item.strip() for item in between.split(text.strip())[1:]]
 
 

@@ -9,8 +9,10 @@ def keep_last_names_off(apps, schema_editor):
         short_name=True, reader=models.F("plan__person__user")
     ).select_related("plan__person__user"):
         person = choice.plan.person
-        person.name_on_paper = next(iter(person.user.name.split()), "")
-        person.save(update_fields=["name_on_paper"])
+        first = next(iter(person.user.name.split()), "")
+        if first != person.user.name.strip():  # who has one name keeps it by itself, also when it changes
+            person.name_on_paper = first
+            person.save(update_fields=["name_on_paper"])
 
 
 class Migration(migrations.Migration):

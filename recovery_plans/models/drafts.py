@@ -56,12 +56,15 @@ class Draft(models.Model):
         """Hold this text, if it was changed nowhere else since `version`; nothing typed is nothing held.
 
         Returns the draft, or None where none is left. Changed in two places, both are held: this text under a save id
-        of its own. A text that is kept already is not held once more.
+        of its own. A text that is kept already is not held once more; what goes on from it elsewhere is another text.
         """
         cls.clear_old()
+        kept = Revision.unguarded.filter(save_id=save_id, plan=plan, by=author).first()
+        if kept is not None:
+            if not _goes_on(fields, kept):
+                return None
+            save_id, version = uuid.uuid5(save_id, _digest(fields)), 0
         mine = cls.unguarded.filter(plan=plan, author=author, save_id=save_id)
-        if Revision.unguarded.filter(save_id=save_id, plan=plan, by=author).exists():
-            return None
         if not fields:
             mine.filter(version=version).delete()
             return None
@@ -75,9 +78,15 @@ class Draft(models.Model):
         return draft
 
     @classmethod
-    def take_out(cls, *, plan, author, save_id):
-        """Take a text out: it was kept, or its author wants it gone."""
-        cls.unguarded.filter(plan=plan, author=author, save_id=save_id).delete()
+    def take_out(cls, *, plan, author, save_id, version=None):
+        """Take a text out: it was kept, or its author wants it gone.
+
+        Where it was typed on meanwhile on another screen, after this `version`, that is held as a text of its own.
+        """
+        mine = cls.unguarded.filter(plan=plan, author=author, save_id=save_id)
+        if version is not None and mine.filter(version__gt=version).update(save_id=uuid.uuid4()):
+            return
+        mine.delete()
 
     @classmethod
     def clear_old(cls):
@@ -102,6 +111,12 @@ class Draft(models.Model):
         # One that was on its way while it was kept is not shown as something still to keep.
         found = begun.filter(~_was_kept(), may_read)
         return list(found.select_related("author").order_by("-updated_at", "code"))
+
+
+def _goes_on(fields, kept):
+    """Whether these words are more than an earlier state of what was kept, which was only late on its way."""
+    words = " ".join(fields.get("words", [])).strip()
+    return bool(words) and not kept.words.startswith(words)
 
 
 def _was_kept():

@@ -80,9 +80,11 @@ def take_out_draft(request, form):
 
     A page that never held any of it says so, and nothing is looked for.
     """
-    if request.POST.get("draft_version") == "0":
+    sent = request.POST.get("draft_version", "")
+    if sent == "0":
         return
-    Draft.take_out(plan=request.plan, author=request.user, save_id=form.cleaned_data["save_id"])
+    version = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else None
+    Draft.take_out(plan=request.plan, author=request.user, save_id=form.cleaned_data["save_id"], version=version)
 
 
 # --- undo: the code of what was taken out, never its words ---

@@ -81,7 +81,7 @@ def kinds_of_marks(reading):
 def step_just_done(goals, undo):
     """The step that was done a moment ago, which the way back names; None where it was something else."""
     steps = (step for goal in goals for step in goal.steps)
-    return next((step for step in steps if undo and step.is_done and str(step.code) == undo["step"]), None)
+    return next((step for step in steps if undo and step.is_done and str(step.code) == undo.get("step")), None)
 
 
 def on_card(goal, just_done=None):

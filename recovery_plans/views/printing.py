@@ -62,7 +62,7 @@ def pdf(request, plan):
 
 def about_form(request, plan):
     """What the form of a print hangs on: what this reader may print, and the name, which is the person's to choose."""
-    return {"reach": request.reach, "name": plan.person.paper_name if request.reach.is_owner else ""}
+    return {"reach": request.reach, "name": plan.person.paper_name if request.reach.opens_all else ""}
 
 
 def may_still_print(user, plan, parts):

@@ -187,6 +187,23 @@ def test_a_form_that_comes_back_with_a_message_goes_on_with_its_own_draft(cast, 
     assert held not in maya.post(address, typed).content.decode()
 
 
+def test_what_was_typed_on_at_another_screen_is_not_lost_when_an_older_text_is_kept(cast, browser_of):
+    maya, box = browser_of(cast.maya), "about/strengths/add"
+    save_id = sends(maya, cast.plan, box, words="I mend").json()["save_id"]
+    sends(maya, cast.plan, box, save_id=save_id, version=1, words="I mend what others throw away")
+    address = reverse("entry-add", kwargs={"plan": cast.plan.pk, "section": "strengths"})
+    maya.post(address, {"words": "I mend", "save_id": save_id, "draft_version": "1"})
+    assert texts(cast.plan) == ["I mend what others throw away"]
+    assert "I mend what others throw away" in page(maya, "part", cast.plan, section="strengths")
+    # The other screen does not know, and goes on under the save id that was kept.
+    answer = sends(
+        maya, cast.plan, box, save_id=save_id, version=2, words="I mend what others throw away, twice"
+    ).json()
+    assert answer["save_id"] != save_id
+    assert "I mend what others throw away, twice" in texts(cast.plan)
+    assert sends(maya, cast.plan, box, save_id=save_id, version=1, words="I me").json()["version"] == 0  # only late
+
+
 @pytest.mark.parametrize("version", [{"draft_version": "1"}, {"draft_version": ""}, {}])
 def test_what_is_kept_is_held_no_more_whether_or_not_its_page_knows_that_it_was(cast, browser_of, version):
     maya = browser_of(cast.maya)

@@ -28,6 +28,7 @@ NO_LISTS = [
     "Walk 1. 5 miles",
     "Call Bea - she knows",
     "- Call Bea",
+    "- a " * 4000,
     "Be there at 10. 11 is too late",
     "-5 outside - wear the coat",
     "1. 2. 3.",

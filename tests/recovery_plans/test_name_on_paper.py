@@ -105,9 +105,10 @@ def test_it_stands_on_the_summary_and_its_cover_and_she_is_told_before_her_yes(c
         assert "Siddiqui" not in html
 
 
-def test_whoever_left_their_last_name_off_before_has_it_off_still(cast):
-    """The migration, with the rows that it asks for."""
-    call(cast, "Maya Siddiqui-Byrne")
+@pytest.mark.parametrize("name, on_paper", [("Maya Siddiqui-Byrne", "Maya"), ("Maya", "")])
+def test_whoever_left_their_last_name_off_before_has_it_off_still(cast, name, on_paper):
+    """The migration, with the rows that it asks for; who has one name keeps it by itself, also when it changes."""
+    call(cast, name)
     person = Person.objects.select_related("user").get(user=cast.maya)
     choices = SimpleNamespace(plan=SimpleNamespace(person=person))
 
@@ -122,4 +123,4 @@ def test_whoever_left_their_last_name_off_before_has_it_off_still(cast):
 
     apps = SimpleNamespace(get_model=lambda *_names: SimpleNamespace(_base_manager=Rows()))
     import_module("recovery_plans.migrations.0011_phone_numbers").keep_last_names_off(apps, None)
-    assert Person.objects.get(user=cast.maya).name_on_paper == "Maya"
+    assert Person.objects.get(user=cast.maya).name_on_paper == on_paper

@@ -109,6 +109,11 @@ def test_a_second_maya_is_asked_about_quietly(cast, browser_of):
     assert Person.objects.filter(user__name__iexact="maya").count() == 2
 
 
+def test_a_name_that_nobody_has_is_met_at_once_whatever_was_asked_of_the_one_before(cast, browser_of):
+    assert browser_of(cast.sam).post(NEW, {"name": "Mayra", "someone_new": "Maya"}).status_code == 302
+    assert Person.objects.filter(user__name="Mayra").count() == 1
+
+
 def test_a_name_changed_after_the_question_is_looked_at_again(cast, browser_of):
     Plan.start(person=Person.meet(name="José", peer=cast.sam, organization=cast.harbor), by=cast.sam)
     page = browser_of(cast.sam).post(NEW, {"name": "jose\u0301", "someone_new": "Maya"}).content.decode()
