@@ -86,7 +86,7 @@ def test_a_step_and_its_goal_both_get_an_answer(cast, stop_at, other):
 def test_a_step_for_a_goal_that_goes_in_this_moment_is_kept_beside_it(cast, stop_at):
     goal = cast.plan.add_goal(words="Slow mornings", by=cast.maya)
     there = f"/plans/{cast.plan.pk}/goals/{goal.pk}"
-    reached, go_on = stop_at(Goal, "add_step")
+    reached, go_on = stop_at(Goal, "add_steps")
     sam, maya = device_of(cast.sam), device_of(cast.maya)
     adds = at_the_same_time(lambda: sam.post(f"{there}/steps/add/", {"words": "said just now", "who": "me"}))
     assert reached.wait(60)
