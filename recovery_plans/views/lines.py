@@ -12,6 +12,7 @@ from recovery_plans.access import find_line
 from recovery_plans.drafts import take_up_drafts
 from recovery_plans.models import Draft
 from recovery_plans.prompts import bank
+from recovery_plans.views.drafts import version_in
 
 UNDO = "undo"
 TOLD_AT = "told_at"
@@ -83,7 +84,7 @@ def take_out_draft(request, form):
     sent = request.POST.get("draft_version", "")
     if sent == "0":
         return
-    version = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else None
+    version = version_in(sent) or None
     Draft.take_out(plan=request.plan, author=request.user, save_id=form.cleaned_data["save_id"], version=version)
 
 

@@ -18,7 +18,7 @@ def person(request, plan):
     """
     arrived, do = plan.person.has_arrived, request.POST.get("do", "")
     asks_apart = may_be_told_apart(request.user, plan.person)
-    if arrived and not (asks_apart and do in ("", "tell_apart") and not (request.method == "POST" and not do)):
+    if arrived and not (asks_apart and (do == "tell_apart" or request.method != "POST")):
         raise Http404
     if do == "take_back":
         return _take_back(request, plan)

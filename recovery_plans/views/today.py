@@ -99,7 +99,7 @@ def meet(request, form, apart):
             language=data["language"],
             peer=request.user,
             organization=form.chosen_organization,
-            known_by=apart.chosen if apart.is_bound and apart.is_valid() else "",
+            known_by=apart.chosen if apart.is_valid() else "",
         )
     except NotHere:
         raise Http404 from None
