@@ -42,7 +42,7 @@ def _with_a_space_that_hangs(split):
     """Correctness: a text that fits on a line, but for the space at its end, stays on that line. WeasyPrint breaks it
     after its first word, which then stands alone: "Friday" above "chai at my place".
 
-    May go when WeasyPrint lets the space hang.
+    May go when no machine has Pango 1.50 (Debian 12): with 1.56 (Debian 13) the space hangs.
     """
 
     def split_with_a_space_that_hangs(text, style, context, max_width, *rest, **more):

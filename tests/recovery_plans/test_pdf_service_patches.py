@@ -9,6 +9,7 @@ import weasyprint
 from weasyprint import HTML
 from weasyprint.draw import text as drawing
 from weasyprint.images import RasterImage
+from weasyprint.text.ffi import pango
 
 from recovery_plans.pdf_service import limits, weasyprint_patches
 from tests.pdfua import assert_pdf_ua, defects, walk
@@ -114,6 +115,7 @@ def test_weasyprint_alone_still_packs_an_emoji_each_time_it_stands_in_a_text(mon
     assert len(packed) == 3
 
 
+PANGO_WHOSE_SPACE_HANGS = 15600  # 1.56.0, as Pango counts its versions
 # The same words at widths a point apart: at one of them all but the space before the bracket fits.
 AT_MANY_WIDTHS = "".join(
     f'<p style="width:{width}pt">A ladder by nine, home before the streetlights. <b>(typed for me)</b></p>'
@@ -130,10 +132,11 @@ def test_a_text_that_fits_on_a_line_but_for_its_last_space_is_not_broken_after_i
 
 
 def test_weasyprint_alone_still_breaks_it_there():
-    """When this fails, take `_with_a_space_that_hangs` out."""
+    """Pango 1.50 (Debian 12) breaks it, 1.56 (Debian 13) does not. Where 1.50 does not, take the patch out."""
     assert weasyprint_patches.apply.cache_info().currsize == 0, "this test needs a process without the patches"
     with pymupdf.open(stream=HTML(string=page(f"<h1>Maya</h1>{AT_MANY_WIDTHS}")).write_pdf()) as document:
-        assert "A" in [line.strip() for sheet in document for line in sheet.get_text().split("\n")]
+        lines = [line.strip() for sheet in document for line in sheet.get_text().split("\n")]
+    assert ("A" in lines) is (pango.pango_version() < PANGO_WHOSE_SPACE_HANGS)
 
 
 def test_another_version_of_weasyprint_is_refused(monkeypatch):
