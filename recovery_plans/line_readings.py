@@ -5,10 +5,11 @@ with shorter words. They are facts and no verbs: a line that is to be changed is
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from recovery_plans.models import GoalState, Section, StepState, StepWho, Voice
 from recovery_plans.sections import row_of
@@ -24,7 +25,6 @@ COLUMNS = (
     "voice",
     "version",
     "read_back_at",
-    "created_at",
     "changed_by_id",
     "changed_by__name",
 )
@@ -69,7 +69,6 @@ class LineReading:
     language: str
     voice: VoiceReading
     version: int = 1
-    created_at: object = None
     may_change: bool = False
 
     @property
@@ -100,7 +99,6 @@ def _of_any_line(row):
         "language": row.language,
         "voice": VoiceReading(_kind_of_voice(row), row.changed_by__name),
         "version": row.version,
-        "created_at": row.created_at,
     }
 
 
@@ -111,15 +109,17 @@ class EntryReading(LineReading):
     section: str = ""
     kind: str = ""
     prompt: str = ""
+    created_at: object = None
 
     @classmethod
     def of(cls, row, **allowed):
         """From a row of `ENTRY_COLUMNS`; `allowed` is what the reader may do with it."""
-        own = {"section": row.section, "kind": row.kind, "prompt": row.prompt, "phone": row.phone}
+        own = {column: getattr(row, column) for column in OF_ENTRIES}
         return cls(**_of_any_line(row), **own, **allowed)
 
 
-ENTRY_COLUMNS = (*COLUMNS, "section", "kind", "prompt", "phone")
+OF_ENTRIES = ("section", "kind", "prompt", "phone", "created_at")
+ENTRY_COLUMNS = (*COLUMNS, *OF_ENTRIES)
 
 
 @dataclass(kw_only=True, eq=False)
@@ -133,6 +133,7 @@ class StepReading(LineReading):
     state_since: object = None
     is_next: bool = False
     may_state: bool = False  # whether this reader may say how it is going
+    offers_done: bool = False  # … and "I did this" is theirs to tap: the step is open, of a goal that is on now
 
     @classmethod
     def of(cls, row, **more):
@@ -152,15 +153,26 @@ class StepReading(LineReading):
         """How it is going, as the sheet draws it: 'done', 'next', 'cannot' or 'later'."""
         return "done" if self.is_done else "next" if self.is_next else "cannot" if self.cannot_yet else "later"
 
-    def get_who_display(self):
-        return StepWho(self.who).label
-
     @property
+    def state_in_words(self):
+        """How it is going, said before its words to who does not see how it is drawn."""
+        return _(PROGRESS_IN_WORDS[self.progress])
+
+    def get_who_display(self):
+        return str(StepWho(self.who).label)
+
+    @cached_property
     def who_in_words(self):
         """Who does it, where that is not the person."""
         return "" if self.who == StepWho.ME else self.detail or self.get_who_display()
 
 
+PROGRESS_IN_WORDS = {
+    "done": gettext_noop("Done:"),
+    "next": gettext_noop("Next:"),
+    "cannot": gettext_noop("Cannot be done yet:"),
+    "later": gettext_noop("Later:"),
+}
 STEP_COLUMNS = (*COLUMNS, "goal_id", "who", "state", "state_since", "state_by_id")
 
 
@@ -197,6 +209,13 @@ class GoalReading(LineReading):
 
     def get_state_display(self):
         return GoalState(self.state).label
+
+    @property
+    def number_in_words(self):
+        """Which goal it is, said before its words to who does not see its number."""
+        if self.state == GoalState.REACHED:
+            return _("Reached:")
+        return _("Goal %(number)s:") % {"number": self.number}
 
     @property
     def next_step(self):

@@ -26,6 +26,7 @@ from recovery_plans.models import (
     Ruler,
     Section,
     Step,
+    StepState,
 )
 from recovery_plans.models.goals import GoalLink
 from recovery_plans.models.lines import is_typed_by
@@ -172,15 +173,20 @@ class PlanReading:
 
     def _steps(self, rows, *, goal_state):
         next_step = next_step_of(rows, goal_state)
-        return [
-            StepReading.of(
-                row,
-                is_next=row.code == next_step,
-                may_change=self._may_change(row, part=GOALS),
-                may_state=self._may_say(row, row.state_by_id),
+        found = []
+        for row in rows:
+            may_state = self._may_say(row, row.state_by_id)
+            is_open = goal_state == GoalState.NOW and row.state != StepState.DONE
+            found.append(
+                StepReading.of(
+                    row,
+                    is_next=row.code == next_step,
+                    may_change=self._may_change(row, part=GOALS),
+                    may_state=may_state,
+                    offers_done=may_state and is_open,
+                )
             )
-            for row in rows
-        ]
+        return found
 
     def _linked_entries(self):
         """What goes with each goal, of the entries this reader may see, in the order they were said."""

@@ -49,6 +49,7 @@ of_a_plan = [
     path("goals/<uuid:goal>/uses/", writes(goals.uses, in_hands=True), name="goal-uses"),
     path("goals/<uuid:goal>/ruler/", owns(goals.ruler, in_hands=True), name="goal-ruler"),
     path("goals/<uuid:goal>/steps/add/", writes(steps.add, in_hands=True), name="step-add"),
+    path("steps/done/", writes(steps.done, in_hands=True), name="step-done"),
     path("goals/<uuid:goal>/steps/<uuid:step>/change/", writes(steps.change, in_hands=True), name="step-change"),
     path("goals/<uuid:goal>/steps/<uuid:step>/state/", writes(steps.state, in_hands=True), name="step-state"),
     path("goals/<uuid:goal>/steps/<uuid:step>/remove/", writes(steps.remove, in_hands=True), name="step-remove"),

@@ -119,6 +119,7 @@ ACCESS = {
     "step-add": "writes",
     "step-change": "writes",
     "step-state": "writes",
+    "step-done": "writes",
     "step-remove": "writes",
     "step-restore": "writes",
     "card": "writes",

@@ -10,9 +10,10 @@ from zlib import crc32
 
 from django import forms, template
 from django.conf import settings
+from django.template.defaultfilters import linebreaksbr
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
 from peers.phone_numbers import PHONE_NUMBER
 from peers.phone_numbers import numbers_to_call as find_numbers_to_call
@@ -156,6 +157,13 @@ def numbers_in_order(words):
 
 
 @register.filter
+def in_lines(words):
+    """A person's words as numbers_in_order has them, on as many lines as they were typed on."""
+    shown = numbers_in_order(words)
+    return linebreaksbr(shown) if "\n" in shown or "\r" in shown else shown
+
+
+@register.filter
 def numbers_to_call(typed):
     """The numbers in what somebody typed, each as a phone dials it."""
     return find_numbers_to_call(typed)
@@ -168,7 +176,27 @@ def _last_direction(text, way):
 
 
 @register.simple_tag
+def mark(voice):
+    """A quiet mark behind a line that was not read back yet: who typed it, or that it is from paper; else nothing.
+
+    What it means stands once on the page (components/marks.html).
+    """
+    if voice.kind == "typed":
+        return format_html(
+            '<span class="mk">{}<bdi aria-hidden="true">{}</bdi><span class="vh"> ({})</span></span>',
+            icon("pencil"),
+            voice.by_first_name,
+            _("typed by %(name)s") % {"name": voice.by_first_name},
+        )
+    if voice.kind == "paper":
+        drawn = icon("file-text")
+        return format_html('<span class="mk mk--paper">{}<span class="vh"> ({})</span></span>', drawn, _("from paper"))
+    return ""
+
+
+@register.simple_tag
 def which(line):
     """After what a button does, unseen: to which line, by how it begins. Its whole words would hide the verb."""
-    beginning = numbers_in_order(Truncator(line.words).chars(BEGINNING))
+    words = line.words if len(line.words) <= BEGINNING else f"{line.words[: BEGINNING - 1]}…"
+    beginning = numbers_in_order(words)
     return format_html('<span class="vh">: <bdi lang="{}">{}</bdi></span>', line.language, beginning)

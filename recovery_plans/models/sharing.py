@@ -56,7 +56,7 @@ def in_force(grant=""):
     is_given = Q(**{f"{grant}revoked_at": None})
     has_begun = Q(**{f"{grant}starts_at__lte": Now()}) | Q(**{f"{grant}purpose": Purpose.WALK})
     goes_on = Q(**{f"{grant}ends_at": None}) | Q(**{f"{grant}ends_at__gt": Now()})
-    still_walks = Q(**{f"{grant}walk": None}) | Q(**{f"{grant}walk__ended_at": None})
+    still_walks = Q(**{f"{grant}walk__ended_at": None})  # true as well of a grant without a walk
     return is_given & has_begun & goes_on & still_walks
 
 

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from recovery_plans.history import kept_words, taken_out
@@ -98,8 +98,15 @@ def on_card(goal, just_done=None):
     else:
         done = [step for step in goal.steps if step.is_done and step is not just_done]
         in_sight = [step for step in goal.steps if step not in done]
-    lists = [{"steps": steps, "is_folded": steps is done} for steps in (done, in_sight) if steps]
-    return {"goal": goal, "lists": lists}
+    lists = [{"steps": done, "in_words": how_many(done, goal)}] if done else []
+    return {"goal": goal, "lists": [*lists, {"steps": in_sight}] if in_sight else lists}
+
+
+def how_many(steps, goal):
+    """What a fold of steps says: those of a reached goal are its steps, whether each was done or not."""
+    if goal.state == GoalState.REACHED:
+        return ngettext("%(count)s step", "%(count)s steps", len(steps)) % {"count": len(steps)}
+    return ngettext("%(count)s step done", "%(count)s steps done", len(steps)) % {"count": len(steps)}
 
 
 def walking_along(reading):

@@ -1,12 +1,15 @@
 """Steps: one small thing at a time towards a goal, who does it, and how it is going."""
 
 from django.http import Http404
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from peers.pagination import code_in
 from peers.views.redirects import back_to
 from recovery_plans.forms.steps import StepChangeForm, StepForm, StepStateForm
 from recovery_plans.models import EditConflict, Goal, SaveIdReused, Step, StepState, StepWho
+from recovery_plans.sections import GOALS
 from recovery_plans.views.goals import STEP, goal_page, goal_url, redirect_back, to_goal
 from recovery_plans.views.lines import both, celebrate, line_of, offer_undo, save_id_reused, say, show, take_out_draft
 
@@ -61,6 +64,17 @@ def change(request, plan, goal, step):
             return to_goal(plan, goal, "told")
     shown = {"step": line, "goal": line.goal, "form": form, "may_state": line.may_be_stated_by(request.user)}
     return show(request, "steps/change.html", status=status, **shown)
+
+
+@require_POST
+def done(request, plan):
+    """Say on the plan that a step is done. Which one, the button says that was tapped; without one, nothing changes."""
+    request.reach.require(GOALS, to_write=True)
+    code = code_in(request.POST.get("step"))
+    if code is None:
+        return redirect("plan", plan=plan.pk)
+    step = line_of(request, Step, code)
+    return state(request, plan, step.goal_id, step.pk)
 
 
 @require_POST

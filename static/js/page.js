@@ -54,17 +54,18 @@ function reopen(form) {
 }
 
 // A page that comes again as the answer to a form stays where it was, and what is told of it stands beside what changed.
-// Only where on the page it was is remembered, and no words: the form's address, and what stood around it.
+// Only where on the page it was is remembered, and no words: the form's address, and what stood around the button.
 const PLACE = "place";
 const topOf = (one) => one.getBoundingClientRect().top;
 const formsTo = (address) => [...document.forms].filter((form) => form.getAttribute("action") === address);
 
-document.addEventListener("submit", ({ target }) => {
+document.addEventListener("submit", ({ target, submitter }) => {
   if (target.method !== "post" || !target.closest("main")) return;
-  const line = target.closest("li[id]");
+  const from = target.contains(submitter) ? target : submitter ?? target;
+  const line = from.closest("li[id]");
   const to = target.getAttribute("action");
-  const left = { path: location.pathname, when: Date.now(), y: scrollY, top: topOf(target), to };
-  Object.assign(left, { which: formsTo(to).indexOf(target), at: line?.id, after: line?.previousElementSibling?.id });
+  const left = { path: location.pathname, when: Date.now(), y: scrollY, top: topOf(from), to };
+  Object.assign(left, { which: formsTo(to).indexOf(from), at: line?.id, after: line?.previousElementSibling?.id });
   try {
     sessionStorage.setItem(PLACE, JSON.stringify(left));
   } catch { /* a browser that keeps nothing: the page begins at what is told */ }

@@ -1,33 +1,36 @@
 // On the plan, "I did this" happens in place. The form is the same one that works without script: it is sent as it is,
 // and what it changes is taken from the page that comes as the answer, with the sentence and the way back in it.
 const page = document.getElementById("main");
+let lastTap = Promise.resolve(); // one at a time: each answer then shows all that was tapped before it
 
 page.addEventListener("submit", (event) => {
-  const form = event.target;
-  const card = form.closest("article.goal, #next");
+  const [form, button] = [event.target, event.submitter];
+  const card = button?.closest("article.goal, #next");
   if (!card || !form.matches("[data-in-place]")) return;
   event.preventDefault();
-  if (form.dataset.busy) return;
-  form.dataset.busy = "yes";
-  send(form, card).catch(() => {
+  if (button.hasAttribute("aria-busy")) return;
+  button.setAttribute("aria-busy", "true");
+  const words = new URLSearchParams(new FormData(form));
+  if (button.name) words.set(button.name, button.value);
+  const goal = card.id === "next" ? document.querySelector("#next a").hash.slice(1) : card.id;
+  const tap = { address: form.action, words, card: card.id, goal };
+  lastTap = lastTap.then(() => send(tap)).catch(() => {
     // No answer, or not the one we know: send it the plain way. Saying it twice changes nothing.
-    delete form.dataset.busy;
     form.removeAttribute("data-in-place");
-    form.submit();
+    if (button.isConnected) button.click();
+    else location.reload();
   });
 });
 
-async function send(form, card) {
-  form.querySelector("button").setAttribute("aria-busy", "true");
-  const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), credentials: "same-origin" });
+async function send({ address, words, card, goal }) {
+  const answer = await fetch(address, { method: "POST", body: words, credentials: "same-origin" });
   const there = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const goal = form.closest("article.goal")?.id ?? document.querySelector("#next a")?.hash.slice(1);
   if (!answer.ok || !there.getElementById(goal) || !there.querySelector(".hero")) throw new Error("not the plan");
-  const top = card.getBoundingClientRect().top;
+  const top = document.getElementById(card)?.getBoundingClientRect().top ?? 0;
   replace(there, `#${goal}`);
   replaceNext(there);
   for (const kind of ["banner", "tall"]) replace(there, `.pathpic--${kind}`);
-  const now = document.getElementById(card.id) ?? document.getElementById(goal);
+  const now = document.getElementById(card) ?? document.getElementById(goal);
   scrollBy(0, now.getBoundingClientRect().top - top);
   tell(document.getElementById("told") ?? now);
 }

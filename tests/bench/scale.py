@@ -75,7 +75,8 @@ FURTHER = {
 SENT = (  # addresses that take what is sent, or send on: what they cost is in ./bench saving and ./bench pdf
     "home language sign-in-code my-plan-start together together-add together-later entry-add entry-remove "
     "entry-restore goal-change goal-state goal-move goal-remove goal-restore goal-uses goal-ruler step-add "
-    "step-state step-remove step-restore draft person-new-draft card-new card-off card-pdf card-pin card-written "
+    "step-state step-done step-remove step-restore "
+    "draft person-new-draft card-new card-off card-pdf card-pin card-written "
     "hands hands-own-words "
     "print-pdf share-summary-stop walk-end organization-role-resume way-end ways-end-others "
     "new-card-answer hand-over-answer print-job-new print-job-pdf summary-pdf"

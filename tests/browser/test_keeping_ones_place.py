@@ -110,7 +110,7 @@ def test_after_each_of_twenty_actions_the_focus_is_beside_what_changed(signed_in
         phone.open(at(full))
         story.tap("#next .btn--honey", "#next")
         story.undo("#next")
-        story.tap(f"#step-{later.pk} .tap button", f"#step-{later.pk}")
+        story.tap(f"#step-{later.pk} .tap", f"#step-{later.pk}")
         story.undo(f"#step-{later.pk}")
         second = full.goals.order_by("position")[1]
         Goal.unguarded.filter(pk=second.pk).update(state="resting")

@@ -1,9 +1,11 @@
 """Steps: one small thing at a time, who does it, and how it is going."""
 
 import re
+import uuid
 
 import pytest
 
+from recovery_plans.models import Plan
 from tests.recovery_plans.test_goals import page_of, url
 
 
@@ -19,6 +21,26 @@ def test_i_did_this_is_one_tap_on_the_plan_with_a_way_back(cast, browser_of, mor
     maya.post(url(cast, "step-state", mornings, step), {"state": "not_yet", "back_to": "plan"})
     step.refresh_from_db()
     assert step.state == "not_yet"
+
+
+def test_the_ring_of_a_step_on_the_plan_says_which_step_is_done(cast, browser_of, mornings):
+    maya = browser_of(cast.maya)
+    step, other = mornings.steps.all()[:2]
+    tapped = {"state": "done", "back_to": "plan", "step": str(step.pk)}
+    answer = maya.post(url(cast, "step-done"), tapped)
+    assert (answer.status_code, answer.url) == (302, f"{url(cast, 'plan')}#told")
+    assert [each.state for each in mornings.steps.all()[:2]] == ["done", "not_yet"]
+    # Without script a browser may send the form with no button, or something odd: nothing changes.
+    for odd in ("", "no-step", "\0"):
+        assert maya.post(url(cast, "step-done"), tapped | {"step": odd}).status_code == 302
+    never_was = tapped | {"step": str(uuid.uuid4())}
+    theirs = Plan.meet(name="Bo", language="en", peer=cast.lee, organization=cast.harbor)
+    elses = theirs.add_goal(words="Theirs", by=cast.lee).add_step(words="Theirs too", by=cast.lee)
+    for step in (never_was, tapped | {"step": str(elses.pk)}):
+        assert maya.post(url(cast, "step-done"), step).status_code == 404
+    other.refresh_from_db()
+    elses.refresh_from_db()
+    assert (other.state, elses.state) == ("not_yet", "not_yet")
 
 
 def test_a_step_may_have_to_wait_and_that_is_said_plainly(cast, browser_of, mornings):
@@ -138,4 +160,4 @@ def test_every_open_step_is_one_tap_away_on_the_plan_and_a_done_one_is_not(cast,
     open_steps = mornings.steps.exclude(pk=first.pk)
     assert card.count('class="tap"') == open_steps.count()
     for step in open_steps:
-        assert url(cast, "step-state", mornings, step) in card
+        assert f'form="did-this" name="step" value="{step.pk}"' in card
