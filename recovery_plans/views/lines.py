@@ -15,7 +15,6 @@ from recovery_plans.prompts import bank
 from recovery_plans.views.drafts import version_in
 
 UNDO = "undo"
-TOLD_AT = "told_at"
 NOT_SAVED = gettext_lazy("That did not save. Your words are still here.")
 
 
@@ -44,8 +43,7 @@ def say(request, message="", *, form=None, at=""):
     `at` is the id of what it happened to: a page that shows it tells it there.
     """
     if message:
-        messages.success(request, message)
-        request.session[TOLD_AT] = at
+        messages.success(request, message, extra_tags=at)
     if form is not None:
         report_removed_characters(request, form)
 
@@ -56,11 +54,13 @@ def told_or(request, otherwise):
 
 
 def take_told_at(request, tells_of):
-    """Where on this page the waiting message belongs; "" for the top of it. Asked once, as the message is read once."""
-    if request.method != "GET" or not request.session.get(TOLD_AT):
+    """Where on this page the newest waiting message belongs; "" for the top of it."""
+    if request.method != "GET":
         return ""
-    at = request.session.pop(TOLD_AT)
-    return at if at in tells_of and len(messages.get_messages(request)) else ""
+    waiting = messages.get_messages(request)
+    at = next((message.extra_tags for message in reversed(list(waiting)) if message.extra_tags), "")
+    waiting.used = False  # they are still to be shown
+    return at if at in tells_of else ""
 
 
 def celebrate(request, on, *, turn=0, otherwise="", at=""):
