@@ -14,6 +14,7 @@ class PlanEvent(models.TextChoices):
     LINE_ADDED = "line_added", _("added something")
     LINE_CHANGED = "line_changed", _("changed some words")
     LINE_KEPT_BOTH = "line_kept_both", _("wrote at the same time; both texts are kept")
+    LINE_READ_BACK = "line_read_back", _("said yes to words that were typed for me")
     LINE_TAKEN_OUT = "line_taken_out", _("took something out")
     LINE_BROUGHT_BACK = "line_brought_back", _("brought something back")
     GOAL_STATE = "goal_state", _("said how a goal is going")

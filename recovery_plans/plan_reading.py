@@ -83,6 +83,11 @@ class PlanReading:
         return found if kind is None else [entry for entry in found if entry.kind == kind]
 
     @cached_property
+    def entries_wait(self):
+        """Whether any entry waits to be read back."""
+        return any(entry.voice.is_marked for entries in self._entries.values() for entry in entries)
+
+    @cached_property
     def vision(self):
         return self.entries(Section.VISION)
 

@@ -16,6 +16,7 @@ from recovery_plans.views import (
     plan,
     printing,
     profile,
+    read_back,
     sharing,
     steps,
     summaries,
@@ -60,6 +61,9 @@ of_a_plan = [
     path("together/<slug:section>/", accompanies(together.part, in_hands=True), name="together-part"),
     path("together/<slug:section>/add/", accompanies(together.add, in_hands=True), name="together-add"),
     path("together/<slug:section>/later/", accompanies(together.later, in_hands=True), name="together-later"),
+    # Read back
+    path("read-back/", owns(read_back.read_back, by_any_way=True, in_hands=True), name="read-back"),
+    path("read-back/<uuid:line>/", owns(read_back.answer, by_any_way=True, in_hands=True), name="read-back-answer"),
     # In their hands
     path("hands/", accompanies(hands.give, in_hands=True), name="hands"),
     path("hands/back/", accompanies(hands.back, in_hands=True), name="hands-back"),

@@ -128,6 +128,8 @@ ACCESS = {
     "card-pdf": "writes",
     "card-off": "accompanies",
     "card-written": "owns",
+    "read-back": "owns",
+    "read-back-answer": "owns",
     "card-pin": "owns",
     "ways-in": "owns",
     "way-end": "owns",
@@ -294,7 +296,7 @@ BY_ANY_WAY = {
     # reads and writes: the reach says what of the plan
     *(name for name, door in ACCESS.items() if door in ("reads", "writes")),
     # owns: everyday things, and the own words that were just given
-    *("goal-move", "looks", "card-written", "card-pin"),
+    *("goal-move", "looks", "card-written", "card-pin", "read-back", "read-back-answer"),
     # side by side, in the person's hands: the reach says how far (tests/recovery_plans/test_in_their_hands.py)
     *("together", "together-part", "together-add", "together-later", "together-break"),
     *("hands", "hands-back", "hands-own-words"),

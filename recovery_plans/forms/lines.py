@@ -27,6 +27,8 @@ LANGUAGES_SPOKEN = [
 # Every form whose words are held as a draft, by the name of the address it goes to.
 BOXES = {}
 
+MAX_VERSION = 2_000_000_000  # what the column of a version holds, on both databases
+
 
 class PlanForm(PageForm):
     """What every form of a plan has: a save id, so that two taps are one save.
@@ -67,7 +69,7 @@ class PlanForm(PageForm):
 class VersionedForm(PlanForm):
     """A form that changes a line: it carries the version the words were read at."""
 
-    base_version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2_000_000_000)
+    base_version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=MAX_VERSION)
 
 
 def mark_language(form, *names, language):

@@ -285,6 +285,21 @@ class Line(models.Model):
         return True
 
     @transaction.atomic
+    def read_back(self, *, by, base_version):
+        """The person says yes to these words: from now on the line is theirs, and nobody else changes it.
+
+        False where it says something else by now, or was taken out: nobody said yes to that. A second yes changes
+        nothing. Raises NotAllowedToChange for anybody but the person.
+        """
+        if by.pk != self.plan.person.user_id:
+            raise NotAllowedToChange
+        lines = type(self).unguarded.filter(pk=self.pk, version=base_version, removed_at=None)
+        if lines.exclude(voice=Voice.OWN).filter(read_back_at=None).update(read_back_at=timezone.now()):
+            self.plan.note_change(PlanEvent.LINE_READ_BACK, by=by, line=self)
+        self._read_again()
+        return self.version == base_version and not self.is_gone
+
+    @transaction.atomic
     def take_out(self, *, by):
         """Take the line out of the plan. It is kept, and can be brought back."""
         if not self.may_be_taken_out_by(by):

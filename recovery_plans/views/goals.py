@@ -1,6 +1,7 @@
 """Goals: what the person wants, how it is today, and what goes with it."""
 
 from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -198,7 +199,9 @@ def to_goal(plan, goal, fragment):
 
 def redirect_back(request, plan, goal):
     """Back to the page it was done on: the plan at this goal, looking back, or the goal itself."""
-    page, fragment = back_to(request, "plan", "next", "back"), told_or(request, f"goal-{goal}")
+    page, fragment = back_to(request, "plan", "next", "back", "read-back"), told_or(request, f"goal-{goal}")
+    if page == "read-back" and request.reach.is_owner:
+        return redirect("read-back", plan=plan.pk)
     if page == "":
         return to_goal(plan, goal, fragment)
     address = reverse("back" if page == "back" else "plan", kwargs={"plan": plan.pk})

@@ -34,8 +34,15 @@ def give(request, plan):
             hold_typed(request, f"together/{slug}/add")
     LogLine.note(PlanEvent.HANDS_GIVEN, plan=plan, by=request.user)
     page = reverse("together-part", kwargs={"plan": plan.pk, "section": slug})
+    if request.GET.get("then") == "read-back":
+        page = to_read_back(plan)
     put_in_their_hands(request, person=plan.person, page=page)
     return redirect(page)
+
+
+def to_read_back(plan):
+    """Where the person reads back; it is for them alone, and no page of whoever lent the device."""
+    return reverse("read-back", kwargs={"plan": plan.pk})
 
 
 def _slug(request, plan):
@@ -71,7 +78,7 @@ def back(request, plan):
     throttling.give_back(request, **guess)
     take_back(request)
     messages.success(request, _("It is back with you. What was written here is in the plan."))
-    return redirect(hands.page)
+    return redirect("together", plan=plan.pk) if hands.page == to_read_back(plan) else redirect(hands.page)
 
 
 @require_POST

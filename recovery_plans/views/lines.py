@@ -98,7 +98,7 @@ def offer_undo(request, name, *, state="", **ids):
         "url": reverse(name, kwargs={"plan": request.plan.pk, **ids}),
         "state": state,
         "step": str(ids.get("step", "")),
-        "back_to": back_to(request, "plan", "next", "back", "together"),
+        "back_to": back_to(request, "plan", "next", "back", "together", "read-back"),
     }
 
 

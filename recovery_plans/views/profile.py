@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -150,7 +151,10 @@ def keep(plan, section, data, *, tapped, by):
 
 def to_part(request, plan, section):
     """Back to the page it was done on, side by side or that of this part, at what was said."""
-    together = back_to(request, *pages_back(request)) == "together"
+    page_back = back_to(request, *pages_back(request))
+    if page_back == "read-back":
+        return redirect("read-back", plan=plan.pk)
+    together = page_back == "together"
     page, fragment = ("together-part", "h-list") if together else ("part", "h-mine")
     fragment = told_or(request, fragment)
     address = reverse(page, kwargs={"plan": plan.pk, "section": Section(section).slug})
@@ -159,7 +163,9 @@ def to_part(request, plan, section):
 
 def pages_back(request):
     """The pages that a change may have been begun on; side by side is for two, or in the person's hands."""
-    return ("back",) if request.reach.is_owner and not hands_of(request) else ("back", "together")
+    if not request.reach.is_owner:
+        return ("back", "together")
+    return ("back", "read-back", "together") if hands_of(request) else ("back", "read-back")
 
 
 def change(request, plan, line):

@@ -61,8 +61,11 @@ def change(request, plan, goal, step):
         else:
             take_out_draft(request, form)
             say(request, _("Saved."), form=form, at=f"step-{line.pk}")
+            if request.reach.is_owner and back_to(request, "read-back"):
+                return redirect("read-back", plan=plan.pk)
             return to_goal(plan, goal, "told")
-    shown = {"step": line, "goal": line.goal, "form": form, "may_state": line.may_be_stated_by(request.user)}
+    shown = {"step": line, "goal": line.goal, "form": form, "back_to": back_to(request, "read-back")}
+    shown["may_state"] = line.may_be_stated_by(request.user)
     return show(request, "steps/change.html", status=status, **shown)
 
 

@@ -34,6 +34,7 @@ PAGES = {
     "goal-new": "maya sam",
     "step-change": "maya sam",
     "back": "maya sam",
+    "read-back": "maya",
     "print": "maya sam",
     "card": "maya sam",
     "ways-in": "maya",
@@ -75,7 +76,7 @@ FURTHER = {
 SENT = (  # addresses that take what is sent, or send on: what they cost is in ./bench saving and ./bench pdf
     "home language sign-in-code my-plan-start together together-add together-later entry-add entry-remove "
     "entry-restore goal-change goal-state goal-move goal-remove goal-restore goal-uses goal-ruler step-add "
-    "step-state step-done step-remove step-restore "
+    "step-state step-done step-remove step-restore read-back-answer "
     "draft person-new-draft card-new card-off card-pdf card-pin card-written "
     "hands hands-own-words "
     "print-pdf share-summary-stop walk-end organization-role-resume way-end ways-end-others "

@@ -175,6 +175,7 @@ class DemoSite:
             Shown("back, empty", "sam", reverse("back", kwargs=kept)),
             Shown("open-link, turned off", None, reverse("open-link", kwargs={"token": "no-such-card"})),
             Shown("goal in her own words", "sam", reverse("goal", kwargs={"plan": self.plan.pk, "goal": own_goal.pk})),
+            Shown("read-back, after the last line", "maya", self._of_plan("read-back") + "?at=end"),
             Shown("safe, signed in", "maya", reverse("safe")),
             Shown("help-now, signed in", "maya", reverse("help-now")),
             Shown("leave, signed in", "maya", reverse("leave")),

@@ -1,0 +1,83 @@
+"""Read back: one line at a time, the person hears what was typed for them and says yes, or changes it, or not now."""
+
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from peers.pagination import code_in
+from recovery_plans.forms.read_back import OUT, ReadBackForm
+from recovery_plans.models import Entry, Goal, Step
+from recovery_plans.plan_reading import PlanReading
+from recovery_plans.read_back import from_line_on, waiting_lines
+from recovery_plans.views.lines import line_of, offer_undo, say, show
+
+THE_END = "end"  # where the last line leads to
+
+
+def read_back(request, plan):
+    """The line to read back now; after the last one, that it was the last."""
+    reading = PlanReading(plan, reach=request.reach, reader=request.user)
+    waiting = waiting_lines(reading)
+    at = request.GET.get("at", "")
+    if not waiting or at == THE_END:
+        return show(request, "read_back/end.html", reading=reading, waits=bool(waiting))
+    now, *later = from_line_on(waiting, code_in(at))
+    goes_on = later[0].code if later else THE_END
+    return show(
+        request,
+        "read_back/line.html",
+        reading=reading,
+        waiting=now,
+        goes_on=goes_on,
+        change_url=change_url(plan, now),
+    )
+
+
+def change_url(plan, waiting):
+    """Where the person changes these words, and comes back here from."""
+    line, codes = waiting.line, {"plan": plan.pk}
+    if line.KIND == "goal":
+        return reverse("goal", kwargs=codes | {"goal": line.pk}) + "#goal-words"
+    if line.KIND == "step":
+        return reverse("step-change", kwargs=codes | {"goal": waiting.goal.pk, "step": line.pk}) + "?back_to=read-back"
+    return reverse("entry-change", kwargs=codes | {"line": line.pk}) + "?back_to=read-back"
+
+
+@require_POST
+def answer(request, plan, line):
+    """Yes, that is me; or take it out. Both go on to the line that comes next."""
+    found = find_line(request, line)
+    form = ReadBackForm(request.POST)
+    if not form.is_valid():
+        return to_line(plan, found.pk)
+    if form.cleaned_data["answer"] == OUT:
+        found.take_out(by=request.user)
+        say(request, _("Taken out. You can bring it back."))
+        offer_to_bring_back(request, found)
+    elif not found.read_back(by=request.user, base_version=form.cleaned_data["base_version"]):
+        say(request, _("These words have changed. Please read them once more."))
+        return to_line(plan, found.pk)
+    goes_on = request.POST.get("goes_on", "")
+    return to_line(plan, goes_on if goes_on == THE_END else code_in(goes_on))
+
+
+def find_line(request, code):
+    """The entry, goal or step with this code, in the parts that this reader may write in."""
+    for table in (Entry, Goal, Step):
+        if table.unguarded.filter(plan=request.plan, pk=code).exists():
+            return line_of(request, table, code, even_gone=True)
+    raise Http404
+
+
+def to_line(plan, at):
+    return redirect(reverse("read-back", kwargs={"plan": plan.pk}) + (f"?at={at}" if at else ""))
+
+
+def offer_to_bring_back(request, line):
+    if isinstance(line, Entry):
+        return offer_undo(request, "entry-restore", line=line.pk)
+    if isinstance(line, Goal):
+        return offer_undo(request, "goal-restore", goal=line.pk)
+    return offer_undo(request, "step-restore", goal=line.goal_id, step=line.pk)
