@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from peers.templatetags import alongside
-from peers.templatetags.alongside import FROM_THE_RIGHT, numbers_in_order
+from peers.templatetags.alongside import FROM_THE_RIGHT, in_lines, numbers_in_order
 from recovery_plans.access import OWNER
 from recovery_plans.models import Grant, Section
 from recovery_plans.pdf.plan_sheet import Choices, PlanSheet, print_one
@@ -115,6 +115,13 @@ def test_the_words_are_unchanged_whatever_they_are(words):
     )
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_words_in_lines_keep_their_lines_and_the_order_of_their_numbers(end):
+    """A browser sends its lines with both ends; other texts have one of them."""
+    assert in_lines(f"<b>{end}{ARABIC} {NUMBER}") == f"&lt;b&gt;<br>{ARABIC} {WHOLE.format(NUMBER)}"
+    assert in_lines(f"{ARABIC} {NUMBER}") == numbers_in_order(f"{ARABIC} {NUMBER}")
+
+
 def test_no_row_of_numbers_is_looked_through_twice(monkeypatch):
     """Fifteen thousand characters of numbers took as many steps as their square."""
     words, asked = f"{ARABIC} {'508-555-0142 ' * 1150}", []
@@ -134,7 +141,7 @@ def test_no_template_forgets_it():
             if any(filter_name in words for filter_name in NOT_PRINTED):
                 continue
             found += 1
-            if "|numbers_in_order" not in words:
+            if "|numbers_in_order" not in words and "|in_lines" not in words:
                 wrong.append(f"{file.name}: {words}")
     assert wrong == []
     assert found > 40
