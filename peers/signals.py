@@ -9,6 +9,9 @@ walk_ended = Signal()
 # A walk that had ended with a role goes on, as the end of the role was undone. Sent by `Walk` in that transaction, with
 # `walk`.
 walk_resumed = Signal()
+# What tells a person from another of the same name is another now. Sent by `Person` in that transaction, with `person`
+# and `by`.
+known_by_changed = Signal()
 # Something happened to someone's ways in. Sent in a transaction, with `user`, whose ways they are, `by`, who did it
 # (None for whoever runs the server), `what`, a `PeopleEvent`, and `card`, the card or own words it happened to (None
 # for a sign-in name and a second lock).

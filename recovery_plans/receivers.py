@@ -12,6 +12,7 @@ from peers.events import PeopleEvent
 from peers.signals import (
     device_taken_back,
     health_checks_requested,
+    known_by_changed,
     supporters_requested,
     walk_ended,
     walk_resumed,
@@ -84,6 +85,14 @@ def note_walk_resumed(sender, *, walk, **kwargs):
     plan = own_plan(walk.person.user)
     if plan is not None:
         plan.note_change(PlanEvent.WALK_RESUMED, by=walk.peer)
+
+
+@receiver(known_by_changed)
+def note_known_by(sender, *, person, by, **kwargs):
+    """Note in the access log that someone chose, or took out, what tells the person from another of the same name."""
+    plan = own_plan(person.user)
+    if plan is not None:
+        LogLine.note(PlanEvent.KNOWN_BY_CHOSEN, plan=plan, by=by)
 
 
 @receiver(device_taken_back)
