@@ -18,8 +18,8 @@ known_by_changed = Signal()
 way_in_changed = Signal()
 # A device that was in a person's hands is with its owner again. Sent with `person`, their code, and `by`, the owner.
 device_taken_back = Signal()
-# Whom may the user of this `request` call, of the people in their own plan? A receiver returns a list; each has
-# `words`, `helps`, `phone` and `language`.
+# Whom may the user of this `request` call, of the people and the hard days in their own plan? A receiver returns a
+# list; each has `words`, `helps`, `phone`, `language` and `is_hard_day`.
 supporters_requested = Signal()
 # What else has to work besides the database? A receiver returns functions by name; each returns whether its part works.
 health_checks_requested = Signal()

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from peers.doors import HandsAreOver
 from peers.events import PeopleEvent
+from peers.hands import hands_of
 from peers.signals import (
     device_taken_back,
     health_checks_requested,
@@ -20,7 +21,7 @@ from peers.signals import (
 )
 from recovery_plans.access import own_plan, reach_in_own_plan
 from recovery_plans.events import PlanEvent
-from recovery_plans.models import LogLine, Plan, PrintJob
+from recovery_plans.models import LogLine, Plan, PrintJob, Section
 from recovery_plans.models.print_jobs import GONE_SILENT, KEPT_FOR, JobState
 from recovery_plans.pdf_service import client
 from recovery_plans.plan_reading import PlanReading
@@ -29,20 +30,22 @@ LONGEST_WAIT = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
-class OwnPerson:
-    """Someone who walks with the reader, in the reader's words."""
+class NumberToCall:
+    """Someone who walks with the reader, or a line of their hard days, in the reader's words."""
 
     words: str
     helps: str
     phone: str
     language: str
+    is_hard_day: bool
 
 
 @receiver(supporters_requested)
-def own_supporters(sender, *, request, **kwargs):
+def own_numbers(sender, *, request, **kwargs):
     """The supporters in the reader's own plan, as far as it is open to them here; never anyone else's.
 
-    Those with a number to call come first.
+    Those with a number to call come first. After them come the lines of hard days that have a number; never on
+    somebody else's device.
     """
     plan = own_plan(request.user)
     if plan is None:
@@ -52,8 +55,18 @@ def own_supporters(sender, *, request, **kwargs):
     except HandsAreOver:
         return []
     reading = PlanReading(plan, reach=reach, reader=request.user)
-    people = [OwnPerson(entry.words, entry.detail, entry.phone, entry.language) for entry in reading.supporters]
-    return sorted(people, key=lambda own: not own.phone)
+    people = sorted(reading.supporters, key=lambda entry: not entry.phone)
+    hard_days = [] if hands_of(request) else [entry for entry in reading.entries(Section.HARD_DAYS) if entry.phone]
+    return [
+        NumberToCall(
+            words=entry.words,
+            helps=entry.detail,
+            phone=entry.phone,
+            language=entry.language,
+            is_hard_day=entry.section == Section.HARD_DAYS,
+        )
+        for entry in (*people, *hard_days)
+    ]
 
 
 @receiver(way_in_changed)
