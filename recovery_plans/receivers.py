@@ -30,7 +30,7 @@ LONGEST_WAIT = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
-class NumberToCall:
+class OwnNumber:
     """Someone who walks with the reader, or a line of their hard days, in the reader's words."""
 
     words: str
@@ -58,7 +58,7 @@ def own_numbers(sender, *, request, **kwargs):
     people = sorted(reading.supporters, key=lambda entry: not entry.phone)
     hard_days = [] if hands_of(request) else [entry for entry in reading.entries(Section.HARD_DAYS) if entry.phone]
     return [
-        NumberToCall(
+        OwnNumber(
             words=entry.words,
             helps=entry.detail,
             phone=entry.phone,
