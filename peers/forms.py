@@ -347,7 +347,8 @@ class SettingsForm(PageForm):
     text_size = forms.TypedChoiceField(
         choices=TextSize.choices, coerce=int, widget=forms.RadioSelect, label=_("Size of the text")
     )
-    # Chosen with a peer specialist who walks with another of the same name; only then is there something to change.
+    # Chosen with a peer specialist who walks with another of the same name; only then is there something to change, and
+    # to bring back after it was taken out.
     known_by = WordsField(
         one_line=True,
         required=False,
@@ -358,9 +359,11 @@ class SettingsForm(PageForm):
     plain_font = forms.BooleanField(required=False, label=_("Plain letters everywhere"))
     calm = forms.BooleanField(required=False, label=_("No movement on the page"))
 
-    def __init__(self, *args, user, known_by="", **kwargs):
+    def __init__(self, *args, user, person=None, **kwargs):
+        """`person` is the user as the person of a plan, if they have one."""
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = languages_for(user)
-        self.fields["known_by"].initial = known_by
-        if not known_by:
+        if person and (person.known_by or person.known_by_is_theirs):
+            self.fields["known_by"].initial = person.known_by
+        else:
             del self.fields["known_by"]

@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from peers.doors import HandsAreOver
 from peers.events import PeopleEvent
+from peers.hands import hands_of
 from peers.signals import (
     device_taken_back,
     health_checks_requested,
+    known_by_changed,
     supporters_requested,
     walk_ended,
     walk_resumed,
@@ -19,7 +21,7 @@ from peers.signals import (
 )
 from recovery_plans.access import own_plan, reach_in_own_plan
 from recovery_plans.events import PlanEvent
-from recovery_plans.models import LogLine, Plan, PrintJob
+from recovery_plans.models import LogLine, Plan, PrintJob, Section
 from recovery_plans.models.print_jobs import GONE_SILENT, KEPT_FOR, JobState
 from recovery_plans.pdf_service import client
 from recovery_plans.plan_reading import PlanReading
@@ -28,20 +30,22 @@ LONGEST_WAIT = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
-class OwnPerson:
-    """Someone who walks with the reader, in the reader's words."""
+class OwnNumber:
+    """Someone who walks with the reader, or a line of their hard days, in the reader's words."""
 
     words: str
     helps: str
     phone: str
     language: str
+    is_hard_day: bool
 
 
 @receiver(supporters_requested)
-def own_supporters(sender, *, request, **kwargs):
+def own_numbers(sender, *, request, **kwargs):
     """The supporters in the reader's own plan, as far as it is open to them here; never anyone else's.
 
-    Those with a number to call come first.
+    Those with a number to call come first. After them come the lines of hard days that have a number; never on
+    somebody else's device.
     """
     plan = own_plan(request.user)
     if plan is None:
@@ -51,8 +55,18 @@ def own_supporters(sender, *, request, **kwargs):
     except HandsAreOver:
         return []
     reading = PlanReading(plan, reach=reach, reader=request.user)
-    people = [OwnPerson(entry.words, entry.detail, entry.phone, entry.language) for entry in reading.supporters]
-    return sorted(people, key=lambda own: not own.phone)
+    people = sorted(reading.supporters, key=lambda entry: not entry.phone)
+    hard_days = [] if hands_of(request) else [entry for entry in reading.entries(Section.HARD_DAYS) if entry.phone]
+    return [
+        OwnNumber(
+            words=entry.words,
+            helps=entry.detail,
+            phone=entry.phone,
+            language=entry.language,
+            is_hard_day=entry.section == Section.HARD_DAYS,
+        )
+        for entry in (*people, *hard_days)
+    ]
 
 
 @receiver(way_in_changed)
@@ -84,6 +98,14 @@ def note_walk_resumed(sender, *, walk, **kwargs):
     plan = own_plan(walk.person.user)
     if plan is not None:
         plan.note_change(PlanEvent.WALK_RESUMED, by=walk.peer)
+
+
+@receiver(known_by_changed)
+def note_known_by(sender, *, person, by, **kwargs):
+    """Note in the access log that someone chose, or took out, what tells the person from another of the same name."""
+    plan = own_plan(person.user)
+    if plan is not None:
+        LogLine.note(PlanEvent.KNOWN_BY_CHOSEN, plan=plan, by=by)
 
 
 @receiver(device_taken_back)

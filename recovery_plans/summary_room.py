@@ -46,7 +46,7 @@ class SheetPrint:
 WITH_ROOM = SheetPrint(vision=48, strength=30, goal=30, step=32, wish=80, mark=16, rows=12)
 SMALL = SheetPrint(vision=76, strength=44, goal=36, step=40, wish=96, mark=14, rows=37, heading=2, head_of_table=1.5)
 LINE_HEIGHTS = {"zh": 1.05, "ar": 1.09}  # of print.css, where they differ from the others
-MOST_LINES = 30  # of one kind; no page has room for more
+MOST_LINES = 60  # of one kind; no page has room for more
 
 
 def fill(reading, **found):

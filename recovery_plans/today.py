@@ -33,9 +33,9 @@ def may_be_told_apart(user, person):
     """Whether this peer specialist may choose, with the person, what tells them from another of the same name.
 
     Another is only one that they walk with themself: nobody learns here who else has a plan. What was chosen is, once
-    the person has come in themself, theirs to change.
+    the person has come in or has changed it themself, theirs to change.
     """
-    if person.has_arrived and person.known_by:
+    if person.known_by_is_theirs or (person.has_arrived and person.known_by):
         return False
     return bool(person.known_by) or len(walks_with_name(user, person.name)) > 1
 
@@ -44,4 +44,5 @@ def mark_namesakes(walks):
     """Say of each of these walks whether something could still tell its person from another of the same name."""
     names = Counter(plain_name(walk.person.name) for walk in walks)
     for walk in walks:
-        walk.asks_apart = not walk.person.known_by and names[plain_name(walk.person.name)] > 1
+        is_open = not walk.person.known_by and not walk.person.known_by_is_theirs
+        walk.asks_apart = is_open and names[plain_name(walk.person.name)] > 1

@@ -111,7 +111,7 @@ def scene(cast):
     cast.goal = cast.plan.add_goal(words="A place of my own", by=cast.maya)
     cast.goal.plan = cast.plan
     cast.just_met = Plan.meet(name="Bo", language="en", peer=cast.sam, organization=cast.harbor, known_by="🌻")
-    cast.person.take_known_by("blue cap")
+    cast.person.take_known_by("blue cap", by=cast.sam)
     cast.step = cast.goal.add_step(words="Call Sam", by=cast.maya)
     _invitation, cast.invited = cast.harbor.invite(role=StaffRole.PEER_SPECIALIST, name="Kofi", by=cast.ines)
     return cast

@@ -278,7 +278,7 @@ SHEETS = [
         "sam",
         just_met,
         plain(do="tell_apart"),
-        (Box("known_by", of_a_model(Person, "known_by", user=OF_SOMEONE_JUST_MET["pk"]), one_line=True, limit=38),),
+        (Box("known_by", of_a_model(Person, "known_by", user=OF_SOMEONE_JUST_MET["pk"]), one_line=True, limit=40),),
     ),
     Sheet(
         "person",

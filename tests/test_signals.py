@@ -10,6 +10,7 @@ from recovery_plans.models import LogLine
 
 SIGNALS = {
     "device_taken_back",
+    "known_by_changed",
     "walk_ended",
     "walk_resumed",
     "way_in_changed",

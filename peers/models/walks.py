@@ -10,7 +10,7 @@ from peers.events import PeopleEvent
 from peers.models.cards import PlanCard
 from peers.models.organization_log import Event
 from peers.models.users import User
-from peers.signals import walk_ended, walk_resumed
+from peers.signals import known_by_changed, walk_ended, walk_resumed
 
 SAME_SITTING = timedelta(minutes=15)
 KNOWN_BY_LIMIT = 40
@@ -27,6 +27,8 @@ class Person(models.Model):
     )
     # A word or a picture that the two chose, where a peer specialist walks with another of the same name.
     known_by = models.CharField(max_length=KNOWN_BY_LIMIT, blank=True)
+    # Whether the person has changed it or taken it out. From then on nobody else changes it, also where it is empty.
+    known_by_is_theirs = models.BooleanField(default=False)
     # What should stand on paper, where that is not the name they go by here.
     name_on_paper = models.CharField(max_length=80, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -98,11 +100,20 @@ class Person(models.Model):
         self.save(update_fields=["name_on_paper"])
 
     @transaction.atomic
-    def take_known_by(self, known_by):
-        """From now on this tells them from another of the same name; "" for nothing. Says whether it was another."""
-        changed = Person.objects.filter(pk=self.pk).exclude(known_by=known_by).update(known_by=known_by)
-        self.known_by = known_by
-        return bool(changed)
+    def take_known_by(self, known_by, *, by):
+        """From now on this tells them from another of the same name; "" for nothing. Says whether it was another.
+
+        What the person has changed or taken out themself nobody else changes.
+        """
+        is_theirs = by.pk == self.user_id
+        rows = Person.objects.filter(pk=self.pk).exclude(known_by=known_by)
+        if not is_theirs:
+            rows = rows.filter(known_by_is_theirs=False)
+        if not rows.update(known_by=known_by, known_by_is_theirs=is_theirs):
+            return False
+        self.known_by, self.known_by_is_theirs = known_by, is_theirs
+        known_by_changed.send(Person, person=self, by=by)
+        return True
 
     @transaction.atomic
     def take_back(self, *, by):

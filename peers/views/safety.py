@@ -19,13 +19,17 @@ def safe(request):
 
 @require_safe
 def help_now(request):
-    """Help lines, at any hour; below them, for someone who is signed in, their own people."""
-    supporters = []
+    """Help lines, at any hour; below them, for someone who is signed in, their own people and hard days."""
+    found = []
     if is_signed_in(request):
         with acting_as(request.user):
             answers = supporters_requested.send(None, request=request)
-            supporters = [supporter for _receiver, found in answers for supporter in found]
-    return render(request, "peers/help_now.html", {"supporters": supporters})
+            found = [number for _receiver, numbers in answers for number in numbers]
+    shown = {
+        "supporters": [number for number in found if not number.is_hard_day],
+        "hard_days": [number for number in found if number.is_hard_day],
+    }
+    return render(request, "peers/help_now.html", shown)
 
 
 @require_safe

@@ -29,7 +29,7 @@ def settings(request):
         request.POST if request.method == "POST" else None,
         initial={field: getattr(user, field) for field in READING},
         user=user,
-        known_by=user.person.known_by if hasattr(user, "person") else "",
+        person=getattr(user, "person", None),
     )
     if form.is_valid():
         return _keep_reading(request, form)
@@ -48,7 +48,7 @@ def _keep_reading(request, form):
     changes_language = data["language"] != user.language
     user.read_like(**{field: data[field] for field in READING})
     if "known_by" in data:
-        user.person.take_known_by(data["known_by"])
+        user.person.take_known_by(data["known_by"], by=user)
     response = redirect("settings")
     report_removed_characters(request, form)
     has_pages = data["language"] in dict(django_settings.LANGUAGES)

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from peers.form_fields import LanguageSelect, NameField, WordsField
+from peers.form_fields import LanguageSelect, NameField, WordsField, too_long
 from peers.forms import PageForm
 from peers.models.walks import KNOWN_BY_LIMIT
 from recovery_plans.forms.lines import LANGUAGES_SPOKEN, PlanForm
@@ -49,11 +49,17 @@ class KnownByForm(PageForm):
     known_by = WordsField(
         one_line=True,
         required=False,
-        limit=KNOWN_BY_LIMIT - 2,
+        limit=KNOWN_BY_LIMIT,
         label=_("A word that tells them apart, if you both like"),
         help_text=_("Pick it together, such as “blue cap”. They can see it and change it."),
     )
     picture = forms.ChoiceField(required=False, choices=PICTURES, widget=forms.RadioSelect, label=_("Or a picture"))
+
+    def clean(self):
+        """A word and a picture together have no more room than a word alone."""
+        if {"known_by", "picture"} <= self.cleaned_data.keys() and len(self.chosen) > KNOWN_BY_LIMIT:
+            self.add_error("known_by", too_long(len(self.chosen), KNOWN_BY_LIMIT))
+        return self.cleaned_data
 
     @property
     def chosen(self):

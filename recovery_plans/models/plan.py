@@ -103,12 +103,6 @@ class Plan(models.Model):
         return changed
 
     @transaction.atomic
-    def tell_apart(self, *, known_by, by):
-        """What tells the person from another of the same name; the person can read that it was chosen."""
-        if self.person.take_known_by(known_by):
-            LogLine.note(PlanEvent.KNOWN_BY_CHOSEN, plan=self, by=by)
-
-    @transaction.atomic
     def take_back(self, *, by):
         """Take back a plan that was begun by mistake, while there is nothing in it and the person has not opened it.
 

@@ -137,7 +137,6 @@ def pdf(request, plan):
         "print/card.html",
         {
             "name": plan.person.name,
-            "known_by": plan.person.known_by,
             "for_someone_else": not kept["own"],
             "four_words": kept["words"].split(),
             "has_pin": PlanCard.objects.filter(pk=kept["card"]).exclude(pin_hash="").exists(),

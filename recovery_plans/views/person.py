@@ -24,7 +24,7 @@ def person(request, plan):
         return _take_back(request, plan)
     apart = _apart_form(request, plan) if asks_apart else None
     if apart and apart.is_valid():
-        plan.tell_apart(known_by=apart.chosen, by=request.user)
+        plan.person.take_known_by(apart.chosen, by=request.user)
         say(request, _("Saved."), form=apart)
         return redirect("today")
     form = None if arrived else _name_form(request, plan)

@@ -192,7 +192,7 @@ OTHER_EVENTS = {
         "sam",
         lambda s: (role := s.cast.sam.roles.get(until=None), role.end(by=s.cast.ines), role.resume(by=s.cast.ines)),
     ),
-    "known_by_chosen": ("sam", lambda s: s.plan.tell_apart(known_by="blue cap", by=s.cast.sam)),
+    "known_by_chosen": ("sam", lambda s: s.cast.person.take_known_by("blue cap", by=s.cast.sam)),
     "name_corrected": ("sam", lambda s: (not_arrived(s), s.plan.correct_name(name="Maia", by=s.cast.sam))),
     "plan_looked": ("sam", lambda s: s.browser_of(s.cast.sam).get(url(s.cast, "plan"))),
     "plan_printed": ("maya", lambda s: s.post("maya", "print-pdf")),

@@ -13,6 +13,7 @@ from django.urls import reverse
 from recovery_plans.models import Draft, EditConflict, Entry, Grant, Revision, SaveIdReused, Section
 from recovery_plans.sections import SECTIONS
 from tests.hands import lend_tablet, together
+from tests.ways import is_in, make_own_words, open_card, unlock
 
 NUMBER = "(508) 555-0142"
 TEL, SMS = 'href="tel:5085550142"', 'href="sms:5085550142"'
@@ -213,6 +214,33 @@ def test_help_now_begins_with_the_help_lines_and_then_with_those_one_can_call(ca
     shown = browser_of(cast.maya).get(reverse("help-now")).content.decode()
     in_order = [shown.index(text) for text in ("tel:988", "tel:8337732445", TEL, "tel:5550177", "Biscuit the cat")]
     assert in_order == sorted(in_order)
+
+
+def test_help_now_has_her_hard_day_lines_with_a_number_after_her_people(cast, browser_of, noor):
+    cast.plan.add_entry(section="hard_days", words="The warm line", phone="555-0177", by=cast.maya)
+    cast.plan.add_entry(section="hard_days", words="Tea on the steps", by=cast.maya)
+    cast.plan.add_entry(section="supporters", words="Biscuit the cat", by=cast.maya)
+    shown = browser_of(cast.maya).get(reverse("help-now")).content.decode().partition("<main")[2]
+    lines = ("tel:988", TEL, "Biscuit the cat", "On a hard day", "The warm line", "tel:5550177", "Good to know")
+    in_order = [shown.index(text) for text in lines]
+    assert in_order == sorted(in_order)
+    assert "Tea on the steps" not in shown
+
+
+def test_a_number_of_a_hard_day_is_on_help_now_only_in_a_session_of_her_own(cast, browser_of, hard_day):
+    def shown(browser):
+        return "5085550142" in browser.get(reverse("help-now")).content.decode()
+
+    assert shown(browser_of(cast.maya))
+    by_card = open_card(browser_of, person=cast.person, by=cast.sam)
+    assert is_in(by_card.browser)
+    assert not shown(by_card.browser)
+    assert not shown(browser_of())
+    tablet = lend_tablet(cast, cast.plan, browser_of)
+    assert not shown(tablet)
+    unlock(tablet, card_words=make_own_words(cast.person))
+    assert TEL in tablet.get(together(cast.plan, "hard-days")).content.decode(), "there she opened it herself"
+    assert not shown(tablet), "the device of somebody else, also where her own words were typed"
 
 
 def test_words_around_a_number_are_shown_and_dial_nothing(cast, browser_of):

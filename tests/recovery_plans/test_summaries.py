@@ -1,13 +1,10 @@
-"""The one page a supervisor sees, only with the person's yes: on a list, on screen, on paper."""
+"""The one page a supervisor sees, only with the person's yes: on a list and on screen."""
 
 import re
 from datetime import timedelta
-from io import BytesIO
-from types import SimpleNamespace
 from urllib.parse import quote
 from uuid import uuid4
 
-import pikepdf
 import pymupdf
 import pytest
 from django.db import connection
@@ -17,14 +14,12 @@ from django.utils import timezone
 
 from peers.models import Person
 from peers.models.organization import StaffRole
-from recovery_plans import print_jobs, summaries, summary_room
+from recovery_plans import print_jobs
 from recovery_plans.events import PlanEvent
-from recovery_plans.line_readings import EntryReading, GoalReading, StepReading, VoiceReading
 from recovery_plans.models import Entry, Grant, LogLine, Plan
 from recovery_plans.summaries import read_summary
 from recovery_plans.summary_room import in_short
 from tests.cast import staff
-from tests.pdfua import assert_pdf_ua
 
 LAW = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
 
@@ -202,141 +197,6 @@ def test_each_look_is_written_down_and_repeated_looks_are_one_line(cast, browser
         dana.get(reverse("summary", args=[shared.pk]))
     line = LogLine.unguarded.get(plan=cast.plan.pk, what=PlanEvent.SUMMARY_LOOKED)
     assert (line.by, line.under) == (cast.dana.pk, shared.pk)
-
-
-# --- one sheet ---
-
-
-def test_dana_prints_one_page_that_says_for_whom_until_when_and_the_law(cast, browser_of, shared, pdf_service):
-    answer = browser_of(cast.dana).post(reverse("summary-pdf", args=[shared.pk]))
-    assert answer.status_code == 200
-    assert answer.headers["Content-Type"] == "application/pdf"
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert re.fullmatch(r'attachment; filename="summary-[0-9a-f]{8}\.pdf"', answer.headers["Content-Disposition"])
-    assert_pdf_ua(answer.content)
-    (sheet,) = words_in(answer.content)
-    for words in (
-        "One-page summary",
-        "Maya chose to share this page",
-        "Harbor Street Peer Center",
-        "Printed for Dana on",
-        LAW,
-        "2 steps done",
-        "(typed for me)",
-    ):
-        assert words in sheet, words
-    with pikepdf.open(BytesIO(answer.content)) as pdf:
-        assert "Maya" not in str(pdf.docinfo.get("/Title"))
-        assert "recover" not in str(pdf.docinfo.get("/Title")).lower()
-    line = LogLine.unguarded.get(plan=cast.plan.pk, what=PlanEvent.SUMMARY_PRINTED)
-    assert (line.by, line.under) == (cast.dana.pk, shared.pk)
-
-
-def test_each_line_that_sam_typed_says_so_on_the_sheet_and_the_parts_are_in_order(cast, browser_of, pdf_service):
-    for section in ("vision", "strengths"):
-        cast.plan.add_entry(section=section, words=f"Said of {section}", by=cast.sam)
-    cast.plan.add_entry(section="needs", kind="from_us", words="Said of us", by=cast.sam)
-    cast.plan.add_goal(words="Said of goals", by=cast.sam).add_step(words="Said of steps", by=cast.sam)
-    grant = Grant.say_yes_to_summary(plan=cast.plan, organization=cast.harbor, by=cast.maya)
-    answer = browser_of(cast.dana).post(reverse("summary-pdf", args=[grant.pk]))
-    (sheet,) = words_in(answer.content)
-    for kind in ("strengths", "goals", "steps", "us"):
-        assert f"Said of {kind} (typed for me)" in sheet
-    assert "“Said of vision” (typed for me)" in sheet
-    parts = ["Said of vision", "What Maya brings", "What Maya is working on", "Who walks with Maya", "What would help"]
-    indexes = [sheet.index(part) for part in parts]
-    assert indexes == sorted(indexes)
-
-
-def test_large_print_is_large(cast, browser_of, shared, pdf_service):
-    pdf = browser_of(cast.dana).post(reverse("summary-pdf", args=[shared.pk]), {"size": "large"}).content
-    assert_pdf_ua(pdf)
-    with pymupdf.open(stream=pdf, filetype="pdf") as document:
-        spans = [
-            span["size"]
-            for page in document
-            for block in page.get_text("dict")["blocks"]
-            for line in block.get("lines", [])
-            for span in line["spans"]
-            if span["text"].strip()
-        ]
-    assert min(spans) >= 17.9
-
-
-def test_prints_are_never_merged(cast, browser_of, shared, pdf_service):
-    for _ in range(2):
-        browser_of(cast.dana).post(reverse("summary-pdf", args=[shared.pk]))
-    assert LogLine.unguarded.filter(plan=cast.plan.pk, what=PlanEvent.SUMMARY_PRINTED).count() == 2
-
-
-def test_a_press_that_does_not_run_is_told_kindly(cast, browser_of, shared, settings, tmp_path):
-    settings.PDF_SERVICE_SOCKET = str(tmp_path / "nobody-listens.sock")
-    answer = browser_of(cast.dana).post(reverse("summary-pdf", args=[shared.pk]))
-    assert answer.status_code == 503
-    assert "It is not your fault" in answer.content.decode()
-    assert answer.headers["Cache-Control"] == "no-store"
-
-
-@pytest.mark.parametrize("asked, again", [("large", "large"), ("regular", "regular"), ("?", "regular")])
-def test_trying_again_asks_for_the_same_size(cast, browser_of, shared, settings, tmp_path, asked, again):
-    settings.PDF_SERVICE_SOCKET = str(tmp_path / "nobody-listens.sock")
-    page = body(browser_of(cast.dana), reverse("summary", args=[shared.pk]))
-    assert 'name="size" value="large"' in page, "what the failed page repeats is what this page asks for"
-    page = browser_of(cast.dana).post(reverse("summary-pdf", args=[shared.pk]), {"size": asked}).content.decode()
-    assert re.findall(r'<input type="hidden" name="size" value="(\w+)">', page) == [again]
-
-
-def test_a_sheet_is_not_made_by_looking(cast, browser_of, shared):
-    assert browser_of(cast.dana).get(reverse("summary-pdf", args=[shared.pk])).status_code == 405
-    assert not LogLine.unguarded.filter(what=PlanEvent.SUMMARY_PRINTED).exists()
-
-
-LONG_WORDS = {
-    "en": "People call me when they really need a good laugh, and I have never let them down in all these years. ",
-    "es": "La gente me llama cuando de verdad necesita reír, y en todos estos años no les he fallado ni una vez. ",
-    "zh-Hant": "我每天早上都會到公園散步跟老朋友聊天喝茶然後回家照顧孫子們而且從來沒有缺席過一次家庭聚會",
-    "vi": "Tôi muốn những buổi sáng chậm rãi và công việc ổn định, và có mặt bên gia đình mỗi cuối tuần. ",
-    "ar": "أريد صباحات هادئة وعملا ثابتا وأن أكون حاضرا مع عائلتي كل أسبوع كما وعدت أمي منذ سنوات طويلة ",
-}
-
-
-@pytest.mark.parametrize("language", LONG_WORDS)
-@pytest.mark.parametrize("share_of_room", [1, 0.5, 0.3])
-def test_a_page_full_of_words_stays_one_page(language, share_of_room, pdf_service):
-    """As many and as long lines of each kind as there is room for, all typed for the person, and long names."""
-
-    def full(room, kind=EntryReading, **facts):
-        words = in_short(LONG_WORDS[language] * 4, int(room.each * share_of_room))
-        return [kind(words=words, language=language, voice=VoiceReading("typed", "Sam"), **facts)] * room.lines
-
-    whose = dict.fromkeys(("name", "paper_name"), "Marisol Tavares Montgomery") | {"known_by": ""}
-    (step, *_) = full(summary_room.STEP, StepReading, is_next=True)
-    (done, *_) = full(summary_room.STEP, StepReading, state="done")
-    goals = full(summary_room.GOAL, GoalReading, steps=[*[done] * 12, step])
-    reading = summaries.SummaryReading(
-        plan=SimpleNamespace(person=SimpleNamespace(**whose)),
-        vision=full(summary_room.VISION),
-        strengths=summary_room.as_fit(full(summary_room.STRENGTH), summary_room.STRENGTH),
-        goals=summary_room.as_fit(goals, summary_room.GOAL),
-        walkers=["Bartholomew Okafor-Smith", "Lee Marchetti", "Alex Figueroa", "Rosa Lindqvist"],
-        from_us=summary_room.as_fit(full(summary_room.FROM_US), summary_room.FROM_US),
-        more_strengths=4,
-        more_goals=3,
-        more_from_us=2,
-    )
-    grant = SimpleNamespace(
-        supervisors_of=SimpleNamespace(name="Harbor Street Peer Center of Greater Fairhaven"), ends_at=timezone.now()
-    )
-    html = print_jobs.sheet(
-        reading,
-        grant,
-        by=SimpleNamespace(name="Dana Whitcomb"),
-        size="regular",
-        language="es" if language == "es" else "en",
-    )
-    pdf = print_jobs.print_one(html)
-    assert_pdf_ua(pdf)
-    assert len(words_in(pdf)) == 1
 
 
 # --- when Maya changes her mind ---

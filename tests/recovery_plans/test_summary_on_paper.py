@@ -138,3 +138,14 @@ def test_nothing_is_left_out_while_a_quarter_of_the_page_is_white(language, coun
             assert len(document) == 1, wide
             # Of plans with one kind of line alone less is known: the guess of their height is more careful.
             assert not left or share_filled(document[0]) > (0.75 if min(counts) > 1 else 0.64), wide
+
+
+@pytest.mark.parametrize("wide", [0.05, 0.12, 0.2, 0.27])
+@pytest.mark.parametrize("language", ["en", "es", "ar"])
+def test_sixty_short_strengths_fill_the_page_before_one_is_left_out(language, wide, pdf_service):
+    reading = filled(language, (0, 60, 0), wide=wide)
+    sheet = sheet_of(reading, language="es" if language == "es" else "en")
+    with pymupdf.open(stream=print_jobs.print_one(sheet)) as document:
+        assert len(document) == 1
+        assert reading.more_strengths
+        assert share_filled(document[0]) > 0.85
