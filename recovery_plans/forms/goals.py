@@ -92,6 +92,14 @@ class GoalForm(GoalWordsForm, PlanForm):
         for number, name in enumerate(FURTHER_STEPS, start=2):
             self.fields[name] = WordsField(one_line=True, required=False, label=step_label(number))
 
+    def type_for(self, person):
+        """Two read this form, one types for the other: her words, and no hints between the boxes."""
+        name = {"name": person.name}
+        self.fields["words"].label = _("In %(name)s’s words") % name
+        self.fields["words"].help_text = _("Write it the way %(name)s says it.") % name
+        for box in ("why", "step"):
+            self.fields[box].help_text = ""
+
     @classmethod
     def field_of(cls, name):
         """Each box for a step is a field like the first."""

@@ -145,6 +145,8 @@ def goals_beside(request, *, form=None, status=200):
     if GOALS not in request.reach.sees:
         return page(request, "closed", **shown, may_make=may_make_own_words(request))
     form = form or GoalForm(initial={"words": begun(request)})
+    if not request.reach.is_owner:
+        form.type_for(reading.person)
     return page(
         request,
         "goals",
