@@ -76,6 +76,7 @@ class GoalForm(GoalWordsForm, PlanForm):
     """A new goal: a word or two is enough. Its first small steps can come along; blank boxes say nothing."""
 
     box = "goal-new"
+    also_sent_to = ("together-break", "hands")
     part = GOALS
     step = WordsField(
         one_line=True,

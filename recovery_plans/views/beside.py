@@ -1,10 +1,15 @@
 """What every screen side by side has: the parts in a row, and which of two screens it is."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
+
 from peers.hands import hands_of
+from peers.pagination import code_in
 from peers.views.redirects import back_to
 from recovery_plans.sections import GOALS, GOALS_LABEL
+from recovery_plans.views.drafts import hold_typed
 from recovery_plans.views.lines import show
 
 
@@ -34,6 +39,17 @@ def chapters(reading, current):
     is_open = GOALS in reading.reach.sees
     goals = reading.plan.count_goals_on_path() if is_open else 0
     return [*found, Chapter(GOALS_LABEL, GOALS, goals, is_open, current == GOALS)]
+
+
+def hold_goal_typed(request):
+    """A break, or the device is handed over: without script what was typed of a goal or a step comes along.
+
+    It waits as a draft, in the box it was typed in.
+    """
+    goal = code_in(request.GET.get("goal"))
+    if "save_id" in request.POST:
+        with suppress(ValidationError):
+            hold_typed(request, f"goals/{goal}/steps/add" if goal else "goals/new")
 
 
 def goes_on_beside(request):

@@ -156,6 +156,7 @@ def goals_beside(request, *, form=None, status=200):
         starters=starters(),
         form=form,
         listed=listed_in(form),
+        box="new-goal",
         may_add=GOALS in request.reach.writes,
     )
 
@@ -171,6 +172,7 @@ def goal_beside(request, reading, found, *, status=200, **sent):
         chapters=chapters(reading, GOALS),
         part_title=GOALS_LABEL,
         back_to="together",
+        box="new-step",
         tells_of={found.anchor, "steps", "goal-uses", *(step.anchor for step in found.steps)},
         **steps_and_links(request, reading, found, **sent),
     )

@@ -17,7 +17,7 @@ from recovery_plans.models import Goal, PromptForLater, SaveIdReused, Section
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.prompts import bank
 from recovery_plans.sections import GOALS
-from recovery_plans.views.beside import chapters, page
+from recovery_plans.views.beside import chapters, hold_goal_typed, page
 from recovery_plans.views.goal_pages import goal_beside, goals_beside
 from recovery_plans.views.hands import may_make_own_words
 from recovery_plans.views.lines import NOT_SAVED, line_of, save_id_reused, say, show, take_out_draft
@@ -151,6 +151,7 @@ def later(request, plan, section):
 def take_a_break(request, plan):
     """A calm, empty screen. What was typed is carried through it, unseen; nothing of the plan is shown."""
     if request.GET.get("part") == GOALS:
+        hold_goal_typed(request)
         return show(request, "together/take_a_break.html", slug=GOALS, goal=code_in(request.GET.get("goal")))
     try:
         section = Section.from_slug(request.GET.get("part", ""))

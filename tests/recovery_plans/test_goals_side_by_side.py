@@ -5,6 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from peers.views.problems import typed_in
 from recovery_plans.models import Goal
 from tests.recovery_plans.test_access_parts import say_yes
 
@@ -162,8 +163,9 @@ def test_what_goes_with_a_goal_is_ticked_there_and_told_there(cast, sam, at):
 
 def test_a_break_from_a_goal_comes_back_to_that_goal(sam, at, all_goals, mornings):
     rest = at("together-break")
-    assert f'href="{rest}?part=goals"' in sam.get(all_goals).content.decode()
-    assert f'href="{rest}?part=goals&amp;goal={mornings.pk}"' in sam.get(at("together-goal", mornings)).content.decode()
+    assert f'formaction="{rest}?part=goals"' in sam.get(all_goals).content.decode()
+    opened = sam.get(at("together-goal", mornings)).content.decode()
+    assert f'formaction="{rest}?part=goals&amp;goal={mornings.pk}"' in opened
     assert f'href="{all_goals}"' in main_of(sam.get(rest, {"part": "goals"}))
     page = main_of(sam.get(rest, {"part": "goals", "goal": mornings.pk}))
     assert f'href="{at("together-goal", mornings)}"' in page
@@ -246,3 +248,38 @@ def test_in_her_hands_maya_reads_what_sam_began_of_a_goal_and_not_what_he_began_
     shown = main_of(sam.get(all_goals))
     assert "A kite over the harbor" in shown
     assert "I whistle" not in shown
+
+
+@pytest.mark.parametrize("name", ["together-break", "hands"])
+def test_without_script_what_was_typed_comes_along_to_a_break_and_into_her_hands(
+    cast, sam, at, all_goals, mornings, name
+):
+    first, second = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
+    sam.post(f"{at('together-break')}?part=goals", {"words": "A kite", "save_id": first})
+    assert "A kite" in main_of(sam.get(all_goals))
+    answer = sam.post(f"{at(name)}?part=goals&goal={mornings.pk}", {"words": "Buy string", "save_id": second})
+    assert answer.status_code == (200 if name == "together-break" else 302)
+    page = at("together-goal", mornings) if name == "together-break" else at("goal", mornings)
+    assert "Buy string" in main_of(sam.get(page))
+    assert mornings.steps.count() == 2
+
+
+def test_on_the_screen_for_two_enter_keeps_the_goal_and_hands_nothing_over(sam, all_goals):
+    buttons = re.findall(r'<button[^>]*type="submit"[^>]*>', sam.get(all_goals).content.decode())
+    of_the_form = [button for button in buttons if 'form="new-goal"' in button]
+    assert "formaction" not in of_the_form[0]
+    assert len(of_the_form) == 3
+
+
+@pytest.mark.parametrize(
+    "typed, labels",
+    [
+        ({"words": "Sing", "why": "Air", "step_2": "Call"}, ["What do you want?", "Why does this matter to you?"]),
+        ({"words": "Call", "who": "other", "other": "Noor"}, ["What is one small thing you can do?"]),
+        ({"words": "I sew", "language": "", "prompt": "s1"}, ["In my own words"]),
+    ],
+    ids=["a goal", "a step", "an answer"],
+)
+def test_words_that_were_refused_on_their_way_come_back_under_the_label_of_their_own_box(rf, at, typed, labels):
+    shown = typed_in(rf.post(f"{at('hands')}?part=goals", {"save_id": "x", **typed}))
+    assert [str(one.label) for one in shown][: len(labels)] == labels
