@@ -7,6 +7,7 @@ from peers.hands import hands_of
 from recovery_plans.access import find_line
 from recovery_plans.forms.lines import BOXES, PlanForm, VersionedForm
 from recovery_plans.models import Draft, Entry, Goal, Section, Step
+from recovery_plans.sections import GOALS
 
 LINES = {"line": Entry, "goal": Goal, "step": Step}
 # Where the person reads what somebody else began for them.
@@ -56,8 +57,11 @@ def box_of(form, request):
     """The box that this form is on this page; "" where it has none."""
     if not isinstance(form, PlanForm) or not form.holds_drafts or not form.box:
         return ""
+    names = dict(request.resolver_match.kwargs)
+    if names.get("section") == GOALS:
+        del names["section"]  # a part, but no section: their forms go to addresses of their own
     try:
-        address = reverse(form.box, kwargs=request.resolver_match.kwargs)
+        address = reverse(form.box, kwargs=names)
     except NoReverseMatch:
         return ""
     return address.removeprefix(reverse("plan", kwargs={"plan": request.plan.pk})).strip("/")
@@ -91,7 +95,7 @@ def is_begun_here(draft, request):
     if draft.author_id == request.user.pk:
         return False
     if "section" in names:
-        return draft.part == Section.from_slug(names["section"])
+        return draft.part == (GOALS if names["section"] == GOALS else Section.from_slug(names["section"]))
     return "goal" not in names or str(names["goal"]) in draft.box
 
 

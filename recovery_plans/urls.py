@@ -58,6 +58,7 @@ of_a_plan = [
     # Side by side
     path("together/", accompanies(together.start, in_hands=True), name="together"),
     path("together/break/", accompanies(together.take_a_break, in_hands=True), name="together-break"),
+    path("together/goals/<uuid:goal>/", accompanies(together.goal), name="together-goal"),
     path("together/<slug:section>/", accompanies(together.part, in_hands=True), name="together-part"),
     path("together/<slug:section>/add/", accompanies(together.add, in_hands=True), name="together-add"),
     path("together/<slug:section>/later/", accompanies(together.later, in_hands=True), name="together-later"),

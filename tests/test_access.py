@@ -149,6 +149,7 @@ ACCESS = {
     "together": "accompanies",
     "together-break": "accompanies",
     "together-part": "accompanies",
+    "together-goal": "accompanies",
     "together-add": "accompanies",
     "together-later": "accompanies",
     "hands": "accompanies",

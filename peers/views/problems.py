@@ -98,7 +98,9 @@ def typed_in(request):
         match = request.resolver_match or resolve(request.path_info)
     except Resolver404:
         return []
-    forms = FORMS_AT.get(match.url_name, [])
+    # Where several forms are sent to one address, it is the one that has most of these boxes.
+    known = FORMS_AT.get(match.url_name, [])
+    forms = sorted(known, key=lambda form: sum(name in form.base_fields for name in request.POST), reverse=True)
     return [
         Typed(label=label, words=words)
         for name, values in request.POST.lists()

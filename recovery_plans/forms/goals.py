@@ -76,6 +76,7 @@ class GoalForm(GoalWordsForm, PlanForm):
     """A new goal: a word or two is enough. Its first small steps can come along; blank boxes say nothing."""
 
     box = "goal-new"
+    also_sent_to = ("together-break", "hands")
     part = GOALS
     step = WordsField(
         one_line=True,
@@ -91,6 +92,14 @@ class GoalForm(GoalWordsForm, PlanForm):
         self.fields["words"].help_text = _("Use your own words. Big or small. You can change it any time.")
         for number, name in enumerate(FURTHER_STEPS, start=2):
             self.fields[name] = WordsField(one_line=True, required=False, label=step_label(number))
+
+    def type_for(self, person):
+        """Two read this form, one types for the other: her words, and no hints between the boxes."""
+        name = {"name": person.name}
+        self.fields["words"].label = _("In %(name)s’s words") % name
+        self.fields["words"].help_text = _("Write it the way %(name)s says it.") % name
+        for box in ("why", "step"):
+            self.fields[box].help_text = ""
 
     @classmethod
     def field_of(cls, name):

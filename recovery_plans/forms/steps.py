@@ -15,6 +15,7 @@ class StepForm(PlanForm):
     """A new step. "Me" is what it is unless someone says otherwise."""
 
     box = "step-add"
+    also_sent_to = ("together-break", "hands")
     words = WordsField(
         one_line=True,
         label=_("What is one small thing you can do?"),
@@ -67,6 +68,7 @@ class StepChangeForm(StepForm, VersionedForm):
     """Other words for a step, and who does it."""
 
     box = "step-change"
+    also_sent_to = ()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -20,6 +20,7 @@ from recovery_plans.events import PlanEvent
 from recovery_plans.forms.hands import TakeBackForm
 from recovery_plans.models import LogLine, Section
 from recovery_plans.sections import GOALS
+from recovery_plans.views.beside import hold_goal_typed
 from recovery_plans.views.drafts import hold_typed
 
 
@@ -29,7 +30,9 @@ def give(request, plan):
     if hands_of(request):  # a second tap
         return redirect(hands_of(request).page)
     slug = _slug(request, plan)
-    if "save_id" in request.POST and slug != GOALS:
+    if slug == GOALS:
+        hold_goal_typed(request)
+    elif "save_id" in request.POST:
         with suppress(ValidationError):  # without script what was typed comes along; it waits as a draft
             hold_typed(request, f"together/{slug}/add")
     LogLine.note(PlanEvent.HANDS_GIVEN, plan=plan, by=request.user)

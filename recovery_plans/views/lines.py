@@ -127,6 +127,7 @@ def both(request, conflict, *, form, action, back):
     form.data["base_version"] = conflict.theirs.version
     form.data["save_id"] = ""
     shown = {"theirs": conflict.theirs, "mine": conflict.mine, "form": form, "action": action, "back_url": back}
+    shown["back_to"] = back_to(request, "together")
     shown["is_gone"] = conflict.theirs.is_gone
     shown["may_change"] = not conflict.theirs.is_gone and conflict.theirs.may_be_changed_by(request.user)
     return show(request, "lines/both.html", status=409, **shown)

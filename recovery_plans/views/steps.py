@@ -10,7 +10,8 @@ from peers.views.redirects import back_to
 from recovery_plans.forms.steps import StepChangeForm, StepForm, StepStateForm
 from recovery_plans.models import EditConflict, Goal, SaveIdReused, Step, StepState, StepWho
 from recovery_plans.sections import GOALS
-from recovery_plans.views.goals import STEP, goal_page, goal_url, redirect_back, to_goal
+from recovery_plans.views.beside import goes_on_beside
+from recovery_plans.views.goal_pages import STEP, goal_page, goal_url, redirect_back
 from recovery_plans.views.lines import both, celebrate, line_of, offer_undo, save_id_reused, say, show, take_out_draft
 
 
@@ -27,10 +28,10 @@ def add(request, plan, goal):
         save_id_reused(form)
         return goal_page(request, goal, step_form=form, status=422)
     except EditConflict as conflict:
-        return both(request, conflict, form=form, action=request.path, back=goal_url(plan, goal))
+        return both(request, conflict, form=form, action=request.path, back=goal_url(request, plan, goal))
     take_out_draft(request, form)
     say(request, _("Saved."), form=form, at=f"step-{step.pk}")
-    return to_goal(plan, goal, "told")
+    return redirect_back(request, plan, goal)
 
 
 def find_step(request, goal, code, *, even_gone=False, goal_even_gone=False):
@@ -57,15 +58,13 @@ def change(request, plan, goal, step):
             save_id_reused(form)
             status = 422
         except EditConflict as conflict:
-            return both(request, conflict, form=form, action=request.path, back=goal_url(plan, goal))
+            return both(request, conflict, form=form, action=request.path, back=goal_url(request, plan, goal))
         else:
             take_out_draft(request, form)
             say(request, _("Saved."), form=form, at=f"step-{line.pk}")
-            if request.reach.is_owner and back_to(request, "read-back"):
-                return redirect("read-back", plan=plan.pk)
-            return to_goal(plan, goal, "told")
-    shown = {"step": line, "goal": line.goal, "form": form, "back_to": back_to(request, "read-back")}
-    shown["may_state"] = line.may_be_stated_by(request.user)
+            return redirect_back(request, plan, goal)
+    shown = {"step": line, "goal": line.goal, "form": form, "may_state": line.may_be_stated_by(request.user)}
+    shown["back_to"] = "together" if goes_on_beside(request) else back_to(request, "read-back")
     return show(request, "steps/change.html", status=status, **shown)
 
 
@@ -117,7 +116,7 @@ def remove(request, plan, goal, step):
     line.take_out(by=request.user)
     say(request, _("Taken out. You can bring it back."), at="steps")
     offer_undo(request, "step-restore", goal=line.goal.pk, step=line.pk)
-    return to_goal(plan, goal, "told")
+    return redirect_back(request, plan, goal)
 
 
 @require_POST

@@ -1,7 +1,5 @@
 """Side by side: one question, the person's words, any part, any order. Both people see the same screen."""
 
-from dataclasses import dataclass
-
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -11,27 +9,19 @@ from django.views.decorators.http import require_POST
 
 from peers.hands import hands_of
 from peers.models import Walk
+from peers.pagination import code_in
 from recovery_plans.access import note_look
 from recovery_plans.conversation import Conversation, question_after, question_in, where_we_left_off
 from recovery_plans.forms.together import TogetherForm
-from recovery_plans.models import PromptForLater, SaveIdReused, Section
+from recovery_plans.models import Goal, PromptForLater, SaveIdReused, Section
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.prompts import bank
-from recovery_plans.sections import GOALS, GOALS_LABEL
+from recovery_plans.sections import GOALS
+from recovery_plans.views.beside import chapters, hold_goal_typed, page
+from recovery_plans.views.goal_pages import goal_beside, goals_beside
 from recovery_plans.views.hands import may_make_own_words
-from recovery_plans.views.lines import NOT_SAVED, save_id_reused, say, show, take_out_draft
+from recovery_plans.views.lines import NOT_SAVED, line_of, save_id_reused, say, show, take_out_draft
 from recovery_plans.views.profile import THE_LIST, find_section
-
-
-@dataclass(frozen=True)
-class Chapter:
-    """One part in the row of parts: how many answers it has, or that it is closed."""
-
-    title: str
-    slug: str
-    answers: int
-    is_open: bool
-    is_current: bool
 
 
 def start(request, plan):
@@ -48,16 +38,10 @@ def to_part(plan, section, prompt=""):
 # --- the pages ---
 
 
-def page(request, name, **shown):
-    """A screen for two; in the person's hands the same one for them alone: larger, one thing at a time."""
-    folder = "together" if hands_of(request) is None else "hands"
-    return show(request, f"{folder}/{name}.html", **shown)
-
-
 def part(request, plan, section):
     """One part, side by side. A POST saves nothing: it asks another question and carries the typed words along."""
     if section == GOALS:
-        return goals_page(request)
+        return goals_beside(request)
     section = find_section(section)
     if request.method != "POST":
         return part_page(request, section, wanted=request.GET.get("q", ""))
@@ -113,26 +97,11 @@ def part_page(request, section, *, wanted, form=None, status=200):
     )
 
 
-def chapters(reading, current):
-    """The parts of the profile and the goals, in any order. A part without answers says nothing of it."""
-    found = [
-        Chapter(read.title, read.slug, len(read.entries), read.is_open, read.section == current)
-        for read in reading.sections
-    ]
-    is_open = GOALS in reading.reach.sees
-    goals = reading.plan.count_goals_on_path() if is_open else 0
-    return [*found, Chapter(GOALS_LABEL, GOALS, goals, is_open, current == GOALS)]
-
-
-def goals_page(request):
-    """What the person wants: the goals so far, and a few words to begin a new one with."""
-    reading = PlanReading(request.plan, reach=request.reach, reader=request.user)
-    shown = {"reading": reading, "chapters": chapters(reading, GOALS), "part_title": GOALS_LABEL}
-    if GOALS not in request.reach.sees:
-        return page(request, "closed", **shown, may_make=may_make_own_words(request))
-    words = bank(get_language()).goals
-    starters = [starter.rstrip(" .…") for starter in words.starters]
-    return page(request, "goals", **shown, words=words, starters=starters, may_add=GOALS in request.reach.writes)
+def goal(request, plan, goal):
+    """One goal, side by side: small steps, who does them, and what goes with it."""
+    line_of(request, Goal, goal, to_write=False)
+    reading = PlanReading(plan, reach=request.reach, reader=request.user)
+    return goal_beside(request, reading, reading.goal(goal))
 
 
 # --- what is kept ---
@@ -181,6 +150,9 @@ def later(request, plan, section):
 
 def take_a_break(request, plan):
     """A calm, empty screen. What was typed is carried through it, unseen; nothing of the plan is shown."""
+    if request.GET.get("part") == GOALS:
+        hold_goal_typed(request)
+        return show(request, "together/take_a_break.html", slug=GOALS, goal=code_in(request.GET.get("goal")))
     try:
         section = Section.from_slug(request.GET.get("part", ""))
     except ValueError:

@@ -42,6 +42,7 @@ PAGES = {
     "share": "maya",
     "share-summary": "maya",
     "together-part": "sam",
+    "together-goal": "sam",
     "together-break": "sam",
     "today": "sam",
     "person-new": "sam",

@@ -174,6 +174,7 @@ class DemoSite:
             Shown("about-me, empty", "sam", reverse("about-me", kwargs=kept)),
             Shown("back, empty", "sam", reverse("back", kwargs=kept)),
             Shown("open-link, turned off", None, reverse("open-link", kwargs={"token": "no-such-card"})),
+            Shown("together-part goals", "sam", self._of_plan("together-part", section="goals")),
             Shown("goal in her own words", "sam", reverse("goal", kwargs={"plan": self.plan.pk, "goal": own_goal.pk})),
             Shown("read-back, after the last line", "maya", self._of_plan("read-back") + "?at=end"),
             Shown("safe, signed in", "maya", reverse("safe")),
