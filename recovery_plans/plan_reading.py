@@ -209,6 +209,11 @@ class PlanReading:
         """Working on it, resting and reached: what the picture shows."""
         return [goal for goal in self.goals if goal.number is not None]
 
+    @cached_property
+    def goals_wait(self):
+        """Whether any goal or step waits to be read back."""
+        return any(line.voice.is_marked for goal in self.goals_on_path for line in (goal, *goal.steps))
+
     # --- who walks along, and who may see ---
 
     @cached_property

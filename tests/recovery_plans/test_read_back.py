@@ -165,7 +165,8 @@ def test_words_that_maya_changes_are_her_own_and_wait_no_more(cast, browser_of, 
 def test_one_tap_from_the_sitting_and_it_says_on_whose_tablet(cast, browser_of, typed):
     cast.sam.take_device_pin(PIN)
     tablet, entry = browser_of(cast.sam), typed[0]
-    assert "then=read-back" in page_of(tablet, together(cast.plan))
+    for part in ("strengths", "goals"):
+        assert "then=read-back" in page_of(tablet, together(cast.plan, part))
     page = tablet.post(reverse("hands", args=[cast.plan.pk]) + "?part=strengths&then=read-back", follow=True)
     assert words_on(page.content.decode()) == "I keep my word"
     say(tablet, cast, entry)
@@ -187,6 +188,13 @@ def test_what_is_mayas_alone_is_not_read_on_sams_tablet(cast, browser_of, typed)
     tablet.post(reverse("hands", args=[cast.plan.pk]) + "?part=strengths&then=read-back")
     assert "CANARY-STORY" not in page_of(tablet, f"{url(cast, 'read-back')}?at={story.pk}")
     assert say(tablet, cast, story).status_code == 404
+
+
+def test_where_nothing_waits_the_sitting_offers_no_reading_back(cast, browser_of, typed):
+    for line in typed:
+        line.read_back(by=cast.maya, base_version=1)
+    for part in ("strengths", "goals"):
+        assert "then=read-back" not in page_of(browser_of(cast.sam), together(cast.plan, part))
 
 
 def test_yes_is_no_new_text(cast, typed):
