@@ -50,6 +50,69 @@ TIGHT_TAGS = """() => [...document.querySelectorAll('.tag')].filter(tag => {
   return tag.checkVisibility() && parseFloat(style.borderLeftWidth) && parseFloat(style.paddingLeft) < 4;
 }).map(tag => `${tag.parentNode.className}: "${tag.textContent.trim()}"`)"""
 
+# Short words of the app's own that a too narrow box cuts in two. A hyphen may end a line; a key, an address and an
+# endless word may be cut.
+BROKEN_WORDS = """longest => {
+  const broken = [], words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (words.nextNode()) {
+    const node = words.currentNode, parent = node.parentElement;
+    const unseen = !parent.checkVisibility({visibilityProperty: true}) || parent.getBoundingClientRect().width < 2;
+    if (unseen || parent.closest('.vh, .skip, textarea, select')) continue;
+    for (const word of node.data.matchAll(/(?<![\\p{L}/.:])[\\p{L}\\p{M}]+(?![\\p{L}/:]|\\.\\p{L})/gu)) {
+      if (word[0].length > longest || word[0] === word[0].toUpperCase()) continue;
+      const range = document.createRange();
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      const lines = new Set([...range.getClientRects()].map(rect => Math.round(rect.top)));
+      if (lines.size > 1) broken.push(`"${word[0]}" is broken in ${parent.tagName} ${parent.className}`);
+    }
+  }
+  return broken.slice(0, 5);
+}"""
+LONGEST_WORD = 10
+# WCAG 1.4.12.
+TEXT_SPACING = """addEventListener('DOMContentLoaded', () => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* {line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important}
+    p {margin-bottom: 2em !important}`);
+  document.adoptedStyleSheets = [sheet];
+});"""
+# Buttons that sound alike and do not do the same.
+ALIKE = """() => {
+  const heard = new Map();
+  for (const button of document.querySelectorAll('main button')) {
+    if (!button.checkVisibility()) continue;
+    const name = (button.ariaLabel || button.textContent).replace(/\\s+/g, ' ').trim();
+    const sent = Object.fromEntries(button.form ? new FormData(button.form) : []);
+    const does = [button.form?.action, button.name, button.value, sent.way, sent.walk].join(' ');
+    heard.set(name, (heard.get(name) ?? new Set()).add(does));
+  }
+  const alike = [...heard].filter(([, does]) => does.size > 1);
+  return alike.map(([name, does]) => `${does.size} buttons sound like "${name}"`);
+}"""
+
+# Words on a ground of our own choosing that are hard to see on it: less than 4.5 to 1.
+UNSEEN = """() => {
+  const light = colour => {
+    const parts = colour.match(/[\\d.]+/g).slice(0, 3).map(part => part / 255);
+    const [r, g, b] = parts.map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const unseen = [];
+  for (const one of document.querySelectorAll('body *')) {
+    const style = getComputedStyle(one);
+    if (style.forcedColorAdjust !== 'none' || !one.checkVisibility() || one.closest('svg, .vh')) continue;
+    if (![...one.childNodes].some(node => node.nodeType === 3 && node.data.trim())) continue;
+    let ground = one;
+    while (/, 0\\)$/.test(getComputedStyle(ground).backgroundColor) && ground.parentElement)
+      ground = ground.parentElement;
+    const both = [light(style.color), light(getComputedStyle(ground).backgroundColor)].sort((a, b) => a - b);
+    const seen = (both[1] + 0.05) / (both[0] + 0.05) >= 4.5;
+    if (!seen) unseen.push(`${one.className}: "${one.textContent.trim().slice(0, 25)}"`);
+  }
+  return unseen.slice(0, 5);
+}"""
+
 
 @pytest.fixture
 def demo(transactional_db):
@@ -85,8 +148,8 @@ def test_axe_finds_nothing_on_any_page_in_light_and_dark(crawl, device):
     assert not found, "\n".join(found)
 
 
-def test_every_target_on_a_phone_is_large_enough_for_a_thumb(crawl):
-    found = crawl(lambda page, _shown: page.evaluate(SMALL_TARGETS, SMALLEST_TARGET), **PHONE)
+def test_every_target_on_a_phone_is_large_enough_for_a_thumb_and_sounds_like_itself(crawl):
+    found = crawl(lambda page, _: page.evaluate(SMALL_TARGETS, SMALLEST_TARGET) + page.evaluate(ALIKE), **PHONE)
     assert not found, "\n".join(found)
 
 
@@ -95,9 +158,20 @@ def test_no_page_scrolls_sideways_on_the_narrowest_phone(crawl):
     assert not found, "\n".join(found)
 
 
-def test_no_page_scrolls_sideways_with_text_twice_as_large(crawl, demo):
-    User.objects.update(text_size=200)
-    found = crawl(lambda page, _shown: page.evaluate(STICKS_OUT), **PHONE)
+def does_not_fit(page, _shown):
+    """What sticks out to the side, and words that are cut in two to fit."""
+    return page.evaluate(STICKS_OUT) + page.evaluate(BROKEN_WORDS, LONGEST_WORD)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_page_has_room_for_text_twice_as_large(crawl, demo, language):
+    User.objects.update(text_size=200, language=language)
+    found = crawl(does_not_fit, **PHONE)
+    assert not found, "\n".join(found)
+
+
+def test_every_page_has_room_for_text_with_more_space_in_it(crawl):
+    found = crawl(does_not_fit, prepare=lambda page: page.add_init_script(TEXT_SPACING), **PHONE)
     assert not found, "\n".join(found)
 
 
@@ -119,13 +193,13 @@ def test_an_endless_word_on_the_one_page_pushes_nothing_sideways(crawl, demo):
     assert not found, "\n".join(found)
 
 
-def test_without_colours_the_words_of_a_tag_keep_their_distance_to_its_frame(crawl):
-    """In forced colours a tag has a frame, whatever it had before."""
+def test_in_forced_colours_tags_keep_their_distance_to_their_frame_and_all_words_are_seen(crawl):
+    """There a tag has a frame, whatever it had before; and what is chosen has a ground of its own."""
 
     def forced(page):
         page.emulate_media(forced_colors="active")
 
-    found = crawl(lambda page, _shown: page.evaluate(TIGHT_TAGS), prepare=forced, **PHONE)
+    found = crawl(lambda page, _: page.evaluate(TIGHT_TAGS) + page.evaluate(UNSEEN), prepare=forced, **PHONE)
     assert not found, "\n".join(found)
 
 

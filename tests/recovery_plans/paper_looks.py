@@ -66,6 +66,12 @@ def share_filled(page):
     return max(bottoms, default=0) / foot
 
 
+def share_written(page):
+    """How far down the page words stand, as a share of the room above the foot."""
+    foot = max(word[1] for word in page.get_text("words"))
+    return max(word[3] for word in page.get_text("words") if word[3] < foot) / foot
+
+
 def words_near_the_edge(page):
     inside = page.rect + (EDGE, EDGE, -EDGE, -EDGE)
     words = page.get_text("words", clip=pymupdf.INFINITE_RECT())  # also those that lie beside the page

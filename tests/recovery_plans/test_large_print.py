@@ -7,12 +7,13 @@ from django.core.management import call_command
 from peers.models import Person
 from recovery_plans.pdf.plan_sheet import print_one
 from tests.pdfua import assert_pdf_ua
-from tests.recovery_plans.paper_looks import on_paper, one_line, share_filled, sheet_of
+from tests.recovery_plans.paper_looks import on_paper, one_line, share_filled, share_written, sheet_of
 from tests.recovery_plans.paper_plans import own_plan_of, say, want
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 FULL = 0.6  # of a page's room, before it looks forgotten
+FULL_OF_WORDS = 0.75
 PAGES_OF_MAYA = 9
 
 
@@ -40,6 +41,17 @@ def test_no_page_of_the_demos_plans_in_large_print_is_half_empty(demo, pdf_servi
             assert_pdf_ua(pdf)
             with pymupdf.open(stream=pdf) as document:
                 assert len(document) <= PAGES_OF_MAYA
+
+
+def test_a_box_that_goes_on_is_not_left_white_to_the_end_of_the_page(demo, pdf_service):
+    """The frame goes down to there; so it is the words that are measured."""
+    pdf = print_one(sheet_of(demo["Maya"], size="extra_large").html())
+    with pymupdf.open(stream=pdf) as document:
+        pages = list(document)
+        goes_on = [page for page, following in zip(pages, pages[1:], strict=False) if "goes on" in following.get_text()]
+        written = [round(share_written(page), 2) for page in goes_on]
+    assert len(written) > 1
+    assert min(written) >= FULL_OF_WORDS, written
 
 
 @pytest.mark.parametrize("paper", ["letter", "a4"])
