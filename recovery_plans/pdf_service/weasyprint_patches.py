@@ -46,12 +46,14 @@ def _with_a_space_that_hangs(split):
     """
 
     def split_with_a_space_that_hangs(text, style, context, max_width, *rest, **more):
+        first = split(text, style, context, max_width, *rest, **more)
         is_short = max_width is not None and len(text) < max_width  # a longer one does not fit anyhow
-        if is_short and text.endswith(" ") and style["white_space"] == "normal":
-            _layout, _length, resume_at, width, *_ = split(text.rstrip(" "), style, context, max_width, *rest, **more)
-            if resume_at is None and width <= max_width:
-                max_width = None
-        return split(text, style, context, max_width, *rest, **more)
+        if first[2] is None or not is_short or not text.endswith(" ") or style["white_space"] != "normal":
+            return first
+        _layout, _length, resume_at, width, *_ = split(text.rstrip(" "), style, context, max_width, *rest, **more)
+        if resume_at is None and width <= max_width:
+            return split(text, style, context, None, *rest, **more)
+        return first
 
     return split_with_a_space_that_hangs
 
