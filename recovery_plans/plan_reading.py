@@ -30,7 +30,7 @@ from recovery_plans.models import (
 )
 from recovery_plans.models.goals import GoalLink
 from recovery_plans.models.lines import is_typed_by
-from recovery_plans.sections import GOALS, GOALS_LABEL, SECTIONS
+from recovery_plans.sections import GOALS, GOALS_LABEL, PRIVATE_SECTIONS, SECTIONS
 from recovery_plans.who_sees import PartReaders
 
 OFF_PATH = (GoalState.LET_GO, GoalState.NOT_MINE)
@@ -84,8 +84,9 @@ class PlanReading:
 
     @cached_property
     def entries_wait(self):
-        """Whether any entry waits to be read back."""
-        return any(entry.voice.is_marked for entries in self._entries.values() for entry in entries)
+        """Whether any entry waits to be read back, but in the parts that open only with the person's own words."""
+        open_to_both = [entries for section, entries in self._entries.items() if section not in PRIVATE_SECTIONS]
+        return any(entry.voice.is_marked for entries in open_to_both for entry in entries)
 
     @cached_property
     def vision(self):

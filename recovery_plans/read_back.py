@@ -26,7 +26,7 @@ def waiting_lines(reading):
         for entry in section.entries
         if entry.voice.is_marked
     ]
-    for goal in reading.goals_on_path:
+    for goal in reading.goals:
         lines = [goal, *goal.steps]
         found += [
             WaitingLine(line=line, heading=reading.goals_title, goal=None if line is goal else goal)

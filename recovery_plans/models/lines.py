@@ -293,6 +293,8 @@ class Line(models.Model):
         """
         if by.pk != self.plan.person.user_id:
             raise NotAllowedToChange
+        if self.is_gone:
+            return False
         lines = type(self).unguarded.filter(pk=self.pk, version=base_version, removed_at=None)
         if lines.exclude(voice=Voice.OWN).filter(read_back_at=None).update(read_back_at=timezone.now()):
             self.plan.note_change(PlanEvent.LINE_READ_BACK, by=by, line=self)

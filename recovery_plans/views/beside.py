@@ -1,9 +1,6 @@
 """What every screen side by side has: the parts in a row, and which of two screens it is."""
 
-from contextlib import suppress
 from dataclasses import dataclass
-
-from django.core.exceptions import ValidationError
 
 from peers.hands import hands_of
 from peers.pagination import code_in
@@ -44,12 +41,11 @@ def chapters(reading, current):
 def hold_goal_typed(request):
     """A break, or the device is handed over: without script what was typed of a goal or a step comes along.
 
-    It waits as a draft, in the box it was typed in.
+    It waits as a draft, in the box it was typed in. Raises ValidationError for what cannot be kept.
     """
     goal = code_in(request.GET.get("goal"))
     if "save_id" in request.POST:
-        with suppress(ValidationError):
-            hold_typed(request, f"goals/{goal}/steps/add" if goal else "goals/new")
+        hold_typed(request, f"goals/{goal}/steps/add" if goal else "goals/new")
 
 
 def goes_on_beside(request):

@@ -31,7 +31,8 @@ def give(request, plan):
         return redirect(hands_of(request).page)
     slug = _slug(request, plan)
     if slug == GOALS:
-        hold_goal_typed(request)
+        with suppress(ValidationError):
+            hold_goal_typed(request)
     elif "save_id" in request.POST:
         with suppress(ValidationError):  # without script what was typed comes along; it waits as a draft
             hold_typed(request, f"together/{slug}/add")

@@ -6,7 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from peers.doors import NeedsOwnWords
+from peers.hands import hands_of
 from peers.pagination import code_in
+from peers.ways import way_of
 from recovery_plans.forms.read_back import OUT, ReadBackForm
 from recovery_plans.models import Entry, Goal, Step
 from recovery_plans.plan_reading import PlanReading
@@ -18,6 +21,7 @@ THE_END = "end"  # where the last line leads to
 
 def read_back(request, plan):
     """The line to read back now; after the last one, that it was the last."""
+    require_own_yes(request)
     reading = PlanReading(plan, reach=request.reach, reader=request.user)
     waiting = waiting_lines(reading)
     at = request.GET.get("at", "")
@@ -48,19 +52,32 @@ def change_url(plan, waiting):
 @require_POST
 def answer(request, plan, line):
     """Yes, that is me; or take it out. Both go on to the line that comes next."""
+    require_own_yes(request)
     found = find_line(request, line)
     form = ReadBackForm(request.POST)
     if not form.is_valid():
         return to_line(plan, found.pk)
-    if form.cleaned_data["answer"] == OUT:
+    version = form.cleaned_data["base_version"]
+    if found.is_gone:
+        say(request, _("This was taken out meanwhile."))
+    elif form.cleaned_data["answer"] == OUT and found.version == version:
         found.take_out(by=request.user)
         say(request, _("Taken out. You can bring it back."))
         offer_to_bring_back(request, found)
-    elif not found.read_back(by=request.user, base_version=form.cleaned_data["base_version"]):
+    elif not found.read_back(by=request.user, base_version=version):
         say(request, _("These words have changed. Please read them once more."))
         return to_line(plan, found.pk)
     goes_on = request.POST.get("goes_on", "")
     return to_line(plan, goes_on if goes_on == THE_END else code_in(goes_on))
+
+
+def require_own_yes(request):
+    """A yes is the person's own: in their hands it says on whose device; otherwise the session has to be their own.
+
+    Raises NeedsOwnWords in a session by a card of another hand: whoever made the card could say yes to their own words.
+    """
+    if hands_of(request) is None and not way_of(request).is_own:
+        raise NeedsOwnWords
 
 
 def find_line(request, code):

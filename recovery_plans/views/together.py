@@ -1,5 +1,6 @@
 """Side by side: one question, the person's words, any part, any order. Both people see the same screen."""
 
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -12,13 +13,15 @@ from peers.models import Walk
 from peers.pagination import code_in
 from recovery_plans.access import note_look
 from recovery_plans.conversation import Conversation, question_after, question_in, where_we_left_off
+from recovery_plans.forms.goals import GoalForm
+from recovery_plans.forms.steps import StepForm
 from recovery_plans.forms.together import TogetherForm
 from recovery_plans.models import Goal, PromptForLater, SaveIdReused, Section
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.prompts import bank
 from recovery_plans.sections import GOALS
 from recovery_plans.views.beside import chapters, hold_goal_typed, page
-from recovery_plans.views.goal_pages import goal_beside, goals_beside
+from recovery_plans.views.goal_pages import STEP, goal_beside, goals_beside
 from recovery_plans.views.hands import may_make_own_words
 from recovery_plans.views.lines import NOT_SAVED, line_of, save_id_reused, say, show, take_out_draft
 from recovery_plans.views.profile import THE_LIST, find_section
@@ -104,6 +107,15 @@ def goal(request, plan, goal):
     return goal_beside(request, reading, reading.goal(goal))
 
 
+def goal_typed_again(request):
+    """What was typed of a goal or a step cannot be kept: it stays on the screen, with what is wrong with it."""
+    reading = PlanReading(request.plan, reach=request.reach, reader=request.user)
+    found = reading.goal(code_in(request.GET.get("goal")))
+    if found is None:
+        return goals_beside(request, form=GoalForm(request.POST), status=422)
+    return goal_beside(request, reading, found, status=422, step_form=StepForm(request.POST, **STEP))
+
+
 # --- what is kept ---
 
 
@@ -151,7 +163,10 @@ def later(request, plan, section):
 def take_a_break(request, plan):
     """A calm, empty screen. What was typed is carried through it, unseen; nothing of the plan is shown."""
     if request.GET.get("part") == GOALS:
-        hold_goal_typed(request)
+        try:
+            hold_goal_typed(request)
+        except ValidationError:
+            return goal_typed_again(request)
         return show(request, "together/take_a_break.html", slug=GOALS, goal=code_in(request.GET.get("goal")))
     try:
         section = Section.from_slug(request.GET.get("part", ""))

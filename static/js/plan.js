@@ -6,21 +6,31 @@ let lastTap = Promise.resolve(); // one at a time: each answer then shows all th
 page.addEventListener("submit", (event) => {
   const [form, button] = [event.target, event.submitter];
   const card = button?.closest("article.goal, #next");
-  if (!card || !form.matches("[data-in-place]")) return;
+  const goal = card && goalOf(form, card);
+  if (!goal || !form.matches("[data-in-place]")) return;
   event.preventDefault();
   if (button.hasAttribute("aria-busy")) return;
   button.setAttribute("aria-busy", "true");
   const words = new URLSearchParams(new FormData(form));
   if (button.name) words.set(button.name, button.value);
-  const goal = card.id === "next" ? document.querySelector("#next a").hash.slice(1) : card.id;
   const tap = { address: form.action, words, card: card.id, goal };
   lastTap = lastTap.then(() => send(tap)).catch(() => {
     // No answer, or not the one we know: send it the plain way. Saying it twice changes nothing.
     form.removeAttribute("data-in-place");
-    if (button.isConnected) button.click();
+    delete form.dataset.sent;
+    const same = `button[form="${form.id}"][value="${button.value}"]`; // the card may have come anew meanwhile
+    const again = button.isConnected ? button : document.querySelector(same);
+    if (again) again.click();
     else location.reload();
   });
 });
+
+// The goal that a tap changes: the form's address names it, or the card is its own, or the next step's goal is meant.
+function goalOf(form, card) {
+  const named = /\/goals\/([^/]+)\//.exec(form.getAttribute("action"))?.[1];
+  if (named) return `goal-${named}`;
+  return card.id === "next" ? document.querySelector("#next a")?.hash.slice(1) : card.id;
+}
 
 async function send({ address, words, card, goal }) {
   const answer = await fetch(address, { method: "POST", body: words, credentials: "same-origin" });

@@ -133,6 +133,19 @@ def test_a_step_is_done_in_one_tap_in_place_and_taken_back_in_one(signed_in, cas
         costs(phone, taps=2, loads=0)
 
 
+def test_the_last_step_is_taken_back_where_it_was_done(signed_in, cast, plan):
+    """Then no next step is waiting, and its box names no goal: the way back still knows which one it is."""
+    goal = plan.goals.get()
+    goal.steps.get(words="Phone across the room").take_out(by=cast.maya)
+    with signed_in(cast.maya, at(plan)) as phone:
+        phone.tap("I did this", within="#next")
+        phone.sees("None is waiting now.", within="#next")
+        phone.tap("Undo", within="#next")
+        phone.sees("Coffee on the steps", within="#next .said")
+        costs(phone, taps=2, loads=0)
+    assert goal.steps.get(words="Coffee on the steps").state == "not_yet"
+
+
 def test_without_script_a_step_is_done_in_one_tap_too(signed_in, cast, plan):
     with signed_in(cast.maya, at(plan), java_script_enabled=False) as phone:
         phone.tap("I did this")
@@ -207,7 +220,7 @@ def test_each_line_is_read_back_in_one_tap(signed_in, cast, plan, runs_script):
             phone.tap("Yes, that is me")
         phone.sees("No line waits for my yes.")
         costs(phone, taps=1 + len(lines), loads=1 + len(lines))
-    assert not plan.entries.filter(read_back_at=None).exists()
+    assert not plan.entries.filter(voice="typed", read_back_at=None).exists()
 
 
 def test_from_the_sitting_reading_back_is_one_tap_away(signed_in, cast, plan):

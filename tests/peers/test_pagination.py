@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from django.db import connection, transaction
 from django.db.models import F
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -180,6 +180,7 @@ NAMES = st.tuples(st.sampled_from(LETTERS), st.text(alphabet=LETTERS + "'-. 12" 
 @pytest.mark.postgresql_only
 @tried_often
 @given(st.lists(NAMES, max_size=12, unique=True))
+@example(["Be", "be", "bE", "É", "é"])
 def test_sqlite_sorts_latin_names_as_postgresql_does(names):
     with users([(name, 0) for name in names]):
         assert sorted(names, key=sorting_key) == list(User.objects.order_by(*by_name()).values_list("name", flat=True))

@@ -1,6 +1,7 @@
 """Goals side by side: Maya says what she wants, Sam writes it down, and neither of them leaves the screen for two."""
 
 import re
+import uuid
 
 import pytest
 from django.urls import reverse
@@ -283,3 +284,17 @@ def test_on_the_screen_for_two_enter_keeps_the_goal_and_hands_nothing_over(sam, 
 def test_words_that_were_refused_on_their_way_come_back_under_the_label_of_their_own_box(rf, at, typed, labels):
     shown = typed_in(rf.post(f"{at('hands')}?part=goals", {"save_id": "x", **typed}))
     assert [str(one.label) for one in shown][: len(labels)] == labels
+
+
+@pytest.mark.parametrize("step", [False, True])
+def test_what_cannot_be_kept_stays_on_the_screen_instead_of_a_break(sam, cast, at, mornings, step):
+    """A box that holds too much: the break is not begun with the words thrown away."""
+    long = "x" * 20_000
+    typed = {"words": "Call the choir", "other": long} if step else {"words": "A kite", "why": long}
+    of = f"&goal={mornings.pk}" if step else ""
+    answer = sam.post(f"{at('together-break')}?part=goals{of}", typed | {"save_id": str(uuid.uuid4())})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert typed["words"] in page
+    assert long in page
+    assert "Take your time" not in page

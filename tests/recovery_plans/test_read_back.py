@@ -6,11 +6,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from peers.models import PlanCard
 from recovery_plans.events import PlanEvent
 from recovery_plans.models import LogLine, Revision
 from recovery_plans.models.lines import NotAllowedToChange
 from tests.hands import PIN, take_back, together
 from tests.recovery_plans.test_goals import page_of, url
+from tests.ways import open_card
 
 
 @pytest.fixture
@@ -157,6 +159,43 @@ def test_words_that_maya_changes_are_her_own_and_wait_no_more(cast, browser_of, 
     assert words_on(answer.content.decode()) == "Slow mornings"
     entry.refresh_from_db()
     assert (entry.words, entry.voice) == ("I keep my promises", "own")
+
+
+def test_a_line_that_was_taken_out_meanwhile_is_said_yes_to_by_nobody(cast, browser_of, typed):
+    maya, [entry, goal, step] = browser_of(cast.maya), typed
+    entry.take_out(by=cast.sam)
+    goal.take_out(by=cast.sam)
+    for line in (entry, step):
+        assert "This was taken out meanwhile." in say(maya, cast, line).content.decode()
+        line.refresh_from_db()
+        assert line.read_back_at is None
+    assert not LogLine.unguarded.filter(what=PlanEvent.LINE_READ_BACK).exists()
+
+
+def test_only_the_words_that_were_on_the_page_are_taken_out(cast, browser_of, typed):
+    entry = typed[0]
+    entry.rewrite(words="I keep my word, mostly", by=cast.sam, base_version=1)
+    page = say(browser_of(cast.maya), cast, entry, answer="out", version=1).content.decode()
+    assert words_on(page) == "I keep my word, mostly"
+    entry.refresh_from_db()
+    assert not entry.is_gone
+
+
+def test_a_goal_that_maya_has_let_go_is_read_back_too(cast, browser_of, typed):
+    typed[1].let_go(by=cast.maya)
+    maya = browser_of(cast.maya)
+    assert words_on(page_of(maya, f"{url(cast, 'read-back')}?at={typed[1].pk}")) == "Slow mornings"
+
+
+def test_a_session_by_sams_card_says_no_yes(cast, browser_of, typed):
+    cast.maya.end_passphrase()
+    PlanCard.objects.all().delete()
+    browser = open_card(browser_of, person=cast.person, by=cast.sam).browser
+    for answer in (browser.get(url(cast, "read-back")), say(browser, cast, typed[0])):
+        assert answer.status_code == 403
+        assert "I keep my word" not in answer.content.decode()
+    typed[0].refresh_from_db()
+    assert typed[0].read_back_at is None
 
 
 # --- in Maya's hands ---
