@@ -91,6 +91,13 @@ CHANGES = {
         "goals",
         "goal",
     ),
+    "an entry is read back": (
+        lambda s: s.entry.read_back(by=s.cast.maya, base_version=1),
+        "line_read_back",
+        "maya",
+        "strengths",
+        "entry",
+    ),
     "a step is changed": (
         lambda s: s.step.rewrite(words="Tea on the steps", by=s.cast.sam, base_version=1),
         "line_changed",
