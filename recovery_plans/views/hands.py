@@ -30,11 +30,10 @@ def give(request, plan):
     if hands_of(request):  # a second tap
         return redirect(hands_of(request).page)
     slug = _slug(request, plan)
-    if slug == GOALS:
-        with suppress(ValidationError):
+    with suppress(ValidationError):  # without script what was typed comes along; it waits as a draft
+        if slug == GOALS:
             hold_goal_typed(request)
-    elif "save_id" in request.POST:
-        with suppress(ValidationError):  # without script what was typed comes along; it waits as a draft
+        elif "save_id" in request.POST:
             hold_typed(request, f"together/{slug}/add")
     LogLine.note(PlanEvent.HANDS_GIVEN, plan=plan, by=request.user)
     page = reverse("together-part", kwargs={"plan": plan.pk, "section": slug})

@@ -10,7 +10,7 @@ from peers.views.redirects import back_to
 from peers.views.removed_characters import report_removed_characters
 from recovery_plans.access import find_line
 from recovery_plans.drafts import take_up_drafts
-from recovery_plans.models import Draft
+from recovery_plans.models import Draft, Entry, Goal, Step
 from recovery_plans.prompts import bank
 from recovery_plans.views.drafts import version_in
 
@@ -100,6 +100,16 @@ def offer_undo(request, name, *, state="", **ids):
         "step": str(ids.get("step", "")),
         "back_to": back_to(request, "plan", "next", "back", "together", "read-back"),
     }
+
+
+def restore_of(line):
+    """Where a line that was taken out is brought back: the name of the address, and the codes in it."""
+    if isinstance(line, Entry):
+        return "entry-restore", {"line": line.pk}
+    if isinstance(line, Goal):
+        return "goal-restore", {"goal": line.pk}
+    assert isinstance(line, Step)
+    return "step-restore", {"goal": line.goal_id, "step": line.pk}
 
 
 def take_undo(request):

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from recovery_plans.history import kept_words, taken_out
 from recovery_plans.line_readings import voice_of
-from recovery_plans.models import Entry, Goal, GoalState, Section, Step
+from recovery_plans.models import Entry, Goal, GoalState, Section
 from recovery_plans.path import Path
 from recovery_plans.picture import posts_to_draw
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.prompts import bank
 from recovery_plans.sections import FIRST_QUESTIONS, GOALS, SHORT_ROWS
-from recovery_plans.views.lines import show, take_undo
+from recovery_plans.views.lines import restore_of, show, take_undo
 from recovery_plans.views.profile import part_rows
 
 # A vision longer than this stands above the picture instead of over it.
@@ -255,9 +255,5 @@ def change_url(line):
 
 def restore_url(line):
     """Where a line that was taken out is brought back."""
-    if isinstance(line, Entry):
-        return reverse("entry-restore", kwargs={"plan": line.plan_id, "line": line.pk})
-    if isinstance(line, Goal):
-        return reverse("goal-restore", kwargs={"plan": line.plan_id, "goal": line.pk})
-    assert isinstance(line, Step)
-    return reverse("step-restore", kwargs={"plan": line.plan_id, "goal": line.goal_id, "step": line.pk})
+    name, ids = restore_of(line)
+    return reverse(name, kwargs={"plan": line.plan_id, **ids})

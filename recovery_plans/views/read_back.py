@@ -16,7 +16,7 @@ from recovery_plans.forms.read_back import OUT, ReadBackForm
 from recovery_plans.models import Entry, Goal, Step
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.read_back import from_line_on, waiting_lines
-from recovery_plans.views.lines import line_of, offer_undo, say, show
+from recovery_plans.views.lines import line_of, offer_undo, restore_of, say, show
 
 THE_END = "end"  # where the last line leads to
 
@@ -65,7 +65,8 @@ def answer(request, plan, line):
     elif form.cleaned_data["answer"] == OUT and found.version == version:
         found.take_out(by=request.user)
         say(request, _("Taken out. You can bring it back."))
-        offer_to_bring_back(request, found)
+        name, ids = restore_of(found)
+        offer_undo(request, name, **ids)
     elif not found.read_back(by=request.user, base_version=version):
         say(request, _("These words have changed. Please read them once more."))
         return to_line(plan, found.pk)
@@ -92,11 +93,3 @@ def find_line(request, code):
 
 def to_line(plan, at):
     return redirect(reverse("read-back", kwargs={"plan": plan.pk}) + (f"?at={at}" if at else ""))
-
-
-def offer_to_bring_back(request, line):
-    if isinstance(line, Entry):
-        return offer_undo(request, "entry-restore", line=line.pk)
-    if isinstance(line, Goal):
-        return offer_undo(request, "goal-restore", goal=line.pk)
-    return offer_undo(request, "step-restore", goal=line.goal_id, step=line.pk)
