@@ -23,7 +23,7 @@ from recovery_plans.picture import draw
 from recovery_plans.sections import GOALS, GOALS_LABEL, PRINTED_PARTS, QUIET_PARTS, Section
 
 # Lines to write on besides the first three; the last ones fill the page (print.css lets those go that find no room).
-LINES_AFTER_GOALS, LINES_AT_THE_END = range(1), range(30)
+LINES_AFTER_GOALS, LINES_AT_THE_END = range(1), range(25)
 CHARACTERS_NAMED = 8
 
 

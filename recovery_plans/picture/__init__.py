@@ -19,8 +19,12 @@ from .post import Post, posts_to_draw
 __all__ = ["Post", "draw", "posts_to_draw"]
 
 IDENT = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
-# On paper the picture is an image of its own and inherits no font from the page around it.
-PAPER_FONT = " font-family=\"'Source Sans 3','Source Sans 3 Variable',sans-serif\""
+SCREEN_FONT = ' font-weight="700"'
+# On paper the picture is an image of its own and inherits no font from the page around it; of the same weight as the
+# page's bold words, so that a PDF carries no face for a few numbers.
+PAPER_FONT = ' font-weight="600" font-family="\'Source Sans 3\',sans-serif"'
+# WeasyPrint asks every shape for its font size, and takes long to find that out where none is written.
+PAPER_FONT_SIZE = ' font-size="16"'
 
 
 def draw(
@@ -47,9 +51,10 @@ def draw(
         raise ValueError("ident starts with a letter and has only letters, digits, - and _")
     people = max(1, min(walk.MAX_PEOPLE, people))
     width, height, drawn = _draw(posts_to_draw(tuple(posts)), max(0, strengths), people, layout, colours, ident)
+    font_size = "" if colours == "screen" else PAPER_FONT_SIZE
     return (
-        f'<svg class="pathpic pathpic--{layout}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        f'role="img" aria-labelledby="{ident}-title {ident}-desc" preserveAspectRatio="xMidYMid slice">'
+        f'<svg class="pathpic pathpic--{layout}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"'
+        f'{font_size} role="img" aria-labelledby="{ident}-title {ident}-desc" preserveAspectRatio="xMidYMid slice">'
         f'<title id="{ident}-title">{words(title)}</title><desc id="{ident}-desc">{words(description)}</desc>'
         f"{drawn}</svg>"
     )
@@ -61,7 +66,7 @@ def _draw(posts, strengths, people, layout, colours, ident):
     the facts are numbers and states, nobody's words or names."""
     ground, paint = LAYOUTS[layout], paint_for(colours)
     positions = find_positions(posts, layout=layout, people=people)
-    font = "" if colours == "screen" else PAPER_FONT
+    font = SCREEN_FONT if colours == "screen" else PAPER_FONT
     parts = (
         f"<defs>{scenery.define(ground, strengths=strengths, paint=paint, ident=ident)}",
         f'{walk.define(positions, paint=paint, ident=ident)}</defs><g clip-path="url(#{ident}-clip)">',

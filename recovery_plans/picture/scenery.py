@@ -60,13 +60,13 @@ def draw_backdrop(layout: Layout, *, paint: Paint, ident: str) -> str:
         (
             f'<rect width="{layout.width}" height="{layout.horizon + 40}" fill="url(#{ident}-sky)"/>',
             f'<g fill="{paint("halo")}">',
-            f'<circle cx="{x}" cy="{y}" r="{short(radius * 2.1)}" opacity=".28"/>',
-            f'<circle cx="{x}" cy="{y}" r="{short(radius * 1.5)}" opacity=".45"/></g>',
+            f'<circle cx="{x}" cy="{y}" r="{short(radius * 2.1)}" fill-opacity=".28"/>',
+            f'<circle cx="{x}" cy="{y}" r="{short(radius * 1.5)}" fill-opacity=".45"/></g>',
             f'<circle cx="{x}" cy="{y}" r="{radius}" fill="{paint("sun")}"/>',
             *(_land(layout, line, paint(colour)) for line, colour in FAR_HILLS),
             f'<path d="{way.outline(extra=5)}" fill="{paint("pathedge")}"/>',
             f'<path d="{way.outline()}" fill="{paint("path")}"/>',
-            *(_tree(layout, *tree, paint=paint, ident=ident) for tree in TREES),
+            _trees(layout, paint=paint),
         )
     )
 
@@ -91,16 +91,12 @@ def define(layout: Layout, *, strengths: int, paint: Paint, ident: str) -> str:
         f'<stop offset="1" stop-color="{paint("sky1")}"/></linearGradient>'
         f'<clipPath id="{ident}-clip"><rect width="{layout.width}" height="{layout.height}"/></clipPath>'
     )
-    tree = (
-        f'<g id="{ident}-tree"><rect x="-2" y="-14" width="4" height="16" rx="2" fill="{paint("trunk")}"/>'
-        '<path d="M0-46C16-44 20-24 12-14 6-8-6-8-12-14-20-24-16-44 0-46z"/></g>'
-    )
     drawn = {"cup": _cup, "lavender": _lavender, "fern": _fern}
     plants = (
         f'<g id="{ident}-{name}" stroke-linecap="round">{drawn[name](paint)}</g>'
         for name in PLANTS[: max(0, strengths)]
     )
-    return sky + tree + "".join(plants)
+    return sky + "".join(plants)
 
 
 def _beds(strengths: int, layout: Layout) -> list[tuple[float, float, float, str]]:
@@ -132,9 +128,25 @@ def _land(layout: Layout, line: str, colour: str) -> str:
     return f'<path d="{"".join(parts)}" fill="{colour}"/>'
 
 
-def _tree(layout: Layout, x: float, y: float, size: float, colour: str, *, paint: Paint, ident: str) -> str:
-    spot = transform(layout.across(x), layout.down(y), size * (0.8 if layout.width < 600 else 1))
-    return f'<use href="#{ident}-tree" {spot} fill="{paint(colour)}"/>'
+def _trees(layout: Layout, *, paint: Paint) -> str:
+    """The trees as one shape a colour: what costs a printer of pictures is how many shapes there are."""
+    shapes = {"trunk": "", "tree2": "", "tree": ""}
+    for x, y, size, colour in TREES:
+        x, y, size = layout.across(x), layout.down(y), size * (0.8 if layout.width < 600 else 1)
+        shapes["trunk"] += _trunk(x, y, size)
+        shapes[colour] += _crown(x, y, size)
+    return "".join(f'<path d="{line}" fill="{paint(colour)}"/>' for colour, line in shapes.items())
+
+
+def _trunk(x: float, y: float, size: float) -> str:
+    foot = row(2 * size, 2 * size)
+    return f"M{row(x - 2 * size, y - 14 * size)}h{row(4 * size)}V{row(y)}a{foot} 0 0 1{row(-4 * size, 0)}z"
+
+
+def _crown(x: float, y: float, size: float) -> str:
+    sides = ((16, 2, 20, 22, 12, 32), (-6, 6, -18, 6, -24, 0), (-8, -10, -4, -30, 12, -32))
+    curves = "".join(f"c{row(*(size * number for number in side))}" for side in sides)
+    return f"M{row(x, y - 46 * size)}{curves}z"
 
 
 def _stems(paint: Paint, line: str) -> str:
@@ -144,12 +156,12 @@ def _stems(paint: Paint, line: str) -> str:
 def _cup(paint: Paint) -> str:
     heads = ((0, -50, "petal1"), (13, -36, "petal1"), (-12, -30, "petal2"))
     stems = "".join(f"M{row(x * 0.2, 6)}C{row(x * 0.2, -10, x, y * 0.5, x, y)}" for x, y, _ in heads)
-    petals = "".join(
-        f'<path d="M{row(x - 8, y - 7)}c1 11 15 11 16 0-4-4-6 0-8-2-2 2-4-2-8 2z" fill="{paint(petal)}"/>'
-        for x, y, petal in heads
-    )
+    petals = {"petal1": "", "petal2": ""}
+    for x, y, petal in heads:
+        petals[petal] += f"M{row(x - 8, y - 7)}c1 11 15 11 16 0-4-4-6 0-8-2-2 2-4-2-8 2z"
     leaf = f'<path d="M0-6C-12-8-17-14-19-20-8-20-2-15 0-6z" fill="{paint("leaf2")}"/>'
-    return _stems(paint, stems) + leaf + petals
+    drawn = (f'<path d="{line}" fill="{paint(petal)}"/>' for petal, line in petals.items())
+    return _stems(paint, stems) + leaf + "".join(drawn)
 
 
 def _lavender(paint: Paint) -> str:

@@ -29,7 +29,7 @@ def draw_walk(positions: Positions, *, people: int, paint: Paint, ident: str, fo
     # The company is never covered: the picture is about them.
     company = _company(positions.company, people=people, paint=paint, ident=ident)
     things = "".join(thing for _, _, thing in sorted(drawn, key=lambda each: each[:2]))
-    return f'<g text-anchor="middle" font-weight="700"{font}>{things}</g>{company}'
+    return f'<g text-anchor="middle"{font}>{things}</g>{company}'
 
 
 def define(positions: Positions, *, paint: Paint, ident: str) -> str:
@@ -37,12 +37,17 @@ def define(positions: Positions, *, paint: Paint, ident: str) -> str:
     kinds = {"done" if stone.done else "open" for stone in positions.stones}
     kinds |= {mark.post.state for mark in positions.waymarks}
     drawn = {"open": _open_stone, "done": _done_stone, "now": _now, "resting": _resting, "reached": _reached}
-    things = (f'<g id="{ident}-{kind}">{draw(paint)}</g>' for kind, draw in drawn.items() if kind in kinds)
+    things = (_named(f"{ident}-{kind}", draw(paint)) for kind, draw in drawn.items() if kind in kinds)
     return "".join(things) + (
-        f'<g id="{ident}-walker"><ellipse cy="1" rx="12" ry="3.4" fill="{paint("ink")}" opacity=".2"/>'
-        f'<g stroke="{paint("path")}" stroke-width="1.4">'
-        '<path d="M-10 0C-11-14-10-30 0-30 10-30 11-14 10 0 6 2-6 2-10 0z"/><circle cy="-37.5" r="8"/></g></g>'
+        f'<g id="{ident}-walker"><ellipse cy="1" rx="12" ry="3.4" fill="{paint("ink")}" fill-opacity=".2"/>'
+        '<path d="M-10 0C-11-14-10-30 0-30 10-30 11-14 10 0 6 2-6 2-10 0zM-8-37.5a8 8 0 1 1 16 0a8 8 0 1 1-16 0z" '
+        f'stroke="{paint("path")}" stroke-width="1.4"/></g>'
     )
+
+
+def _named(ident: str, shapes: str) -> str:
+    """These shapes under one name; one alone needs no group round it."""
+    return shapes.replace(" ", f' id="{ident}" ', 1) if shapes.count("<") == 1 else f'<g id="{ident}">{shapes}</g>'
 
 
 def _stone(stone: Stone, *, paint: Paint, ident: str) -> str:
@@ -52,7 +57,7 @@ def _stone(stone: Stone, *, paint: Paint, ident: str) -> str:
         glow = row(stone.reach * 1.7), row(stone.reach * 0.85)
         drawn = (
             f'<ellipse class="pathpic-next" cx="{short(stone.x)}" cy="{short(stone.y)}" rx="{glow[0]}" ry="{glow[1]}" '
-            f'fill="{paint("done")}" opacity=".45"/>{drawn}'
+            f'fill="{paint("done")}" fill-opacity=".45"/>{drawn}'
         )
     return drawn
 
@@ -111,7 +116,7 @@ def _reached(paint: Paint) -> str:
 
 def _post(paint: Paint, *, fill: str, ring: str, more: str = "") -> str:
     return (
-        f'<ellipse cy="1" rx="7" ry="2" fill="{paint("ink")}" opacity=".18"/>'
+        f'<ellipse cy="1" rx="7" ry="2" fill="{paint("ink")}" fill-opacity=".18"/>'
         f'<path d="M0 0V-8" stroke="{paint("trunk")}" stroke-width="2.2" stroke-linecap="round"/>'
         f'<circle cy="-17.5" r="10" fill="{paint(fill)}" stroke="{paint(ring)}" stroke-width="1.7"{more}/>'
     )

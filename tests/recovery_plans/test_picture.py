@@ -104,11 +104,12 @@ def test_a_resting_goal_is_dashed_and_a_reached_one_has_rays():
 
 def test_a_done_stone_is_gold_with_a_tick_and_an_open_one_has_none():
     root = read(draw_mayas_plan())
-    kinds = {each.get("id"): each for each in root.iter(f"{SVG}g") if each.get("id")}
+    kinds = {each.get("id"): each for each in root.iter() if each.get("id")}
     done, waiting = kinds["path-done"], kinds["path-open"]
     assert done.find(f"{SVG}ellipse").get("fill") == "var(--pic-done)"
     assert done.find(f"{SVG}path") is not None
-    assert waiting.find(f"{SVG}path") is None
+    assert waiting.tag == f"{SVG}ellipse"
+    assert waiting.get("fill") == "var(--pic-stone)"
 
 
 def test_six_people_wear_six_colours_and_a_seventh_is_not_drawn():

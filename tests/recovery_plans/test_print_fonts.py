@@ -47,7 +47,7 @@ def faces_of_print_css():
 
 def test_each_face_is_one_file_and_each_file_is_a_face():
     faces = faces_of_print_css()
-    assert len({(family, weight) for family, weight, _ in faces}) == len(faces) == 5
+    assert len({(family, weight) for family, weight, _ in faces}) == len(faces) == 4
     assert sorted(file for *_, file in faces) == FACES
 
 
