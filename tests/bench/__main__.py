@@ -30,9 +30,9 @@ PARTS = {
     "slow_bodies": (["slow_bodies"], ["sqlite"]),
     "scale": (["scale"], ["postgresql"]),
 }
-# The shorter the thing measured against, the more its time depends on where a process happens to have its objects in
-# memory: what a bare view takes differs by a tenth from process to process, and a page by less.
-IN_THREE_PROCESSES = ("pages", "saving")
+# What a thing takes depends on where a process happens to have its objects in memory: a bare view differs by a tenth
+# from process to process, a page by less, a PDF against another by a twentieth.
+IN_THREE_PROCESSES = ("pages", "saving", "pdf", "summaries")
 
 
 def main(wanted):
