@@ -6,8 +6,8 @@ from recovery_plans.line_readings import GoalReading, LineReading
 
 
 @dataclass(frozen=True)
-class WaitingLine:
-    """One line that waits to be read back, and where it stands."""
+class PlacedLine:
+    """One line of the plan, and where it stands."""
 
     line: LineReading
     heading: str
@@ -17,26 +17,28 @@ class WaitingLine:
     def code(self):
         return self.line.code
 
+    @property
+    def waits(self):
+        """Whether it waits to be read back."""
+        return self.line.voice.is_marked
 
-def waiting_lines(reading):
-    """Every line that waits, in the order in which the plan shows them, as far as this reader sees."""
-    found = [
-        WaitingLine(line=entry, heading=section.title)
-        for section in reading.sections
-        for entry in section.entries
-        if entry.voice.is_marked
-    ]
+
+def placed_lines(reading):
+    """Every line, in the order in which the plan shows them, as far as this reader sees."""
+    found = [PlacedLine(line=entry, heading=section.title) for section in reading.sections for entry in section.entries]
     for goal in reading.goals:
-        lines = [goal, *goal.steps]
-        found += [
-            WaitingLine(line=line, heading=reading.goals_title, goal=None if line is goal else goal)
-            for line in lines
-            if line.voice.is_marked
-        ]
+        found.append(PlacedLine(line=goal, heading=reading.goals_title))
+        found += [PlacedLine(line=step, heading=reading.goals_title, goal=goal) for step in goal.steps]
     return found
 
 
-def from_line_on(waiting, code):
-    """Those that wait from the line with this code on; from the first on where it does not wait any more."""
-    index = next((index for index, each in enumerate(waiting) if each.code == code), 0)
-    return waiting[index:]
+def waiting_lines(reading):
+    """Every line that waits to be read back, in the order of the plan."""
+    return [each for each in placed_lines(reading) if each.waits]
+
+
+def waiting_from(reading, code):
+    """Those that wait, from the line with this code on, whether that one waits or not; all where it is not there."""
+    lines = placed_lines(reading)
+    index = next((index for index, each in enumerate(lines) if each.code == code), 0)
+    return [each for each in lines[index:] if each.waits]

@@ -15,7 +15,7 @@ from recovery_plans.prompts import bank
 from recovery_plans.sections import GOALS, GOALS_LABEL
 from recovery_plans.views.beside import chapters, goes_on_beside, page
 from recovery_plans.views.hands import may_make_own_words
-from recovery_plans.views.lines import NOT_SAVED, show, told_or
+from recovery_plans.views.lines import NOT_SAVED, read_back_url, show, told_or
 
 # Several forms stand on the page of one goal; each has ids of its own.
 WORDS, STEP, USES, RULER, STATE = ({"auto_id": f"id_{form}_%s"} for form in ("words", "step", "uses", "ruler", "state"))
@@ -75,6 +75,7 @@ def goal_page(request, code, *, status=200, **sent):
         words_form=sent.get("words_form") or GoalChangeForm(**WORDS, initial=GoalChangeForm.read(found)),
         ruler_form=(sent.get("ruler_form") or ruler_form(ruler)) if request.reach.opens_all else None,
         ruler_follow=follow(ruler),
+        words_back_to=back_to(request, "read-back"),
         state_form=state_form,
         states=[(choice, choices[choice.data["value"]], hints[choice.data["value"]]) for choice in state_form["state"]],
         tells_of={found.anchor, *ON_A_GOALS_PAGE, *(step.anchor for step in found.steps)},
@@ -193,11 +194,15 @@ def to_goal(request, plan, goal, fragment):
     return HttpResponseRedirect(f"{goal_url(request, plan, goal)}#{fragment}")
 
 
-def redirect_back(request, plan, goal):
-    """Back to the page it was done on: the plan at this goal, looking back, reading back, or the goal itself."""
+def redirect_back(request, plan, goal, *, step=None):
+    """Back to the page it was done on: the plan at this goal, looking back, reading back with this line, or the goal
+    itself.
+    """
     back, fragment = back_to(request, "plan", "next", "back", "read-back"), told_or(request, f"goal-{goal}")
     if back == "read-back":
-        return redirect("read-back", plan=plan.pk) if request.reach.is_owner else to_goal(request, plan, goal, fragment)
+        if not request.reach.is_owner:
+            return to_goal(request, plan, goal, fragment)
+        return redirect(read_back_url(plan, step or goal))
     if back == "":
         return to_goal(request, plan, goal, fragment)
     address = reverse("back" if back == "back" else "plan", kwargs={"plan": plan.pk})

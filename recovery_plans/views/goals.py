@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from peers.views.redirects import back_to
 from recovery_plans.forms.goals import GoalChangeForm, GoalForm, GoalStateForm, RulerForm
 from recovery_plans.models import EditConflict, Goal, GoalState, SaveIdReused
 from recovery_plans.plan_reading import PlanReading
@@ -90,6 +91,8 @@ def change(request, plan, goal):
         return both(request, conflict, form=form, action=request.path, back=goal_url(request, plan, goal))
     take_out_draft(request, form)
     say(request, _("Saved."), form=form, at="goal-words")
+    if back_to(request, "read-back"):
+        return redirect_back(request, plan, goal)
     return to_goal(request, plan, goal, "told")
 
 

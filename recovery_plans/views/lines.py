@@ -112,6 +112,11 @@ def restore_of(line):
     return "step-restore", {"goal": line.goal_id, "step": line.pk}
 
 
+def read_back_url(plan, at):
+    """Where reading back goes on: with this line, or where it waits no more, with the next that does."""
+    return reverse("read-back", kwargs={"plan": plan.pk}) + (f"?at={at}" if at else "")
+
+
 def take_undo(request):
     """What can be taken back, once; nothing of another plan."""
     if request.method != "GET":
@@ -137,7 +142,9 @@ def both(request, conflict, *, form, action, back):
     form.data["base_version"] = conflict.theirs.version
     form.data["save_id"] = ""
     shown = {"theirs": conflict.theirs, "mine": conflict.mine, "form": form, "action": action, "back_url": back}
-    shown["back_to"] = back_to(request, "together")
+    shown["back_to"] = back_to(request, "together", *(["read-back"] if request.reach.is_owner else []))
+    if shown["back_to"] == "read-back":
+        shown |= {"back_url": read_back_url(request.plan, ""), "back_at": conflict.theirs.pk}
     shown["is_gone"] = conflict.theirs.is_gone
     shown["may_change"] = not conflict.theirs.is_gone and conflict.theirs.may_be_changed_by(request.user)
     return show(request, "lines/both.html", status=409, **shown)

@@ -22,6 +22,7 @@ from recovery_plans.views.lines import (
     celebrate,
     line_of,
     offer_undo,
+    read_back_url,
     save_id_reused,
     say,
     show,
@@ -149,11 +150,11 @@ def keep(plan, section, data, *, tapped, by):
     return plan.add_entry(section=section, by=by, **data)
 
 
-def to_part(request, plan, section):
-    """Back to the page it was done on, side by side or that of this part, at what was said."""
+def to_part(request, plan, section, *, at=None):
+    """Back to the page it was done on: reading back with this line, side by side or that of this part."""
     page_back = back_to(request, *pages_back(request))
     if page_back == "read-back":
-        return redirect("read-back", plan=plan.pk)
+        return redirect(read_back_url(plan, at))
     together = page_back == "together"
     page, fragment = ("together-part", "h-list") if together else ("part", "h-mine")
     fragment = told_or(request, fragment)
@@ -192,7 +193,7 @@ def change(request, plan, line):
         else:
             take_out_draft(request, form)
             say(request, _("Saved."), form=form, at=f"line-{entry.pk}")
-            return to_part(request, plan, entry.section)
+            return to_part(request, plan, entry.section, at=entry.pk)
     shown = {
         "entry": entry,
         "form": form,
@@ -220,4 +221,4 @@ def restore(request, plan, line):
     say(request, _("It is back where it was."), at=f"line-{entry.pk}")
     if back_to(request, "back"):
         return HttpResponseRedirect(f"{reverse('back', kwargs={'plan': plan.pk})}#told")
-    return to_part(request, plan, entry.section)
+    return to_part(request, plan, entry.section, at=entry.pk)

@@ -15,8 +15,8 @@ from peers.ways import way_of
 from recovery_plans.forms.read_back import OUT, ReadBackForm
 from recovery_plans.models import Entry, Goal, Step
 from recovery_plans.plan_reading import PlanReading
-from recovery_plans.read_back import from_line_on, waiting_lines
-from recovery_plans.views.lines import line_of, offer_undo, restore_of, say, show
+from recovery_plans.read_back import waiting_from, waiting_lines
+from recovery_plans.views.lines import line_of, offer_undo, read_back_url, restore_of, say, show
 
 THE_END = "end"  # where the last line leads to
 
@@ -25,11 +25,11 @@ def read_back(request, plan):
     """The line to read back now; after the last one, that it was the last."""
     require_own_yes(request)
     reading = PlanReading(plan, reach=request.reach, reader=request.user)
-    waiting = waiting_lines(reading)
     at = request.GET.get("at", "")
-    if not waiting or at == THE_END:
-        return show(request, "read_back/end.html", reading=reading, waits=bool(waiting))
-    now, *later = from_line_on(waiting, code_in(at))
+    waiting = [] if at == THE_END else waiting_from(reading, code_in(at))
+    if not waiting:
+        return show(request, "read_back/end.html", reading=reading, waits=bool(waiting_lines(reading)))
+    now, *later = waiting
     goes_on = later[0].code if later else THE_END
     return show(
         request,
@@ -45,7 +45,7 @@ def change_url(plan, waiting):
     """Where the person changes these words, and comes back here from."""
     line, codes = waiting.line, {"plan": plan.pk}
     if line.KIND == "goal":
-        return reverse("goal", kwargs=codes | {"goal": line.pk}) + "#goal-words"
+        return reverse("goal", kwargs=codes | {"goal": line.pk}) + "?back_to=read-back#goal-words"
     if line.KIND == "step":
         return reverse("step-change", kwargs=codes | {"goal": waiting.goal.pk, "step": line.pk}) + "?back_to=read-back"
     return reverse("entry-change", kwargs=codes | {"line": line.pk}) + "?back_to=read-back"
@@ -58,7 +58,7 @@ def answer(request, plan, line):
     found = find_line(request, line)
     form = ReadBackForm(request.POST)
     if not form.is_valid():
-        return to_line(plan, found.pk)
+        return redirect(read_back_url(plan, found.pk))
     version = form.cleaned_data["base_version"]
     if found.is_gone:
         say(request, _("This was taken out meanwhile."))
@@ -69,9 +69,9 @@ def answer(request, plan, line):
         offer_undo(request, name, **ids)
     elif not found.read_back(by=request.user, base_version=version):
         say(request, _("These words have changed. Please read them once more."))
-        return to_line(plan, found.pk)
+        return redirect(read_back_url(plan, found.pk))
     goes_on = request.POST.get("goes_on", "")
-    return to_line(plan, goes_on if goes_on == THE_END else code_in(goes_on))
+    return redirect(read_back_url(plan, goes_on if goes_on == THE_END else code_in(goes_on)))
 
 
 def require_own_yes(request):
@@ -89,7 +89,3 @@ def find_line(request, code):
         with suppress(Http404):
             return line_of(request, table, code, even_gone=True)
     raise Http404
-
-
-def to_line(plan, at):
-    return redirect(reverse("read-back", kwargs={"plan": plan.pk}) + (f"?at={at}" if at else ""))

@@ -62,7 +62,7 @@ def change(request, plan, goal, step):
         else:
             take_out_draft(request, form)
             say(request, _("Saved."), form=form, at=f"step-{line.pk}")
-            return redirect_back(request, plan, goal)
+            return redirect_back(request, plan, goal, step=line.pk)
     shown = {"step": line, "goal": line.goal, "form": form, "may_state": line.may_be_stated_by(request.user)}
     shown["back_to"] = "together" if goes_on_beside(request) else back_to(request, "read-back")
     return show(request, "steps/change.html", status=status, **shown)
@@ -125,4 +125,4 @@ def restore(request, plan, goal, step):
     line = find_step(request, goal, step, even_gone=True)
     line.bring_back(by=request.user)
     say(request, _("It is back where it was."), at=f"step-{line.pk}")
-    return redirect_back(request, plan, goal)
+    return redirect_back(request, plan, goal, step=line.pk)

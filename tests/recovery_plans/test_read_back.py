@@ -161,6 +161,44 @@ def test_words_that_maya_changes_are_her_own_and_wait_no_more(cast, browser_of, 
     assert (entry.words, entry.voice) == ("I keep my promises", "own")
 
 
+def test_after_a_change_it_goes_on_with_the_line_that_comes_next(cast, browser_of, typed):
+    """What Maya left for now is not asked again before she has been through the rest."""
+    maya, [entry, goal, step] = browser_of(cast.maya), typed
+    later = cast.plan.add_entry(section="strengths", words="I walk every day", by=cast.sam)
+    sent = {"words": "I walk most days", "base_version": later.version, "back_to": "read-back"}
+    answer = maya.post(reverse("entry-change", kwargs={"plan": cast.plan.pk, "line": later.pk}), sent, follow=True)
+    assert words_on(answer.content.decode()) == "Slow mornings"
+
+    page = page_of(maya, f"{url(cast, 'read-back')}?at={goal.pk}")
+    change = re.search(r'href="([^"]*)">[^>]*>\s*Change it|href="([^"]*back_to=read-back[^"]*)"', page).group(2)
+    form = page_of(maya, change.replace("&amp;", "&"))
+    assert hidden(form.partition('id="goal-words"')[2], "back_to") == "read-back"
+    sent = {"words": "Mornings of my own", "base_version": goal.version, "back_to": "read-back"}
+    answer = maya.post(url(cast, "goal-change", goal), sent, follow=True)
+    assert words_on(answer.content.decode()) == "Coffee on the steps"
+
+    sent = {"words": "Tea on the steps", "base_version": step.version, "who": "me", "back_to": "read-back"}
+    address = reverse("step-change", kwargs={"plan": cast.plan.pk, "goal": goal.pk, "step": step.pk})
+    page = maya.post(address, sent, follow=True).content.decode()
+    assert "<h1>Is this what I said?</h1>" not in page, "after the last one it does not begin anew"
+    assert url(cast, "read-back") in page, "what she left for now is one tap away"
+    entry.refresh_from_db()
+    assert entry.read_back_at is None
+
+
+def test_two_texts_at_once_lead_back_to_reading_back(cast, browser_of, typed):
+    maya, entry = browser_of(cast.maya), typed[0]
+    entry.rewrite(words="I keep my word, mostly", by=cast.sam, base_version=1)
+    address = reverse("entry-change", kwargs={"plan": cast.plan.pk, "line": entry.pk})
+    sent = {"words": "I keep my promises", "base_version": 1, "back_to": "read-back"}
+    answer = maya.post(address, sent)
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert f'action="{url(cast, "read-back")}"' in page
+    assert hidden(page, "at") == str(entry.pk)
+    assert hidden(page, "back_to") == "read-back"
+
+
 def test_a_line_that_was_taken_out_meanwhile_is_said_yes_to_by_nobody(cast, browser_of, typed):
     maya, [entry, goal, step] = browser_of(cast.maya), typed
     entry.take_out(by=cast.sam)
