@@ -5,7 +5,7 @@ reaches exactly what the grants of that walk open while they are in force; a sum
 reach the answer is the same 404 as for no plan.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from peers.ways import way_of
 from recovery_plans.events import PlanEvent
 from recovery_plans.models import Action, Grant, GrantedPart, LogLine, NotAllowedToChange, Plan, Purpose, Section
 from recovery_plans.models.sharing import SUMMARY, in_force
-from recovery_plans.sections import GOALS, PRIVATE_SECTIONS
+from recovery_plans.sections import GOALS, PRIVATE_SECTIONS, VISITS
 
 ALL_PARTS = frozenset([*Section.values, GOALS])
 METHODS = ("GET", "HEAD", "POST")  # how a page of a plan can be asked for
@@ -43,7 +43,7 @@ class Reach:
             raise Http404
 
 
-OWNER = Reach(is_owner=True, sees=ALL_PARTS, writes=ALL_PARTS, prints=ALL_PARTS, opens_all=True)
+OWNER = Reach(is_owner=True, sees=ALL_PARTS | {VISITS}, writes=ALL_PARTS | {VISITS}, prints=ALL_PARTS, opens_all=True)
 # What is the person's alone is said here and nowhere else: the private parts and, with `opens_all`, the rulers.
 # Addresses that are theirs alone are those behind a door that does not open `by_any_way`.
 EVERYDAY_PARTS = ALL_PARTS - frozenset(PRIVATE_SECTIONS)
@@ -62,12 +62,14 @@ def find_plan(*, user, code, to_write=False):
     found = parts_open_by_walking(plan, reader=user, to_write=to_write)
     if not found:
         raise Http404
-    return plan, Reach(
+    reach = Reach(
         is_owner=False,
         sees=frozenset(each.part for each in found if each.action == Action.SEE),
         writes=frozenset(each.part for each in found if each.action == Action.WRITE),
         prints=frozenset(each.part for each in found if each.action == Action.PRINT),
     )
+    between = {VISITS} if reach.writes else set()  # who only reads along meets nobody by it
+    return plan, replace(reach, sees=reach.sees | between, writes=reach.writes | between)
 
 
 class OpenPart(NamedTuple):
@@ -186,6 +188,20 @@ def find_line(plan, table, code, *, reach, to_write=False, even_gone=False):
     return line
 
 
+def walks_open(plan, *, reach, reader):
+    """The walks of this plan's person whose visits are open to this reader: all to the person, else one's own."""
+    reach.require(VISITS)
+    walks = plan.person.walks_now()
+    return walks if reach.is_owner else walks.filter(peer=reader)
+
+
+def find_walk(plan, code, *, reach, reader):
+    """One of them by its code, or the usual 404; to the person also one that is over."""
+    reach.require(VISITS)
+    walks = plan.person.walks.select_related("peer")
+    return get_object_or_404(walks if reach.is_owner else walks.filter(peer=reader, ended_at=None), pk=code)
+
+
 # --- the doors of a plan ---
 
 
@@ -194,8 +210,11 @@ def reads(view, *, in_hands=False):
     return _plan_door(view, door="reads", admit=_find, by_any_way=True, in_hands=in_hands)
 
 
-def writes(view, *, in_hands=False):
-    """For whoever may write in this plan. Who writes also sees, and their look is noted like any other."""
+def writes(view, *, by_any_way=True, in_hands=False):
+    """For whoever may write in this plan. Who writes also sees, and their look is noted like any other.
+
+    Without `by_any_way`, for the person only in a session of their own.
+    """
 
     def admit(request, kwargs):
         kwargs = _find(request, kwargs, to_write=request.method == "POST")
@@ -203,7 +222,7 @@ def writes(view, *, in_hands=False):
             raise Http404
         return kwargs
 
-    return _plan_door(view, door="writes", admit=admit, by_any_way=True, in_hands=in_hands)
+    return _plan_door(view, door="writes", admit=admit, by_any_way=by_any_way, in_hands=in_hands)
 
 
 def owns(view, *, by_any_way=False, in_hands=False):

@@ -47,6 +47,8 @@ class PlanEvent(models.TextChoices):
     PASSPHRASE_ENDED = "passphrase_ended", _("ended the sign-in name")
     SECOND_LOCK_ON = "second_lock_on", _("turned on the second lock")
     SECOND_LOCK_OFF = "second_lock_off", _("turned off the second lock")
+    VISIT_SET = "visit_set", _("said when we meet next")
+    VISIT_CALLED_OFF = "visit_called_off", _("took out the next time we meet")
     WALK_ENDED = "walk_ended", _("ended walking together")
     WALK_OVER = "walk_over", _("no longer walks with me, as their role here has ended")
     WALK_RESUMED = "walk_resumed", _("walks with me again, as their role here goes on")

@@ -61,7 +61,9 @@ class OnPaper(Enum):
 
 
 # The goals are no section, but a part of the plan like one: they are granted, printed and headed as sections are.
+VISITS = "visits"  # what the two of a walk say for their next time: between them, as long as the walk goes on
 GOALS = "goals"
+VISITS = "visits"  # what two who walk together say for their next time: open to both of them as long as they do
 GOALS_LABEL = _("What I am working on")
 GOALS_PAPER_ORDER = 40
 

@@ -6,12 +6,31 @@ from peers.models import Walk
 from peers.names import plain_name
 from peers.pagination import by_name
 from recovery_plans.access import plans_reached_by
+from recovery_plans.models import Visit
+
+COMING_AT_ONCE = 20  # more days ahead than anyone keeps in mind; further ones stand in the list like all others
 
 
 def people_i_walk_with(user):
     """Each walk of this peer specialist that opens a plan to them."""
     walks = Walk.objects.filter(peer=user, ended_at=None, person__plan__in=plans_reached_by(user))
     return walks.select_related("person__user", "person__plan")
+
+
+def coming_first(user):
+    """Their walks with a day to come, the soonest first; each knows its `visit`."""
+    coming = Visit.coming_of(user, walks=people_i_walk_with(user), at_most=COMING_AT_ONCE)
+    for visit in coming:
+        visit.walk.visit = visit
+    return [visit.walk for visit in coming]
+
+
+def mark_visits(walks):
+    """Say of each of these walks what stands for its next time: its `visit`, or None; never a day that has gone by."""
+    stands = Visit.next_of(walks)
+    for walk in walks:
+        visit = stands.get(walk.pk)
+        walk.visit = None if visit is None or visit.is_over else visit
 
 
 def namesakes(user, *, name):

@@ -22,6 +22,7 @@ from recovery_plans.views import (
     summaries,
     today,
     together,
+    visits,
     walk_requests,
     ways,
 )
@@ -62,6 +63,9 @@ of_a_plan = [
     path("together/<slug:section>/", accompanies(together.part, in_hands=True), name="together-part"),
     path("together/<slug:section>/add/", accompanies(together.add, in_hands=True), name="together-add"),
     path("together/<slug:section>/later/", accompanies(together.later, in_hands=True), name="together-later"),
+    # Visits
+    path("visits/", writes(visits.visits, by_any_way=False), name="visits"),
+    path("visits/<uuid:walk>/", writes(visits.visit, by_any_way=False), name="visit"),
     # Read back
     path("read-back/", owns(read_back.read_back, by_any_way=True, in_hands=True), name="read-back"),
     path("read-back/<uuid:line>/", owns(read_back.answer, by_any_way=True, in_hands=True), name="read-back-answer"),

@@ -17,7 +17,7 @@ from django.db import transaction
 
 from peers.models import Invitation, Organization, Person, PlanCard, User
 from peers.models.organization import StaffRole
-from recovery_plans.models import Grant, Plan, Revision
+from recovery_plans.models import Grant, Plan, Revision, Visit
 from tests.cast import PASSPHRASE
 
 KEPT, CLEANED, REFUSED, NOTHING = "kept", "cleaned, with a message", "refused, with the text on the page", "nothing"
@@ -235,7 +235,7 @@ def _not_kept(sheet, box, typed, response, page, before):
 def everything():
     """A mark of all that the tried forms can change."""
     return (
-        Revision.unguarded.count(),
+        (Revision.unguarded.count(), Visit.unguarded.count()),
         list(User.objects.order_by("pk").values_list("name", "username", "password")),
         list(Person.objects.order_by("pk").values_list("known_by", flat=True)),
         list(Organization.objects.order_by("pk").values_list("name", "town", "phone", "warmline")),

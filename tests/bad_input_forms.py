@@ -14,7 +14,8 @@ from recovery_plans.forms import goals, profile, steps
 from recovery_plans.forms.printing import PrintForm
 from recovery_plans.forms.sharing import SummaryYesForm
 from recovery_plans.forms.today import CorrectNameForm, FindPersonForm, KnownByForm, LettersForm
-from recovery_plans.models import Entry, Goal, Step
+from recovery_plans.forms.visits import NextVisitForm
+from recovery_plans.models import Entry, Goal, Step, Visit
 from recovery_plans.views import today, together
 from tests.bad_input import Box, Sheet
 
@@ -35,6 +36,10 @@ def stands(name, field):
         return type(line).unguarded.values_list(field, flat=True).get(pk=line.pk)
 
     return read
+
+
+def where_next(scene):
+    return Visit.unguarded.filter(ended_at=None).values_list("where", flat=True).first() or ""
 
 
 def of_a_model(model, field, **found_by):
@@ -173,6 +178,14 @@ SHEETS = [
             Box("words", stands("step", "words"), one_line=True),
             Box("other", stands("step", "detail"), one_line=True, limit=200),
         ),
+    ),
+    Sheet(
+        "visit",
+        NextVisitForm,
+        "maya",
+        in_plan("visit", walk=lambda scene: scene.plan.person.walks_now()[0].pk),
+        plain(),
+        (Box("where", where_next, one_line=True, limit=120),),
     ),
     Sheet(
         "settings",

@@ -128,6 +128,8 @@ ACCESS = {
     "card-pdf": "writes",
     "card-off": "accompanies",
     "card-written": "owns",
+    "visits": "writes",
+    "visit": "writes",
     "read-back": "owns",
     "read-back-answer": "owns",
     "card-pin": "owns",
@@ -295,7 +297,7 @@ BY_ANY_WAY = {
     # one's own
     *("before", "settings", "own-words", "my-plan-start"),
     # reads and writes: the reach says what of the plan
-    *(name for name, door in ACCESS.items() if door in ("reads", "writes")),
+    *(name for name, door in ACCESS.items() if door in ("reads", "writes") and name not in ("visits", "visit")),
     # owns: everyday things, and the own words that were just given
     *("goal-move", "looks", "card-written", "card-pin", "read-back", "read-back-answer"),
     # side by side, in the person's hands: the reach says how far (tests/recovery_plans/test_in_their_hands.py)

@@ -8,6 +8,7 @@ from recovery_plans.models.plan import Plan
 from recovery_plans.models.print_jobs import PrintChoice, PrintJob, PrintTurn
 from recovery_plans.models.profile import Entry, PromptForLater
 from recovery_plans.models.sharing import Action, Grant, GrantedPart, Purpose
+from recovery_plans.models.visits import How, Visit, VisitMoved
 from recovery_plans.sections import EntryKind, Section
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "GoalState",
     "Grant",
     "GrantedPart",
+    "How",
     "PromptForLater",
     "LogLine",
     "NotAllowedToChange",
@@ -35,5 +37,7 @@ __all__ = [
     "Step",
     "StepState",
     "StepWho",
+    "Visit",
+    "VisitMoved",
     "Voice",
 ]

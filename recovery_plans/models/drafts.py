@@ -16,7 +16,7 @@ from recovery_plans.models.lines import Revision
 
 OTHERS_ARE_KEPT_FOR = timedelta(days=1)
 # What a form has beside a person's words: choices, and the version that the words were read at.
-NOT_WORDS = ("kind", "language", "who", "days", "base_version")
+NOT_WORDS = ("kind", "language", "who", "days", "base_version", "day", "time", "how", "instead_of")
 
 
 class Draft(models.Model):

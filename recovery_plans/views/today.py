@@ -17,7 +17,7 @@ from recovery_plans.access import own_plan
 from recovery_plans.forms.today import FindPersonForm, KnownByForm, NewPersonForm
 from recovery_plans.models import Plan
 from recovery_plans.models.plan import NotHere
-from recovery_plans.today import mark_namesakes, namesakes, people_i_walk_with
+from recovery_plans.today import coming_first, mark_namesakes, mark_visits, namesakes, people_i_walk_with
 from recovery_plans.views.drafts import typed_in
 from recovery_plans.views.lines import say
 
@@ -29,7 +29,7 @@ BEGUN = "began_to_meet"  # in the session: what was typed of someone new
 
 
 def today(request):
-    """The people I walk with, whom I sat with last first; or those with this in their name.
+    """The people I walk with: whom I meet next first, then whom I sat with last; or those with this in their name.
 
     No flags, no scores, nothing to catch up on.
     """
@@ -38,19 +38,23 @@ def today(request):
     if form.is_valid():
         request.session[LOOKED_FOR] = form.cleaned_data["name"].strip()
         return redirect("today")
-    mine = people_i_walk_with(request.user)
+    mine, coming = people_i_walk_with(request.user), [] if name else coming_first(request.user)
     page = one_page(
-        with_this_in_the_name(mine, name=name, column="person__user__name") if name else mine,
+        with_this_in_the_name(mine, name=name, column="person__user__name")
+        if name
+        else mine.exclude(pk__in=[walk.pk for walk in coming]),
         order=[F("together_at").desc()],
         limit=PEOPLE_ON_A_PAGE,
         after=request.GET.get("after"),
         among=Walk.objects.filter(peer=request.user),
     )
-    mark_namesakes(page.rows)
+    mark_visits(page.rows)
+    walks = [*coming, *page.rows] if page.is_first else page.rows
+    mark_namesakes(walks)
     asked = HandOver.objects.filter(open_now(), peer=request.user).select_related("person__user").order_by("asked_at")
-    shown = {"walks": page.rows, "after": page.after, "is_first_page": page.is_first, "to_meet": asked}
+    shown = {"walks": walks, "after": page.after, "is_first_page": page.is_first, "to_meet": asked}
     shown |= {"form": form, "name": name, "own_plan": own_plan(request.user)}
-    shown["may_look_for_someone"] = name or form.errors or page.after or len(page.rows) > SEEN_AT_ONCE
+    shown["may_look_for_someone"] = name or form.errors or page.after or len(walks) > SEEN_AT_ONCE
     return render(request, "recovery_plans/today/today.html", shown, status=422 if form.errors else 200)
 
 

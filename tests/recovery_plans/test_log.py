@@ -59,6 +59,11 @@ class Story:
     def post(self, who, name, **ids):
         self.browser_of(getattr(self.cast, who)).post(url(self.cast, name, **ids))
 
+    def meet_next(self, who, **arranged):
+        """Say on the page of their next time what Maya and Sam say."""
+        address = url(self.cast, "visit", walk=self.cast.walk.pk)
+        self.browser_of(getattr(self.cast, who)).post(address, arranged)
+
 
 @pytest.fixture
 def story(cast, browser_of, settings, tmp_path):
@@ -174,6 +179,13 @@ CHANGES = {
 OF_EMPTY_PLANS = {"plan_started", "plan_taken_back"}
 
 
+def called_off(story):
+    """A next time that stood for a while, and stands no more."""
+    story.meet_next("sam", in_days="7")
+    story.begins_here()
+    story.meet_next("maya", none="1", instead_of=story.plan.visits.get().pk)
+
+
 def not_arrived(story):
     """Maya, as she was before she came in herself."""
     User.objects.filter(pk=story.cast.maya.pk).update(welcomed_at=None, username=None)
@@ -199,6 +211,8 @@ OTHER_EVENTS = {
         "sam",
         lambda s: (role := s.cast.sam.roles.get(until=None), role.end(by=s.cast.ines), role.resume(by=s.cast.ines)),
     ),
+    "visit_set": ("sam", lambda s: s.meet_next("sam", in_days="7")),
+    "visit_called_off": ("maya", lambda s: called_off(s)),
     "known_by_chosen": ("sam", lambda s: s.cast.person.take_known_by("blue cap", by=s.cast.sam)),
     "name_corrected": ("sam", lambda s: (not_arrived(s), s.plan.correct_name(name="Maia", by=s.cast.sam))),
     "plan_looked": ("sam", lambda s: s.browser_of(s.cast.sam).get(url(s.cast, "plan"))),
