@@ -15,7 +15,7 @@ from django.urls import NoReverseMatch, reverse
 from playwright.sync_api import Error, expect
 
 from recovery_plans.forms.lines import BOXES, VersionedForm
-from recovery_plans.models import Draft, Entry, Goal, Step
+from recovery_plans.models import Draft, Entry, Goal, Step, Visit
 from tests.browser.conftest import go_back
 
 # The page that a form stands on, where that is not the address it goes to.
@@ -70,6 +70,7 @@ def boxes(plan, cast):
     goal = plan.goals.get()
     entry = plan.add_entry(section="needs", words="Rest", by=cast.maya)
     names = {"section": "strengths", "goal": goal.pk, "step": goal.steps.first().pk, "line": entry.pk}
+    names["walk"] = cast.walk.pk
     alone = [make_box(name, plan, cast, names) for name in BOXES]
     return [*alone, *boxes_beside_other_words(plan, cast), *boxes_side_by_side(plan, cast, goal)]
 
@@ -99,7 +100,7 @@ def boxes_beside_other_words(plan, cast):
 
 def make_box(name, plan, cast, names):
     def address(of):
-        for some in ({}, {"section"}, {"line"}, {"goal"}, {"goal", "step"}):
+        for some in ({}, {"section"}, {"line"}, {"goal"}, {"goal", "step"}, {"walk"}):
             try:
                 return reverse(of, kwargs={"plan": plan.pk, **{key: names[key] for key in some if key in names}})
             except NoReverseMatch:  # it has other names in it
@@ -115,8 +116,9 @@ def everything_written(plan):
     lines = itertools.chain.from_iterable(
         table.unguarded.filter(plan=plan).values_list("words", "detail") for table in (Entry, Goal, Step)
     )
+    visits = Visit.unguarded.filter(plan=plan).values_list("where")
     drafts = (draft.words for draft in Draft.unguarded.filter(plan=plan))
-    return "\n".join(text for texts in itertools.chain(lines, drafts) for text in texts)
+    return "\n".join(text for texts in itertools.chain(lines, visits, drafts) for text in texts)
 
 
 def is_safe(plan, words):
@@ -234,7 +236,7 @@ def test_without_script_the_words_stand_in_the_box_on_back(boxes, plan, signed_i
                 device.page.locator(box.selector).locator("textarea").filter(visible=True).first,
             )
             if not typed_in.count():
-                assert box.name.startswith(("step-add", "step-change"))
+                assert box.name.startswith(("step-add", "step-change", "visit"))
                 continue
             box.write(page, words)
             drop_the_line_at_the_tap(page, box)
