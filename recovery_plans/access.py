@@ -18,7 +18,17 @@ from peers.hands import hands_of
 from peers.models.organization import StaffRole
 from peers.ways import way_of
 from recovery_plans.events import PlanEvent
-from recovery_plans.models import Action, Grant, GrantedPart, LogLine, NotAllowedToChange, Plan, Purpose, Section
+from recovery_plans.models import (
+    Action,
+    Agreement,
+    Grant,
+    GrantedPart,
+    LogLine,
+    NotAllowedToChange,
+    Plan,
+    Purpose,
+    Section,
+)
 from recovery_plans.models.sharing import SUMMARY, in_force
 from recovery_plans.sections import GOALS, PRIVATE_SECTIONS
 
@@ -184,6 +194,19 @@ def find_line(plan, table, code, *, reach, to_write=False, even_gone=False):
     reach.require(line.part, to_write=to_write)
     line.plan = plan
     return line
+
+
+def agreements_of(plan):
+    """Every agreement of this plan, newest first, with who entered it. What of it is open is its reader's reach."""
+    found = Agreement.unguarded.filter(plan=plan).select_related("by", "on_device_of")
+    return found.prefetch_related("walked__by").order_by("-at", "code")
+
+
+def find_agreement(plan, code):
+    """One agreement of this plan. Raises Http404 where there is none."""
+    agreement = get_object_or_404(agreements_of(plan), pk=code)
+    agreement.plan = plan
+    return agreement
 
 
 # --- the doors of a plan ---
