@@ -23,6 +23,7 @@ from recovery_plans.models import (
     Agreement,
     Grant,
     GrantedPart,
+    HowSaid,
     LogLine,
     NotAllowedToChange,
     Plan,
@@ -200,6 +201,12 @@ def agreements_of(plan):
     """Every agreement of this plan, newest first, with who entered it. What of it is open is its reader's reach."""
     found = Agreement.unguarded.filter(plan=plan).select_related("by", "on_device_of")
     return found.prefetch_related("walked__by").order_by("-at", "code")
+
+
+def last_yes(plan):
+    """The last time the person said yes to this plan, in whatever way; None where they have not."""
+    said = Agreement.unguarded.filter(plan=plan).exclude(how=HowSaid.NOT_ASKED)
+    return said.select_related("by").order_by("-at", "code").first()
 
 
 def find_agreement(plan, code):

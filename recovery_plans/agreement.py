@@ -12,9 +12,9 @@ from functools import cached_property
 from uuid import UUID
 
 from recovery_plans.line_readings import EntryReading, GoalReading, StepReading, VoiceReading
-from recovery_plans.models import Section
+from recovery_plans.models import GoalState, Section, StepState
 from recovery_plans.plan_reading import PlanReading
-from recovery_plans.sections import GOALS
+from recovery_plans.sections import GOALS, GOALS_LABEL
 from recovery_plans.who_sees import Reader
 
 SCHEMA = 1
@@ -175,6 +175,23 @@ class Compared:
     @property
     def line(self):
         return self.now or self.then
+
+    @property
+    def heading(self):
+        return GOALS_LABEL if self.part == GOALS else Section(self.part).label
+
+    @property
+    def state_then(self):
+        return state_label(self.then)
+
+    @property
+    def state_now(self):
+        return state_label(self.now)
+
+
+def state_label(line):
+    """How a goal or a step is, in words."""
+    return (GoalState if line.KIND == "goal" else StepState)(line.state).label
 
 
 @dataclass(frozen=True)

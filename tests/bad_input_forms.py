@@ -10,13 +10,16 @@ from peers import organization_forms
 from peers.forms import PinForm
 from peers.models import Invitation, Organization, Person, User
 from peers.models.users import signin_name
+from recovery_plans.agreement import freeze
 from recovery_plans.forms import goals, profile, steps
+from recovery_plans.forms.agreement import AgreeForm, WriteDownForm
 from recovery_plans.forms.printing import PrintForm
 from recovery_plans.forms.sharing import SummaryYesForm
 from recovery_plans.forms.today import CorrectNameForm, FindPersonForm, KnownByForm, LettersForm
-from recovery_plans.models import Entry, Goal, Step
+from recovery_plans.models import Agreement, Entry, Goal, Step
 from recovery_plans.views import today, together
 from tests.bad_input import Box, Sheet
+from tests.recovery_plans.agreeing import reading_of
 
 
 def newest(model, field):
@@ -71,6 +74,15 @@ def versioned(name, **data):
 
 def code(name):
     return lambda scene: getattr(scene, name).pk
+
+
+def digest_now(scene, user=None):
+    """Of what is on the screen when they say yes."""
+    return freeze(reading_of(scene, user)).digest
+
+
+def newest_agreement(scene):
+    return Agreement.unguarded.order_by("-at").values_list("others", flat=True).first()
 
 
 READING = {"language": "en", "text_size": "100"}
@@ -173,6 +185,22 @@ SHEETS = [
             Box("words", stands("step", "words"), one_line=True),
             Box("other", stands("step", "detail"), one_line=True, limit=200),
         ),
+    ),
+    Sheet(
+        "agree",
+        AgreeForm,
+        "maya",
+        in_plan("agree"),
+        lambda scene: {"digest": digest_now(scene)},
+        (Box("others", newest_agreement, one_line=True, limit=200),),
+    ),
+    Sheet(
+        "agree, written down",
+        WriteDownForm,
+        "sam",
+        in_plan("agree"),
+        lambda scene: {"digest": digest_now(scene, scene.sam), "how": "aloud"},
+        (Box("others", newest_agreement, one_line=True, limit=200),),
     ),
     Sheet(
         "settings",
