@@ -8,7 +8,7 @@ import hashlib
 import json
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from uuid import UUID
 
 from recovery_plans.line_readings import EntryReading, GoalReading, StepReading, VoiceReading
@@ -221,13 +221,15 @@ def compare(data, reading):
     lines = []
     for part in now["parts"]:
         if part != GOALS:
-            lines += _pairs(part, EntryReading, then["sections"][part], now["sections"][part])
-    goals = list(_pairs(GOALS, GoalReading, then["goals"], now["goals"]))
+            lines += _pairs(part, partial(thaw, EntryReading), then["sections"][part], now["sections"][part])
+    goals = list(_pairs(GOALS, partial(thaw_goal, entries={}), then["goals"], now["goals"]))
     steps_then, steps_now = _steps(then["goals"]), _steps(now["goals"])
     for goal in goals:
         lines.append(goal)
         code = str(goal.line.code)
-        lines += _pairs(GOALS, StepReading, steps_then.get(code, []), steps_now.get(code, []), goal=goal.line)
+        lines += _pairs(
+            GOALS, partial(thaw, StepReading), steps_then.get(code, []), steps_now.get(code, []), goal=goal.line
+        )
     return Comparison(lines, order_changed=_order(then, now) != _order(now, then))
 
 
@@ -241,16 +243,16 @@ def _order(one, other):
     return [goal["code"] for goal in one["goals"] if goal["code"] in known]
 
 
-def _pairs(part, kind, then, now, goal=None):
+def _pairs(part, thawed, then, now, goal=None):
     """Each line of a list of now with what it was, and after them those that are gone."""
     before = {line["code"]: line for line in then}
     for line in now:
         old = before.pop(line["code"], None)
         what = _changed(old, line) if old else ()
         mark = NEW if old is None else CHANGED if what else KEPT
-        yield Compared(part, mark, old and thaw(kind, old), thaw(kind, line), what, goal)
+        yield Compared(part, mark, old and thawed(old), thawed(line), what, goal)
     for old in before.values():
-        yield Compared(part, GONE, thaw(kind, old), None, (), goal)
+        yield Compared(part, GONE, thawed(old), None, (), goal)
 
 
 def _changed(old, new):

@@ -51,6 +51,13 @@ def part_read(reading, part):
     return PartRead(part, Section(part).label, lists=found, goals=[], walkers=walkers)
 
 
+def kinds_of_marks(reading):
+    """Which quiet marks there are among the lines that are read."""
+    lines = [entry for section in reading.sections for entry in section.entries]
+    lines += [line for goal in reading.goals_on_path for line in (goal, *goal.steps)]
+    return {line.voice.kind for line in lines if line.voice.is_marked}
+
+
 # --- saying yes ---
 
 
@@ -72,6 +79,7 @@ def agree(request, plan):
         status=422 if form.is_bound else 200,
         reading=reading,
         parts=parts_in_order(reading),
+        marks=kinds_of_marks(reading),
         digest=frozen.digest,
         form=form,
         last=agreements_of(plan).first(),
@@ -107,6 +115,7 @@ def agreed(request, plan, agreement):
         agreement=made,
         reading=then,
         parts=parts_in_order(then),
+        marks=kinds_of_marks(then),
         comparison=compare(made.reading, now),
         not_in_it=not_in_it(then),
         walked_by=[walked.by for walked in made.walked.all()],
