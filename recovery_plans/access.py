@@ -205,8 +205,8 @@ def agreements_of(plan):
 
 def last_yes(plan):
     """The last time the person said yes to this plan, in whatever way; None where they have not."""
-    said = Agreement.unguarded.filter(plan=plan).exclude(how=HowSaid.NOT_ASKED)
-    return said.select_related("by").order_by("-at", "code").first()
+    yeses = Agreement.unguarded.filter(plan=plan).exclude(how=HowSaid.NOT_ASKED)
+    return yeses.select_related("by").order_by("-at", "code").first()
 
 
 def find_agreement(plan, code):

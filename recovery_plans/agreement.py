@@ -226,10 +226,8 @@ def compare(data, reading):
     steps_then, steps_now = _steps(then["goals"]), _steps(now["goals"])
     for goal in goals:
         lines.append(goal)
-        code = str(goal.line.code)
-        lines += _pairs(
-            GOALS, partial(thaw, StepReading), steps_then.get(code, []), steps_now.get(code, []), goal=goal.line
-        )
+        before, after = (steps.get(str(goal.line.code), []) for steps in (steps_then, steps_now))
+        lines += _pairs(GOALS, partial(thaw, StepReading), before, after, goal=goal.line)
     return Comparison(lines, order_changed=_order(then, now) != _order(now, then))
 
 

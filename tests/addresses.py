@@ -4,6 +4,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from peers.models import HandOver, Person, TotpDevice
 from recovery_plans.models import Plan
+from tests.recovery_plans.agreeing import agree
 
 
 def every_address(resolver=None):
@@ -38,7 +39,10 @@ def without_tokens(response):
 
 
 def others(cast):
-    """Codes of whom some addresses are about: someone just met, someone with nobody, a hand-over, a role that ended."""
+    """Codes of what some addresses are about, besides Maya's plan and its lines.
+
+    Someone just met, someone with nobody, a hand-over, a role that ended, and what Maya has agreed to.
+    """
     ended = cast.harbor.take_on(user=cast.rosa, role="supervisor", by=cast.ines)
     ended.end(by=cast.ines)
     asked = HandOver.objects.create(person=cast.person, peer=cast.alex, organization=cast.harbor, asked_by=cast.ines)
@@ -46,4 +50,10 @@ def others(cast):
     ash = Person.meet(name="Ash", peer=cast.lee, organization=cast.harbor)
     ash.walks_now().get().end(by=cast.lee)
     TotpDevice.objects.create(user=ash.user, encrypted_secret=b"", confirmed_at=ash.created_at)
-    return {"ended_role": ended.pk, "hand_over": asked.pk, "just_met": just_met.pk, "person": ash.pk}
+    return {
+        "agreement": agree(cast).pk,
+        "ended_role": ended.pk,
+        "hand_over": asked.pk,
+        "just_met": just_met.pk,
+        "person": ash.pk,
+    }

@@ -82,7 +82,7 @@ def digest_now(scene, user=None):
 
 
 def newest_agreement(scene):
-    return Agreement.unguarded.order_by("-at").values_list("others", flat=True).first()
+    return Agreement.unguarded.order_by("-at").values_list("others", flat=True).first() or ""
 
 
 READING = {"language": "en", "text_size": "100"}
@@ -328,6 +328,8 @@ SHEETS = [
 
 # Text fields whose text is nobody's words. Each is looked at by a test of its own.
 NOBODYS_WORDS = {
+    (AgreeForm, "digest"): "of what was on the screen (test_agreement.py)",
+    (WriteDownForm, "digest"): "of what was on the screen (test_agreement.py)",
     (PrintForm, "name_on_paper"): "a name, like that of the settings (test_name_on_paper.py)",
     (LettersForm, "letters"): "six letters (test_walk_requests.py)",
     (of_peers.CodeForm, "code"): "six numbers",

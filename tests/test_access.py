@@ -17,7 +17,6 @@ from recovery_plans.models import Grant, Plan
 from recovery_plans.models.print_jobs import PrintJob
 from tests.addresses import every_address, others, wanted_names, what_happened, without_tokens
 from tests.hers_alone import CANARIES, by_a_card, keep_private, what_is_hers
-from tests.recovery_plans.agreeing import agree
 from tests.ways import come_in, make_own_words
 
 EVERYONE = ["signed_out", "maya", "sam", "lee", "noor", "dana", "alex", "rosa", "ines"]
@@ -194,7 +193,6 @@ def world(cast):
         "user": cast.alex.pk,
         "token": "no-such-token",
         "box": "goals/new",
-        "agreement": agree(cast).pk,
     }
     return SimpleNamespace(cast=cast, names=names, private=[])
 

@@ -110,6 +110,11 @@ class Agreement(AppendOnly):
         """Whether the person said it themself, on a screen."""
         return self.how in OWN
 
+    @property
+    def walked_by(self):
+        """Who said that they will walk this with the person."""
+        return [walked.by for walked in self.walked.all()]
+
     @transaction.atomic
     def walk_along(self, *, by):
         """A peer specialist says "I will walk this with you". A second time says nothing new."""

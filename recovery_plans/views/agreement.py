@@ -118,7 +118,7 @@ def agreed(request, plan, agreement):
         marks=kinds_of_marks(then),
         comparison=compare(made.reading, now),
         not_in_it=not_in_it(then),
-        walked_by=[walked.by for walked in made.walked.all()],
+        walked_by=made.walked_by,
         others=[each for each in agreements_of(plan) if each.pk != made.pk],
     )
 

@@ -66,9 +66,11 @@ class AnyReading:
 @st.composite
 def readings(draw):
     entries = {section: draw(entries_of(section)) for section in (Section.STRENGTHS, Section.NEEDS, Section.HARD_DAYS)}
-    said, found = [entry for lines in entries.values() for entry in lines], draw(st.lists(goals, max_size=3))
-    if said:
-        found = [replace(goal, uses=draw(st.lists(st.sampled_from(said), unique_by=id, max_size=2))) for goal in found]
+    written, found = [entry for lines in entries.values() for entry in lines], draw(st.lists(goals, max_size=3))
+    if written:
+        found = [
+            replace(goal, uses=draw(st.lists(st.sampled_from(written), unique_by=id, max_size=2))) for goal in found
+        ]
     return AnyReading(entries, found)
 
 
@@ -215,14 +217,14 @@ def test_every_fact_of_a_line_is_frozen_or_only_says_what_its_reader_may_do(kind
 
 def test_a_copy_knows_all_that_a_reading_tells_of_a_plan():
     """What a reading has besides its lines: each is in the copy, made of what is, or not the plan's words."""
-    told = {name for name in vars(PlanReading) if not name.startswith("_")}
+    known = {name for name in vars(PlanReading) if not name.startswith("_")}
     frozen = {"sections", "goals", "walkers"}
     made_of_it = set(
         "section entries entries_wait vision strengths supporters lifts drains other_values from_us goals_title goal "
         "goals_on_path goals_wait".split()
     )
     of_today = {"readers", "ruler_of", "prompts_for_later"}
-    assert told == frozen | made_of_it | of_today
+    assert known == frozen | made_of_it | of_today
     assert {each.name for each in fields(SectionReading)} == {"section", "entries", "is_open", "may_write", "readers"}
 
 
