@@ -18,7 +18,18 @@ from peers.hands import hands_of
 from peers.models.organization import StaffRole
 from peers.ways import way_of
 from recovery_plans.events import PlanEvent
-from recovery_plans.models import Action, Grant, GrantedPart, LogLine, NotAllowedToChange, Plan, Purpose, Section
+from recovery_plans.models import (
+    Action,
+    Agreement,
+    Grant,
+    GrantedPart,
+    HowSaid,
+    LogLine,
+    NotAllowedToChange,
+    Plan,
+    Purpose,
+    Section,
+)
 from recovery_plans.models.sharing import SUMMARY, in_force
 from recovery_plans.sections import GOALS, PRIVATE_SECTIONS, VISITS
 
@@ -200,6 +211,25 @@ def find_walk(plan, code, *, reach, reader):
     reach.require(VISITS)
     walks = plan.person.walks.select_related("peer")
     return get_object_or_404(walks if reach.is_owner else walks.filter(peer=reader, ended_at=None), pk=code)
+
+
+def agreements_of(plan):
+    """Every agreement of this plan, newest first, with who entered it. What of it is open is its reader's reach."""
+    found = Agreement.unguarded.filter(plan=plan).select_related("by", "on_device_of")
+    return found.prefetch_related("walked__by").order_by("-at", "code")
+
+
+def last_yes(plan):
+    """The last time the person said yes to this plan, in whatever way; None where they have not."""
+    yeses = Agreement.unguarded.filter(plan=plan).exclude(how=HowSaid.NOT_ASKED)
+    return yeses.select_related("by").order_by("-at", "code").first()
+
+
+def find_agreement(plan, code):
+    """One agreement of this plan. Raises Http404 where there is none."""
+    agreement = get_object_or_404(agreements_of(plan), pk=code)
+    agreement.plan = plan
+    return agreement
 
 
 # --- the doors of a plan ---

@@ -6,6 +6,7 @@ from peers.doors import public, signed_in, walks
 from recovery_plans.access import accompanies, owns, reads, summarizes, writes
 from recovery_plans.views import (
     access_log,
+    agreement,
     cards,
     drafts,
     goals,
@@ -69,6 +70,11 @@ of_a_plan = [
     # Read back
     path("read-back/", owns(read_back.read_back, by_any_way=True, in_hands=True), name="read-back"),
     path("read-back/<uuid:line>/", owns(read_back.answer, by_any_way=True, in_hands=True), name="read-back-answer"),
+    # This is my plan
+    path("agree/", writes(agreement.agree, in_hands=True), name="agree"),
+    path("agreed/<uuid:agreement>/", reads(agreement.agreed, in_hands=True), name="agreed"),
+    path("agreed/<uuid:agreement>/walk/", accompanies(agreement.walk), name="agreed-walk"),
+    path("agreed/<uuid:agreement>/pdf/", reads(agreement.pdf), name="agreed-pdf"),
     # In their hands
     path("hands/", accompanies(hands.give, in_hands=True), name="hands"),
     path("hands/back/", accompanies(hands.back, in_hands=True), name="hands-back"),

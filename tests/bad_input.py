@@ -17,7 +17,7 @@ from django.db import transaction
 
 from peers.models import Invitation, Organization, Person, PlanCard, User
 from peers.models.organization import StaffRole
-from recovery_plans.models import Grant, Plan, Revision, Visit
+from recovery_plans.models import Agreement, Grant, Plan, Revision, Visit
 from tests.cast import PASSPHRASE
 
 KEPT, CLEANED, REFUSED, NOTHING = "kept", "cleaned, with a message", "refused, with the text on the page", "nothing"
@@ -239,7 +239,13 @@ def everything():
         list(User.objects.order_by("pk").values_list("name", "username", "password")),
         list(Person.objects.order_by("pk").values_list("known_by", flat=True)),
         list(Organization.objects.order_by("pk").values_list("name", "town", "phone", "warmline")),
-        (Invitation.objects.count(), Plan.unguarded.count(), Grant.unguarded.count(), PlanCard.objects.count()),
+        (
+            Agreement.unguarded.count(),
+            Invitation.objects.count(),
+            Plan.unguarded.count(),
+            Grant.unguarded.count(),
+            PlanCard.objects.count(),
+        ),
     )
 
 

@@ -10,14 +10,17 @@ from peers import organization_forms
 from peers.forms import PinForm
 from peers.models import Invitation, Organization, Person, User
 from peers.models.users import signin_name
+from recovery_plans.agreement import freeze
 from recovery_plans.forms import goals, profile, steps
+from recovery_plans.forms.agreement import AgreeForm, WriteDownForm
 from recovery_plans.forms.printing import PrintForm
 from recovery_plans.forms.sharing import SummaryYesForm
 from recovery_plans.forms.today import CorrectNameForm, FindPersonForm, KnownByForm, LettersForm
 from recovery_plans.forms.visits import NextVisitForm
-from recovery_plans.models import Entry, Goal, Step, Visit
+from recovery_plans.models import Agreement, Entry, Goal, Step, Visit
 from recovery_plans.views import today, together
 from tests.bad_input import Box, Sheet
+from tests.recovery_plans.agreeing import reading_of
 
 
 def newest(model, field):
@@ -76,6 +79,15 @@ def versioned(name, **data):
 
 def code(name):
     return lambda scene: getattr(scene, name).pk
+
+
+def digest_now(scene, user=None):
+    """Of what is on the screen when they say yes."""
+    return freeze(reading_of(scene, user)).digest
+
+
+def newest_agreement(scene):
+    return Agreement.unguarded.order_by("-at").values_list("others", flat=True).first() or ""
 
 
 READING = {"language": "en", "text_size": "100"}
@@ -186,6 +198,22 @@ SHEETS = [
         in_plan("visit", walk=lambda scene: scene.plan.person.walks_now()[0].pk),
         plain(),
         (Box("where", where_next, one_line=True, limit=120),),
+    ),
+    Sheet(
+        "agree",
+        AgreeForm,
+        "maya",
+        in_plan("agree"),
+        lambda scene: {"digest": digest_now(scene)},
+        (Box("others", newest_agreement, one_line=True, limit=200),),
+    ),
+    Sheet(
+        "agree, written down",
+        WriteDownForm,
+        "sam",
+        in_plan("agree"),
+        lambda scene: {"digest": digest_now(scene, scene.sam), "how": "aloud"},
+        (Box("others", newest_agreement, one_line=True, limit=200),),
     ),
     Sheet(
         "settings",
@@ -313,6 +341,8 @@ SHEETS = [
 
 # Text fields whose text is nobody's words. Each is looked at by a test of its own.
 NOBODYS_WORDS = {
+    (AgreeForm, "digest"): "of what was on the screen (test_agreement.py)",
+    (WriteDownForm, "digest"): "of what was on the screen (test_agreement.py)",
     (PrintForm, "name_on_paper"): "a name, like that of the settings (test_name_on_paper.py)",
     (LettersForm, "letters"): "six letters (test_walk_requests.py)",
     (of_peers.CodeForm, "code"): "six numbers",

@@ -3,9 +3,10 @@
 import uuid
 
 from peers.models import PlanCard, User
-from recovery_plans.models import Draft, Grant, Section
+from recovery_plans.models import Agreement, Draft, Grant, Section
 from recovery_plans.models.goals import Ruler
 from recovery_plans.sections import PRIVATE_SECTIONS
+from tests.recovery_plans.agreeing import agree
 from tests.ways import come_in, open_card
 
 CANARIES = ("CANARY-STORY", "CANARY-HARD-DAY", "CANARY-PASSPHRASE")
@@ -48,6 +49,7 @@ def keep_private(world):
             )
     cast.plan.goals.get().go_with(entries=list(cast.plan.entries.filter(section="experiences")), by=cast.maya)
     cast.plan.goals.get().measure(by=cast.maya, matters=9, sure=8)
+    world.names["agreement"] = agree(cast).pk  # a copy of all that, too
     return world
 
 
@@ -58,4 +60,5 @@ def what_is_hers(world):
     cards = PlanCard.objects.order_by("pk").values_list("pk", "turned_off_at", "said_right_at", "pin_hash")
     users = User.objects.filter(pk=world.cast.maya.pk).values_list("username", "password")
     walks = world.cast.person.walks.order_by("pk").values_list("pk", "ended_at")
-    return [list(rows) for rows in (entries, grants, cards, users, walks, Ruler.unguarded.values_list())]
+    agreed = Agreement.unguarded.order_by("pk").values_list("pk")
+    return [list(rows) for rows in (entries, grants, cards, users, walks, agreed, Ruler.unguarded.values_list())]

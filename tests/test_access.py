@@ -12,11 +12,10 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.urls import path, reverse
 
-from peers.models import HandOver, Person, TotpDevice
 from recovery_plans import access, single_prints
 from recovery_plans.models import Grant, Plan
 from recovery_plans.models.print_jobs import PrintJob
-from tests.addresses import every_address, wanted_names, what_happened, without_tokens
+from tests.addresses import every_address, others, wanted_names, what_happened, without_tokens
 from tests.hers_alone import CANARIES, by_a_card, keep_private, what_is_hers
 from tests.ways import come_in, make_own_words
 
@@ -132,6 +131,10 @@ ACCESS = {
     "visit": "writes",
     "read-back": "owns",
     "read-back-answer": "owns",
+    "agree": "writes",
+    "agreed": "reads",
+    "agreed-walk": "accompanies",
+    "agreed-pdf": "reads",
     "card-pin": "owns",
     "ways-in": "owns",
     "way-end": "owns",
@@ -194,18 +197,6 @@ def world(cast):
         "box": "goals/new",
     }
     return SimpleNamespace(cast=cast, names=names, private=[])
-
-
-def others(cast):
-    """Codes of whom some addresses are about: someone just met, someone with nobody, a hand-over, a role that ended."""
-    ended = cast.harbor.take_on(user=cast.rosa, role="supervisor", by=cast.ines)
-    ended.end(by=cast.ines)
-    asked = HandOver.objects.create(person=cast.person, peer=cast.alex, organization=cast.harbor, asked_by=cast.ines)
-    just_met = Plan.meet(name="Bo", language="en", peer=cast.sam, organization=cast.harbor)
-    ash = Person.meet(name="Ash", peer=cast.lee, organization=cast.harbor)
-    ash.walks_now().get().end(by=cast.lee)
-    TotpDevice.objects.create(user=ash.user, encrypted_secret=b"", confirmed_at=ash.created_at)
-    return {"ended_role": ended.pk, "hand_over": asked.pk, "just_met": just_met.pk, "person": ash.pk}
 
 
 def change(world, state):

@@ -11,19 +11,21 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from peers.models import Event, FormerName
 from peers.models.append_only import OnlyAdded
-from recovery_plans.models import GrantedPart, LogLine
+from recovery_plans.models import Agreement, GrantedPart, LogLine, WalkedAgreement
 from recovery_plans.models.lines import Revision
 from tests.infrastructure import postgres
+from tests.recovery_plans.agreeing import agree
 
 ROOT = Path(__file__).resolve().parent.parent
-KEPT = [Event, FormerName, LogLine, Revision, GrantedPart]
+KEPT = [Event, FormerName, LogLine, Revision, GrantedPart, Agreement, WalkedAgreement]
 TABLES = [model._meta.db_table for model in KEPT]
 
 
 @pytest.fixture
 def rows(cast):
-    """One row of each table at least: Sam typed a line for Maya, and is called Samuel now."""
+    """One row of each table at least: Sam typed a line for Maya, who agreed, and is called Samuel now."""
     cast.plan.add_entry(section="strengths", words="I keep my word.", by=cast.sam)
+    agree(cast).walk_along(by=cast.sam)
     cast.sam.take_name("Samuel")
     return {model: model._default_manager.first() for model in KEPT}
 

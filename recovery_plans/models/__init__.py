@@ -1,6 +1,7 @@
 """What a person and a peer specialist make together."""
 
 from recovery_plans.models.access_log import LogLine
+from recovery_plans.models.agreement import Agreement, HowSaid, WalkedAgreement
 from recovery_plans.models.drafts import Draft
 from recovery_plans.models.goals import Goal, GoalState, Ruler, Step, StepState, StepWho
 from recovery_plans.models.lines import EditConflict, NotAllowedToChange, Revision, SaveIdReused, Voice
@@ -13,6 +14,7 @@ from recovery_plans.sections import EntryKind, Section
 
 __all__ = [
     "Action",
+    "Agreement",
     "Draft",
     "EditConflict",
     "Entry",
@@ -22,6 +24,7 @@ __all__ = [
     "Grant",
     "GrantedPart",
     "How",
+    "HowSaid",
     "PromptForLater",
     "LogLine",
     "NotAllowedToChange",
@@ -40,4 +43,5 @@ __all__ = [
     "Visit",
     "VisitMoved",
     "Voice",
+    "WalkedAgreement",
 ]

@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from peers.templatetags.alongside import direction
+from recovery_plans.agreement import AgreedReading, compare
 from recovery_plans.models.print_jobs import Paper, PrintSize
 from recovery_plans.path import Path
 from recovery_plans.pdf.missing_glyphs import missing_glyphs
@@ -50,8 +51,9 @@ class PlanSheet:
     Every property is asked for once, by `html`, in the language of the print.
     """
 
-    def __init__(self, reading, choices, *, printed_for):
-        self.reading, self.choices, self.printed_for = reading, choices, printed_for
+    def __init__(self, reading, choices, *, printed_for, agreement=None):
+        """`agreement` is the last yes to this plan, or the one whose copy the reading is."""
+        self.reading, self.choices, self.printed_for, self.agreement = reading, choices, printed_for, agreement
         self.parts = [part for part in PRINTED_PARTS if part in choices.parts and part in reading.reach.prints]
 
     @property
@@ -123,6 +125,18 @@ class PlanSheet:
         *_, last = [part for part in parts if not part.is_last_sheet] or [None]
         return [replace(part, ends_a_page=part is last or part.is_last_sheet) for part in parts]
 
+    @property
+    def is_copy(self):
+        """Whether what is printed is the plan as it was agreed, and not as it is."""
+        return isinstance(self.reading, AgreedReading)
+
+    @property
+    def has_changed(self):
+        """Whether the plan is not any more what the last yes was said to, as far as this reader sees."""
+        if self.agreement is None or self.is_copy:
+            return False
+        return not compare(self.agreement.reading, self.reading).is_as_it_was
+
     def html(self):
         """The whole document, in the language chosen for it."""
         with translation.override(self.choices.language):
@@ -153,6 +167,9 @@ class PlanSheet:
             "some_run_together": any(runs_together(line) for line in lines),
             "lines_after_goals": LINES_AFTER_GOALS if self.choices.room_to_write and not self.is_large else (),
             "lines_at_the_end": LINES_AT_THE_END if self.choices.room_to_write else (),
+            "agreement": self.agreement,
+            "is_copy": self.is_copy,
+            "has_changed": self.has_changed,
             "printed_on": timezone.localdate(),
             "for_someone_else": None if self.reading.is_owner else self.printed_for,
         }

@@ -39,6 +39,8 @@ def give(request, plan):
     page = reverse("together-part", kwargs={"plan": plan.pk, "section": slug})
     if request.GET.get("then") == "read-back":
         page = to_read_back(plan)
+    elif request.GET.get("then") == "agree":
+        page = reverse("agree", kwargs={"plan": plan.pk})
     put_in_their_hands(request, person=plan.person, page=page)
     return redirect(page)
 

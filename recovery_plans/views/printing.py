@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from peers.doors import AfterCommit
 from peers.models.users import TextSize
-from recovery_plans.access import find_plan
+from recovery_plans.access import find_plan, last_yes
 from recovery_plans.events import PlanEvent
 from recovery_plans.forms.printing import PrintForm, part_label
 from recovery_plans.models import PrintChoice, PrintTurn
@@ -43,7 +43,11 @@ def pdf(request, plan):
         PrintChoice.remember(plan=plan, reader=request.user, **form.cleaned_data)
         choices = Choices(**form.cleaned_data)
     reading = PlanReading(plan, reach=request.reach, reader=request.user)
-    sheet = PlanSheet(reading, choices, printed_for=request.user)
+    return print_sheet(request, plan, PlanSheet(reading, choices, printed_for=request.user, agreement=last_yes(plan)))
+
+
+def print_sheet(request, plan, sheet, *, under=None):
+    """Have this sheet made and answer with it; `under` is the agreement whose copy it is."""
     turn = PrintTurn.take(by=request.user)
     if turn is None:
         return one_is_being_made(request)
@@ -55,8 +59,9 @@ def pdf(request, plan):
         printed=PlanEvent.PLAN_PRINTED,
         not_printed=PlanEvent.PLAN_NOT_PRINTED,
         still_holds=lambda user: may_still_print(user, plan, sheet.parts),
+        under=under,
     )
-    large = [part_label(part) for part in largest_parts(reading, sheet.parts)]
+    large = [part_label(part) for part in largest_parts(sheet.reading, sheet.parts)]
     return AfterCommit(lambda: printed(request, job, large=large))
 
 

@@ -36,6 +36,8 @@ PAGES = {
     "back": "maya sam",
     "read-back": "maya",
     "visit": "maya sam",
+    "agree": "maya sam",
+    "agreed": "maya sam",
     "print": "maya sam",
     "card": "maya sam",
     "ways-in": "maya",
@@ -78,7 +80,7 @@ FURTHER = {
 SENT = (  # addresses that take what is sent, or send on: what they cost is in ./bench saving and ./bench pdf
     "home language sign-in-code my-plan-start together together-add together-later entry-add entry-remove "
     "entry-restore goal-change goal-state goal-move goal-remove goal-restore goal-uses goal-ruler step-add "
-    "step-state step-done step-remove step-restore read-back-answer "
+    "step-state step-done step-remove step-restore read-back-answer agreed-walk agreed-pdf "
     "draft person-new-draft card-new card-off card-pdf card-pin card-written "
     "hands hands-own-words "
     "print-pdf share-summary-stop walk-end organization-role-resume way-end ways-end-others "
@@ -274,14 +276,20 @@ def parts_of(name):
 
 def _of_a_plan(maya):
     """What stands in the addresses of a plan."""
-    from recovery_plans.models import Plan
+    from recovery_plans.access import OWNER
+    from recovery_plans.agreement import freeze
+    from recovery_plans.models import Agreement, Plan
+    from recovery_plans.plan_reading import PlanReading
 
     plan = Plan.unguarded.get(person__user=maya)
     sam = plan.person.walks_now()[0].peer  # what he typed, both may change
     line = plan.add_entry(section="strengths", words="I keep my word.", by=sam)
     goal = plan.goals.filter(state="now", removed_at=None).order_by("position").first()
     step = goal.add_step(words="Coffee on the steps", by=sam)
-    return {"plan": plan.pk, "section": "strengths", "line": line.pk, "goal": goal.pk, "step": step.pk}
+    frozen = freeze(PlanReading(plan, reach=OWNER, reader=maya))
+    made = Agreement.record(plan=plan, frozen=frozen, by=maya, how="on_screen")
+    lines = {"line": line.pk, "goal": goal.pk, "step": step.pk}
+    return {"plan": plan.pk, "section": "strengths", "agreement": made.pk, **lines}
 
 
 def _of_a_supervisor(user):

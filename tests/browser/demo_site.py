@@ -5,6 +5,7 @@ Taken from the table of the doors (tests/test_access.py): an address without a p
 
 import uuid
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 from django.test import Client
 from django.urls import reverse
@@ -15,6 +16,7 @@ from recovery_plans.demo.build import build
 from recovery_plans.models import Entry, Goal, Grant, Plan, Section, Step
 from recovery_plans.models.print_jobs import JobState, PrintJob
 from tests.addresses import every_address
+from tests.recovery_plans.agreeing import agree
 from tests.test_access import ACCESS, address
 
 # Who looks, for each kind of door. The first of them is the one the page was made for.
@@ -99,6 +101,7 @@ class DemoSite:
             "section": "strengths",
             "grant": grant.pk,
             "job": job.pk,
+            "agreement": agree(SimpleNamespace(plan=plan, maya=plan.owner)).pk,
             "token": self.card_token,
             "role": self.users["alex"].roles.get(until=None).pk,
             "user": self.users["alex"].pk,

@@ -13,6 +13,7 @@ from recovery_plans.pdf_service import client
 from recovery_plans.print_jobs import ask_to_print, print_next
 from tests.cast import PASSPHRASE
 from tests.history import rewriting
+from tests.recovery_plans.agreeing import agree
 from tests.recovery_plans.test_sharing import url
 
 
@@ -215,6 +216,11 @@ OTHER_EVENTS = {
     "visit_called_off": ("maya", lambda s: called_off(s)),
     "known_by_chosen": ("sam", lambda s: s.cast.person.take_known_by("blue cap", by=s.cast.sam)),
     "name_corrected": ("sam", lambda s: (not_arrived(s), s.plan.correct_name(name="Maia", by=s.cast.sam))),
+    "plan_agreed": ("maya", lambda s: agree(s.cast)),
+    "agreed_on_paper": ("sam", lambda s: agree(s.cast, by=s.cast.sam, how="on_paper")),
+    "agreed_aloud": ("sam", lambda s: agree(s.cast, by=s.cast.sam, how="aloud")),
+    "agreed_not_asked": ("sam", lambda s: agree(s.cast, by=s.cast.sam, how="not_asked")),
+    "agreed_to_walk": ("sam", lambda s: agree(s.cast).walk_along(by=s.cast.sam)),
     "plan_looked": ("sam", lambda s: s.browser_of(s.cast.sam).get(url(s.cast, "plan"))),
     "plan_printed": ("maya", lambda s: s.post("maya", "print-pdf")),
     "plan_not_printed": ("maya", lambda s: s.post("maya", "print-pdf")),
