@@ -3,6 +3,7 @@
 from recovery_plans.models.access_log import LogLine
 from recovery_plans.models.drafts import Draft
 from recovery_plans.models.goals import Goal, GoalState, Ruler, Step, StepState, StepWho
+from recovery_plans.models.ideas import Idea, IdeaKind, IdeaState, TooManyIdeas
 from recovery_plans.models.lines import EditConflict, NotAllowedToChange, Revision, SaveIdReused, Voice
 from recovery_plans.models.plan import Plan
 from recovery_plans.models.print_jobs import PrintChoice, PrintJob, PrintTurn
@@ -20,6 +21,9 @@ __all__ = [
     "GoalState",
     "Grant",
     "GrantedPart",
+    "Idea",
+    "IdeaKind",
+    "IdeaState",
     "PromptForLater",
     "LogLine",
     "NotAllowedToChange",
@@ -35,5 +39,6 @@ __all__ = [
     "Step",
     "StepState",
     "StepWho",
+    "TooManyIdeas",
     "Voice",
 ]
