@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import NamedTuple
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponseNotAllowed
 from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import get_object_or_404
@@ -18,7 +19,7 @@ from peers.hands import hands_of
 from peers.models.organization import StaffRole
 from peers.ways import way_of
 from recovery_plans.events import PlanEvent
-from recovery_plans.models import Action, Grant, GrantedPart, LogLine, NotAllowedToChange, Plan, Purpose, Section
+from recovery_plans.models import Action, Grant, GrantedPart, Idea, LogLine, NotAllowedToChange, Plan, Purpose, Section
 from recovery_plans.models.sharing import SUMMARY, in_force
 from recovery_plans.sections import GOALS, PRIVATE_SECTIONS
 
@@ -80,11 +81,14 @@ class OpenPart(NamedTuple):
     reader: object  # None where it is whoever supervises in an organization
     reader_name: str
     supervisors_of_name: str
+    ideas_wait: bool = False  # whether something that this reader offered for this part waits for an answer
 
 
 def open_parts(plan):
     """Everything that grants open in this plan right now, by the database's own clock; oldest grant first."""
     parts = GrantedPart.unguarded.filter(in_force("grant__"), grant__plan=plan)
+    waiting = Idea.unguarded.filter(Idea.still_waiting(), walk=OuterRef("grant__walk"), part=OuterRef("part"))
+    parts = parts.annotate(ideas_wait=Exists(waiting))
     rows = parts.order_by("grant__starts_at", "grant_id").values_list(
         "part",
         "action",
@@ -93,6 +97,7 @@ def open_parts(plan):
         "grant__reader_id",
         "grant__reader__name",
         "grant__supervisors_of__name",
+        "ideas_wait",
         named=True,
     )
     return [
@@ -104,6 +109,7 @@ def open_parts(plan):
             reader=row.grant__reader_id,
             reader_name=row.grant__reader__name,
             supervisors_of_name=row.grant__supervisors_of__name,
+            ideas_wait=row.ideas_wait,
         )
         for row in rows
     ]
@@ -184,6 +190,15 @@ def find_line(plan, table, code, *, reach, to_write=False, even_gone=False):
     reach.require(line.part, to_write=to_write)
     line.plan = plan
     return line
+
+
+def find_idea(plan, code, *, reach):
+    """An idea in this plan by its code; where its part is closed to the person here, the usual 404."""
+    idea = get_object_or_404(Idea.unguarded.select_related(*Idea.READ_WITH), plan=plan, pk=code)
+    if reach.is_owner:
+        reach.require(idea.part)
+    idea.belong_to(plan)
+    return idea
 
 
 # --- the doors of a plan ---

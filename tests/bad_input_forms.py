@@ -10,11 +10,11 @@ from peers import organization_forms
 from peers.forms import PinForm
 from peers.models import Invitation, Organization, Person, User
 from peers.models.users import signin_name
-from recovery_plans.forms import goals, profile, steps
+from recovery_plans.forms import goals, ideas, profile, steps
 from recovery_plans.forms.printing import PrintForm
 from recovery_plans.forms.sharing import SummaryYesForm
 from recovery_plans.forms.today import CorrectNameForm, FindPersonForm, KnownByForm, LettersForm
-from recovery_plans.models import Entry, Goal, Step
+from recovery_plans.models import Entry, Goal, Idea, Step
 from recovery_plans.views import today, together
 from tests.bad_input import Box, Sheet
 
@@ -23,6 +23,16 @@ def newest(model, field):
     def read(scene):
         row = model.unguarded.order_by("-created_at").first()
         return getattr(row, field) if row else ""
+
+    return read
+
+
+def of_the_idea(field):
+    """The text of the idea that was offered after the scene's own."""
+
+    def read(scene):
+        idea = Idea.unguarded.exclude(pk=scene.idea.pk).first()
+        return getattr(idea, field) if idea else ""
 
     return read
 
@@ -173,6 +183,22 @@ SHEETS = [
             Box("words", stands("step", "words"), one_line=True),
             Box("other", stands("step", "detail"), one_line=True, limit=200),
         ),
+    ),
+    Sheet(
+        "idea-goal",
+        ideas.OfferForm,
+        "sam",
+        in_plan("idea-goal"),
+        plain(words="Sing again"),
+        (Box("words", of_the_idea("words")), Box("why", of_the_idea("why"), one_line=True, limit=300)),
+    ),
+    Sheet(
+        "idea-mine",
+        ideas.MyWayForm,
+        "maya",
+        in_plan("idea-mine", idea=code("idea")),
+        versioned("entry"),
+        (Box("words", stands("entry", "words")),),
     ),
     Sheet(
         "settings",

@@ -12,10 +12,10 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.urls import path, reverse
 
-from peers.models import HandOver, Person, TotpDevice
 from recovery_plans import access, single_prints
 from recovery_plans.models import Grant, Plan
 from recovery_plans.models.print_jobs import PrintJob
+from tests.about_whom import others
 from tests.addresses import every_address, wanted_names, what_happened, without_tokens
 from tests.hers_alone import CANARIES, by_a_card, keep_private, what_is_hers
 from tests.ways import come_in, make_own_words
@@ -130,6 +130,14 @@ ACCESS = {
     "card-written": "owns",
     "read-back": "owns",
     "read-back-answer": "owns",
+    "ideas": "reads",
+    "idea-goal": "accompanies",
+    "idea-words": "accompanies",
+    "idea-step": "accompanies",
+    "idea-state": "accompanies",
+    "idea-take-back": "accompanies",
+    "idea-answer": "owns",
+    "idea-mine": "owns",
     "card-pin": "owns",
     "ways-in": "owns",
     "way-end": "owns",
@@ -194,18 +202,6 @@ def world(cast):
     return SimpleNamespace(cast=cast, names=names, private=[])
 
 
-def others(cast):
-    """Codes of whom some addresses are about: someone just met, someone with nobody, a hand-over, a role that ended."""
-    ended = cast.harbor.take_on(user=cast.rosa, role="supervisor", by=cast.ines)
-    ended.end(by=cast.ines)
-    asked = HandOver.objects.create(person=cast.person, peer=cast.alex, organization=cast.harbor, asked_by=cast.ines)
-    just_met = Plan.meet(name="Bo", language="en", peer=cast.sam, organization=cast.harbor)
-    ash = Person.meet(name="Ash", peer=cast.lee, organization=cast.harbor)
-    ash.walks_now().get().end(by=cast.lee)
-    TotpDevice.objects.create(user=ash.user, encrypted_secret=b"", confirmed_at=ash.created_at)
-    return {"ended_role": ended.pk, "hand_over": asked.pk, "just_met": just_met.pk, "person": ash.pk}
-
-
 def change(world, state):
     if state == "walk_ended":
         world.cast.walk.end(by=world.cast.maya)
@@ -219,6 +215,8 @@ def address(name, names):
     found = {key: names[key] for key in wanted_names(name) | set(wanted)}
     if name == "person":
         found["plan"] = names["just_met"]
+    if name in ("idea-words", "idea-step", "idea-state"):
+        found["line" if name == "idea-words" else "goal"] = names["own_goal"]
     if name == "organization-role-resume":
         found["role"] = names["ended_role"]
     if name == "share-part":
@@ -298,6 +296,7 @@ BY_ANY_WAY = {
     *(name for name, door in ACCESS.items() if door in ("reads", "writes")),
     # owns: everyday things, and the own words that were just given
     *("goal-move", "looks", "card-written", "card-pin", "read-back", "read-back-answer"),
+    *("idea-answer", "idea-mine"),
     # side by side, in the person's hands: the reach says how far (tests/recovery_plans/test_in_their_hands.py)
     *("together", "together-part", "together-add", "together-later", "together-break"),
     *("hands", "hands-back", "hands-own-words"),

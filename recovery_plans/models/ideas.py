@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from recovery_plans.events import PlanEvent
 from recovery_plans.models.goals import Goal, GoalState, Step
-from recovery_plans.models.lines import EditConflict, NotAllowedToChange, SaveIdReused, words_fit
+from recovery_plans.models.lines import EditConflict, NotAllowedToChange, Revision, SaveIdReused, words_fit
 from recovery_plans.models.profile import Entry
 from recovery_plans.models.sharing import Action, Grant, Purpose, in_force
+from recovery_plans.sections import GOALS
 
 AT_ONCE = 3  # how many ideas of one peer specialist may wait in a plan
 WHY_LIMIT = 300
@@ -24,6 +25,7 @@ STATES = {
 }
 # That a goal was never theirs is for the person alone to think of.
 OFFERED_STATES = list(STATES)
+READ_WITH = ("by", "walk", "entry", "goal", "step", "step__goal")
 
 
 class IdeaKind(models.TextChoices):
@@ -85,6 +87,8 @@ class Idea(models.Model):
     slot = models.PositiveSmallIntegerField(null=True)
 
     unguarded = models.Manager()
+    OFFERED_STATES = OFFERED_STATES
+    READ_WITH = READ_WITH
 
     class Meta:
         constraints = [
@@ -123,15 +127,36 @@ class Idea(models.Model):
         """Whether the person has it before them: it was not answered, and the two still walk together."""
         return self.state == IdeaState.WAITING and self.walk.ended_at is None and not self.is_gone
 
+    # --- who reads which ---
+
     @classmethod
-    def of_plan(cls, plan, *, parts, by=None):
-        """The ideas about these parts, newest first, each with its line; with `by`, only those they offered."""
-        found = cls.unguarded.filter(plan=plan, part__in=parts).select_related("by", "walk", *NO_LINE, "step__goal")
-        found = found if by is None else found.filter(by=by)
-        ideas = list(found.order_by("-offered_at", "code"))
+    def of_plan(cls, plan, *, parts=None, by=None):
+        """The ideas in this plan, newest first, each with its line: about these parts, or offered by this user."""
+        found = cls.unguarded.filter(plan=plan).select_related(*READ_WITH).order_by("-offered_at", "code")
+        found = found if parts is None else found.filter(part__in=parts)
+        ideas = list(found if by is None else found.filter(by=by))
         for idea in ideas:
-            idea.plan = plan
+            idea.belong_to(plan)
         return ideas
+
+    def belong_to(self, plan):
+        """This and its line are of the plan that was opened, which need not be fetched again."""
+        self.plan = plan
+        if self.line is not None:
+            self.line.plan = plan
+
+    @staticmethod
+    def base_words_of(ideas):
+        """By the code of each idea whose line has changed since: what that said when the idea was offered."""
+        stale = [idea for idea in ideas if idea.kind == IdeaKind.WORDS and idea.line.version != idea.base_version]
+        texts = Revision.unguarded.filter(line__in=[idea.line.pk for idea in stale], version__isnull=False)
+        known = {(line, version): words for line, version, words in texts.values_list("line", "version", "words")}
+        return {idea.pk: known.get((idea.line.pk, idea.base_version), "") for idea in stale}
+
+    @classmethod
+    def has_room(cls, *, plan, by):
+        """Whether this user may have one more idea waiting in this plan."""
+        return cls.unguarded.filter(plan=plan, by=by, state=IdeaState.WAITING, walk__ended_at=None).count() < AT_ONCE
 
     @staticmethod
     def still_waiting(prefix=""):
@@ -151,20 +176,32 @@ class Idea(models.Model):
         they change the line themselves; TooManyIdeas while three of theirs wait.
         """
         save_id = save_id or uuid.uuid4()
-        about = NO_LINE | ({} if line is None else {line._meta.model_name: line})
-        text = {"kind": kind, "words": words, "goal_state": goal_state, "why": why, **about}
+        text = {"kind": kind, "words": words, "goal_state": goal_state, "why": why, **about(line)}
         known = cls._find_offered(save_id, plan=plan, by=by, **text)
         if known is not None:
             return known
-        part = "goals" if line is None else line.part
-        walk = walk_that_writes(plan, part=part, by=by)
-        if line is not None and (line.is_gone or may_do_it_themself(line, kind, by=by)):
+        walk = cls.require_may_offer(plan=plan, kind=kind, line=line, by=by)
+        if line is not None and line.is_gone:
             raise NotAllowedToChange
-        version = 0 if line is None else min(max(base_version, 1), line.version)
+        part, version = part_of(line), 0 if line is None else min(max(base_version, 1), line.version)
         facts = {"plan": plan, "walk": walk, "by": by, "part": part, "base_version": version, "save_id": save_id}
-        idea = cls._write_in_free_slot(**facts, **text)
-        plan.note_change(PlanEvent.IDEA_OFFERED, by=by, line=line, part=part)
+        idea, is_new = cls._write_in_free_slot(**facts, **text)
+        if is_new:
+            plan.note_change(PlanEvent.IDEA_OFFERED, by=by, line=line, part=part)
         return idea
+
+    @classmethod
+    def require_may_offer(cls, *, plan, kind, by, line=None):
+        """The walk by which they may offer this. Raises NotAllowedToChange where they may not, or need not."""
+        walk = walk_that_writes(plan, part=part_of(line), by=by)
+        if line is not None and may_do_it_themself(line, kind, by=by):
+            raise NotAllowedToChange
+        return walk
+
+    @classmethod
+    def sketch(cls, *, plan, by, line=None, **text):
+        """The idea as the person would see it, offered nowhere and kept nowhere."""
+        return cls(plan=plan, by=by, part=part_of(line), **text, **about(line))
 
     @classmethod
     def _find_offered(cls, save_id, *, plan, by, **text):
@@ -180,7 +217,10 @@ class Idea(models.Model):
 
     @classmethod
     def _write_in_free_slot(cls, *, walk, save_id, **facts):
-        """Of two written at once into one slot the database refuses the second, which takes the next or finds none."""
+        """The idea, and whether it is new.
+
+        Of two that are written at once into one slot the database refuses the second; it takes the next, or finds none.
+        """
         for _try in range(AT_ONCE + 1):
             full = set(cls.unguarded.filter(walk=walk, state=IdeaState.WAITING).values_list("slot", flat=True))
             free = [slot for slot in range(1, AT_ONCE + 1) if slot not in full]
@@ -193,9 +233,9 @@ class Idea(models.Model):
             except IntegrityError:
                 # Another took it in this moment; or this very form came twice, and the other was faster.
                 if known := cls.unguarded.filter(save_id=save_id, walk=walk).first():
-                    return known
+                    return known, False
                 continue
-            return idea
+            return idea, True
         raise TooManyIdeas
 
     @transaction.atomic
@@ -275,6 +315,16 @@ class Idea(models.Model):
             self.plan.note_change(what, by=by, line=self.line, part=self.part)
         self.refresh_from_db(fields=["state", "slot", "answered_at"])
         return bool(closed)
+
+
+def about(line):
+    """Which of the three kinds of lines an idea is about, as its columns have it."""
+    return NO_LINE | ({} if line is None else {line._meta.model_name: line})
+
+
+def part_of(line):
+    """The part of the plan an idea belongs to; a new goal is one of the goals."""
+    return GOALS if line is None else line.part
 
 
 def walk_that_writes(plan, *, part, by):
