@@ -194,8 +194,7 @@ def test_two_taps_from_the_plan_and_the_words_are_hers(cast, browser_of, goal):
     assert "“You named how many.”" in page
     assert "(taken out: Mornings" in plain(page)
     assert "(put in: Two slow mornings" in plain(page)
-    said = sends(maya, cast, idea, "take")
-    assert "No ideas waiting." in said
+    assert "No ideas waiting." in sends(maya, cast, idea, "take")
     goal.refresh_from_db()
     assert (goal.words, goal.voice, goal.version) == (WORDS, "own", 2)
     assert "Sam has an idea" not in page_of(maya, url(cast, "plan"))
