@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import wraps
 from typing import NamedTuple
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponseNotAllowed
 from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import get_object_or_404
@@ -24,6 +25,7 @@ from recovery_plans.models import (
     Grant,
     GrantedPart,
     HowSaid,
+    Idea,
     LogLine,
     NotAllowedToChange,
     Plan,
@@ -93,11 +95,14 @@ class OpenPart(NamedTuple):
     reader: object  # None where it is whoever supervises in an organization
     reader_name: str
     supervisors_of_name: str
+    ideas_wait: bool = False  # whether something that this reader offered for this part waits for an answer
 
 
 def open_parts(plan):
     """Everything that grants open in this plan right now, by the database's own clock; oldest grant first."""
     parts = GrantedPart.unguarded.filter(in_force("grant__"), grant__plan=plan)
+    waiting = Idea.unguarded.filter(Idea.still_waiting(), walk=OuterRef("grant__walk"), part=OuterRef("part"))
+    parts = parts.annotate(ideas_wait=Exists(waiting))
     rows = parts.order_by("grant__starts_at", "grant_id").values_list(
         "part",
         "action",
@@ -106,6 +111,7 @@ def open_parts(plan):
         "grant__reader_id",
         "grant__reader__name",
         "grant__supervisors_of__name",
+        "ideas_wait",
         named=True,
     )
     return [
@@ -117,6 +123,7 @@ def open_parts(plan):
             reader=row.grant__reader_id,
             reader_name=row.grant__reader__name,
             supervisors_of_name=row.grant__supervisors_of__name,
+            ideas_wait=row.ideas_wait,
         )
         for row in rows
     ]
@@ -230,6 +237,15 @@ def find_agreement(plan, code):
     agreement = get_object_or_404(agreements_of(plan), pk=code)
     agreement.plan = plan
     return agreement
+
+
+def find_idea(plan, code, *, reach):
+    """An idea in this plan by its code; where its part is closed to the person here, the usual 404."""
+    idea = get_object_or_404(Idea.unguarded.select_related(*Idea.READ_WITH), plan=plan, pk=code)
+    if reach.is_owner:
+        reach.require(idea.part)
+    idea.belong_to(plan)
+    return idea
 
 
 # --- the doors of a plan ---

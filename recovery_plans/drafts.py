@@ -4,7 +4,7 @@ from django.http import Http404
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
 from peers.hands import hands_of
-from recovery_plans.access import find_line, find_walk
+from recovery_plans.access import find_idea, find_line, find_walk
 from recovery_plans.forms.lines import BOXES, PlanForm, VersionedForm
 from recovery_plans.models import Draft, Entry, Goal, Section, Step
 from recovery_plans.sections import GOALS
@@ -126,6 +126,8 @@ def _part_of(request, names, *, form):
             raise Http404 from None
     if "walk" in names:
         find_walk(request.plan, names["walk"], reach=request.reach, reader=request.user)
+    if "idea" in names:
+        part = find_idea(request.plan, names["idea"], reach=request.reach).part
     for name, table in LINES.items():
         if name in names:
             line = find_line(request.plan, table, names[name], reach=request.reach, to_write=True, even_gone=True)

@@ -6,6 +6,10 @@ A reading asks the database the same few times, whatever the size of the plan.
 from collections import defaultdict
 from functools import cached_property
 
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from recovery_plans.access import open_parts
 from recovery_plans.line_readings import (
     ENTRY_COLUMNS,
@@ -227,6 +231,15 @@ class PlanReading:
     def walkers(self):
         """The peer specialists who walk with the person now, longest first."""
         return self.readers.walkers
+
+    @cached_property
+    def ideas_from(self):
+        """To the person, who has an idea for them that waits; "" where nobody has."""
+        names = self.readers.with_ideas(self.reach.sees) if self.is_owner else []
+        if not names:
+            return ""
+        some = {"names": get_text_list(names, _("and"))}
+        return ngettext("%(names)s has an idea for you", "%(names)s have ideas for you", len(names)) % some
 
     @cached_property
     def prompts_for_later(self):

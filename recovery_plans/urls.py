@@ -13,6 +13,7 @@ from recovery_plans.views import (
     hand_overs,
     hands,
     home,
+    ideas,
     person,
     plan,
     printing,
@@ -70,6 +71,15 @@ of_a_plan = [
     # Read back
     path("read-back/", owns(read_back.read_back, by_any_way=True, in_hands=True), name="read-back"),
     path("read-back/<uuid:line>/", owns(read_back.answer, by_any_way=True, in_hands=True), name="read-back-answer"),
+    # Ideas
+    path("ideas/", reads(ideas.ideas, in_hands=True), name="ideas"),
+    path("ideas/goal/", accompanies(ideas.offer_goal), name="idea-goal"),
+    path("ideas/lines/<uuid:line>/", accompanies(ideas.offer_words), name="idea-words"),
+    path("goals/<uuid:goal>/ideas/step/", accompanies(ideas.offer_step), name="idea-step"),
+    path("goals/<uuid:goal>/ideas/state/", accompanies(ideas.offer_state), name="idea-state"),
+    path("ideas/<uuid:idea>/", owns(ideas.answer, by_any_way=True, in_hands=True), name="idea-answer"),
+    path("ideas/<uuid:idea>/my-way/", owns(ideas.my_way, by_any_way=True, in_hands=True), name="idea-mine"),
+    path("ideas/<uuid:idea>/take-back/", accompanies(ideas.take_back), name="idea-take-back"),
     # This is my plan
     path("agree/", writes(agreement.agree, in_hands=True), name="agree"),
     path("agreed/<uuid:agreement>/", reads(agreement.agreed, in_hands=True), name="agreed"),

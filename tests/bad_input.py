@@ -17,7 +17,7 @@ from django.db import transaction
 
 from peers.models import Invitation, Organization, Person, PlanCard, User
 from peers.models.organization import StaffRole
-from recovery_plans.models import Agreement, Grant, Plan, Revision, Visit
+from recovery_plans.models import Agreement, Grant, Idea, Plan, Revision, Visit
 from tests.cast import PASSPHRASE
 
 KEPT, CLEANED, REFUSED, NOTHING = "kept", "cleaned, with a message", "refused, with the text on the page", "nothing"
@@ -114,6 +114,8 @@ def scene(cast):
     cast.person.take_known_by("blue cap", by=cast.sam)
     cast.step = cast.goal.add_step(words="Call Sam", by=cast.maya)
     _invitation, cast.invited = cast.harbor.invite(role=StaffRole.PEER_SPECIALIST, name="Kofi", by=cast.ines)
+    words = {"kind": "words", "line": cast.entry, "words": "I keep going, slowly"}
+    cast.idea = Idea.offer(plan=cast.plan, by=cast.sam, **words)
     return cast
 
 
@@ -235,7 +237,7 @@ def _not_kept(sheet, box, typed, response, page, before):
 def everything():
     """A mark of all that the tried forms can change."""
     return (
-        (Revision.unguarded.count(), Visit.unguarded.count()),
+        (Revision.unguarded.count(), Visit.unguarded.count(), Idea.unguarded.count()),
         list(User.objects.order_by("pk").values_list("name", "username", "password")),
         list(Person.objects.order_by("pk").values_list("known_by", flat=True)),
         list(Organization.objects.order_by("pk").values_list("name", "town", "phone", "warmline")),

@@ -11,13 +11,13 @@ from peers.forms import PinForm
 from peers.models import Invitation, Organization, Person, User
 from peers.models.users import signin_name
 from recovery_plans.agreement import freeze
-from recovery_plans.forms import goals, profile, steps
+from recovery_plans.forms import goals, ideas, profile, steps
 from recovery_plans.forms.agreement import AgreeForm, WriteDownForm
 from recovery_plans.forms.printing import PrintForm
 from recovery_plans.forms.sharing import SummaryYesForm
 from recovery_plans.forms.today import CorrectNameForm, FindPersonForm, KnownByForm, LettersForm
 from recovery_plans.forms.visits import NextVisitForm
-from recovery_plans.models import Agreement, Entry, Goal, Step, Visit
+from recovery_plans.models import Agreement, Entry, Goal, Idea, Step, Visit
 from recovery_plans.views import today, together
 from tests.bad_input import Box, Sheet
 from tests.recovery_plans.agreeing import reading_of
@@ -27,6 +27,16 @@ def newest(model, field):
     def read(scene):
         row = model.unguarded.order_by("-created_at").first()
         return getattr(row, field) if row else ""
+
+    return read
+
+
+def of_the_idea(field):
+    """The text of the idea that was offered after the scene's own."""
+
+    def read(scene):
+        idea = Idea.unguarded.exclude(pk=scene.idea.pk).first()
+        return getattr(idea, field) if idea else ""
 
     return read
 
@@ -214,6 +224,22 @@ SHEETS = [
         in_plan("agree"),
         lambda scene: {"digest": digest_now(scene, scene.sam), "how": "aloud"},
         (Box("others", newest_agreement, one_line=True, limit=200),),
+    ),
+    Sheet(
+        "idea-goal",
+        ideas.OfferForm,
+        "sam",
+        in_plan("idea-goal"),
+        plain(words="Sing again"),
+        (Box("words", of_the_idea("words")), Box("why", of_the_idea("why"), one_line=True, limit=300)),
+    ),
+    Sheet(
+        "idea-mine",
+        ideas.MyWayForm,
+        "maya",
+        in_plan("idea-mine", idea=code("idea")),
+        versioned("entry"),
+        (Box("words", stands("entry", "words")),),
     ),
     Sheet(
         "settings",

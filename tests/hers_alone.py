@@ -47,8 +47,10 @@ def keep_private(world):
                 save_id=uuid.uuid4(),
                 version=0,
             )
-    cast.plan.goals.get().go_with(entries=list(cast.plan.entries.filter(section="experiences")), by=cast.maya)
-    cast.plan.goals.get().measure(by=cast.maya, matters=9, sure=8)
+    cast.plan.goals.get(pk=world.names["goal"]).go_with(
+        entries=list(cast.plan.entries.filter(section="experiences")), by=cast.maya
+    )
+    cast.plan.goals.get(pk=world.names["goal"]).measure(by=cast.maya, matters=9, sure=8)
     world.names["agreement"] = agree(cast).pk  # a copy of all that, too
     return world
 

@@ -15,7 +15,8 @@ from django.urls import path, reverse
 from recovery_plans import access, single_prints
 from recovery_plans.models import Grant, Plan
 from recovery_plans.models.print_jobs import PrintJob
-from tests.addresses import every_address, others, wanted_names, what_happened, without_tokens
+from tests.about_whom import others
+from tests.addresses import every_address, wanted_names, what_happened, without_tokens
 from tests.hers_alone import CANARIES, by_a_card, keep_private, what_is_hers
 from tests.ways import come_in, make_own_words
 
@@ -135,6 +136,14 @@ ACCESS = {
     "agreed": "reads",
     "agreed-walk": "accompanies",
     "agreed-pdf": "reads",
+    "ideas": "reads",
+    "idea-goal": "accompanies",
+    "idea-words": "accompanies",
+    "idea-step": "accompanies",
+    "idea-state": "accompanies",
+    "idea-take-back": "accompanies",
+    "idea-answer": "owns",
+    "idea-mine": "owns",
     "card-pin": "owns",
     "ways-in": "owns",
     "way-end": "owns",
@@ -212,6 +221,8 @@ def address(name, names):
     found = {key: names[key] for key in wanted_names(name) | set(wanted)}
     if name == "person":
         found["plan"] = names["just_met"]
+    if name in ("idea-words", "idea-step", "idea-state"):
+        found["line" if name == "idea-words" else "goal"] = names["own_goal"]
     if name == "organization-role-resume":
         found["role"] = names["ended_role"]
     if name == "share-part":
@@ -291,6 +302,7 @@ BY_ANY_WAY = {
     *(name for name, door in ACCESS.items() if door in ("reads", "writes") and name not in ("visits", "visit")),
     # owns: everyday things, and the own words that were just given
     *("goal-move", "looks", "card-written", "card-pin", "read-back", "read-back-answer"),
+    *("idea-answer", "idea-mine"),
     # side by side, in the person's hands: the reach says how far (tests/recovery_plans/test_in_their_hands.py)
     *("together", "together-part", "together-add", "together-later", "together-break"),
     *("hands", "hands-back", "hands-own-words"),

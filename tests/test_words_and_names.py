@@ -15,7 +15,7 @@ from recovery_plans.pdf.plan_sheet import Choices, PlanSheet
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.print_jobs import sheet as summary_sheet
 from recovery_plans.summaries import read_summary
-from tests.addresses import others
+from tests.about_whom import others
 from tests.markup import texts_of
 from tests.test_access import ACCESS, address, let_in
 

@@ -4,6 +4,7 @@ from recovery_plans.models.access_log import LogLine
 from recovery_plans.models.agreement import Agreement, HowSaid, WalkedAgreement
 from recovery_plans.models.drafts import Draft
 from recovery_plans.models.goals import Goal, GoalState, Ruler, Step, StepState, StepWho
+from recovery_plans.models.ideas import Idea, IdeaKind, IdeaState, TooManyIdeas
 from recovery_plans.models.lines import EditConflict, NotAllowedToChange, Revision, SaveIdReused, Voice
 from recovery_plans.models.plan import Plan
 from recovery_plans.models.print_jobs import PrintChoice, PrintJob, PrintTurn
@@ -25,6 +26,9 @@ __all__ = [
     "GrantedPart",
     "How",
     "HowSaid",
+    "Idea",
+    "IdeaKind",
+    "IdeaState",
     "PromptForLater",
     "LogLine",
     "NotAllowedToChange",
@@ -42,6 +46,7 @@ __all__ = [
     "StepWho",
     "Visit",
     "VisitMoved",
+    "TooManyIdeas",
     "Voice",
     "WalkedAgreement",
 ]

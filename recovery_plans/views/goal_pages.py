@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from peers.views.redirects import back_to
 from recovery_plans.forms.goals import GoalChangeForm, GoalForm, GoalStateForm, RulerForm, UsesForm
 from recovery_plans.forms.steps import StepForm
+from recovery_plans.ideas import read_ideas, waiting_at
 from recovery_plans.models import Section
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.prompts import bank
@@ -78,8 +79,14 @@ def goal_page(request, code, *, status=200, **sent):
         words_back_to=back_to(request, "read-back"),
         state_form=state_form,
         states=[(choice, choices[choice.data["value"]], hints[choice.data["value"]]) for choice in state_form["state"]],
+        ideas=ideas_of(request, found),
         tells_of={found.anchor, *ON_A_GOALS_PAGE, *(step.anchor for step in found.steps)},
     )
+
+
+def ideas_of(request, found):
+    """What somebody offers the person for this goal, and waits for their answer; for nobody else to read."""
+    return waiting_at(read_ideas(request.plan, parts=[GOALS]), found) if request.reach.is_owner else []
 
 
 def steps_and_links(request, reading, found, *, step_form=None, uses_form=None, **_others):

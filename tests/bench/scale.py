@@ -38,6 +38,7 @@ PAGES = {
     "visit": "maya sam",
     "agree": "maya sam",
     "agreed": "maya sam",
+    "ideas": "maya sam",
     "print": "maya sam",
     "card": "maya sam",
     "ways-in": "maya",
@@ -81,6 +82,7 @@ SENT = (  # addresses that take what is sent, or send on: what they cost is in .
     "home language sign-in-code my-plan-start together together-add together-later entry-add entry-remove "
     "entry-restore goal-change goal-state goal-move goal-remove goal-restore goal-uses goal-ruler step-add "
     "step-state step-done step-remove step-restore read-back-answer agreed-walk agreed-pdf "
+    "idea-answer idea-take-back "
     "draft person-new-draft card-new card-off card-pdf card-pin card-written "
     "hands hands-own-words "
     "print-pdf share-summary-stop walk-end organization-role-resume way-end ways-end-others "
@@ -107,6 +109,11 @@ LEFT_OUT = dict.fromkeys(SENT, "no page") | {
     "card-words": "one card, made in this very session",
     "own-words": "one person's ways in, and only in a session by a card",
     "hands-back": "a form; it shows nothing of the database",
+    "idea-goal": "a form; it shows nothing of the database",
+    "idea-words": "a form, and one line found by its key",
+    "idea-step": "a form, and one goal found by its key",
+    "idea-state": "a form, and one goal found by its key",
+    "idea-mine": "a form, and one idea found by its key",
     "settings-device-pin": "a form; it shows nothing of the database",
 }
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from peers.models import HandOver, PassphraseLink, Person, PlanCard, TotpDevice, User
 from peers.ways import BY_CARD, BY_PASSPHRASE, CARD
 from recovery_plans.demo.build import build
-from recovery_plans.models import Entry, Goal, Grant, Plan, Section, Step
+from recovery_plans.models import Entry, Goal, Grant, Idea, Plan, Section, Step
 from recovery_plans.models.print_jobs import JobState, PrintJob
 from tests.addresses import every_address
 from tests.recovery_plans.agreeing import agree
@@ -107,7 +107,18 @@ class DemoSite:
             "user": self.users["alex"].pk,
             "step": step.pk,
             "walk": plan.person.walks_now().get().pk,
+            **self._ideas(plan, by=sam),
         }
+
+    def _ideas(self, plan, *, by):
+        """Sam's ideas for Maya: for a goal in her own words, how it is, and a new one; of them the first."""
+        goal = Goal.unguarded.filter(plan=plan, voice="own", state="now", removed_at=None).first()
+        goal.plan = plan
+        words = f"{goal.words.rstrip('.')}, two days a week"
+        idea = Idea.offer(plan=plan, kind="words", line=goal, words=words, why="You said how many.", by=by)
+        Idea.offer(plan=plan, kind="state", line=goal, goal_state="resting", by=by)
+        Idea.offer(plan=plan, kind="goal", words="Sing in the choir again", by=by).keep_mine(by=plan.owner)
+        return {"own_goal": goal.pk, "idea": idea.pk}
 
     def client(self, reader, **kwargs):
         client = Client(raise_request_exception=False, **kwargs)

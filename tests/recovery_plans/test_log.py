@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from peers.models import Person, PlanCard, TotpDevice, User, WalkRequest
-from recovery_plans.models import EditConflict, Grant, LogLine, Plan
+from recovery_plans.models import EditConflict, Grant, Idea, LogLine, Plan
 from recovery_plans.pdf_service import client
 from recovery_plans.print_jobs import ask_to_print, print_next
 from tests.cast import PASSPHRASE
@@ -47,6 +47,10 @@ class Story:
         line.take_out(by=self.cast.sam)
         self.begins_here()
         return line
+
+    def idea(self):
+        """Sam's idea of a new goal."""
+        return Idea.offer(plan=self.plan, kind="goal", words="Sing again", by=self.cast.sam)
 
     def opened(self):
         """Maya's story, open to Sam since some time ago."""
@@ -150,6 +154,21 @@ CHANGES = {
         "sam",
         "goals",
         "goal",
+    ),
+    "an idea is offered": (lambda s: s.idea(), "idea_offered", "sam", "goals", None),
+    "an idea is kept out": (
+        lambda s: (idea := s.idea(), s.begins_here(), idea.keep_mine(by=s.cast.maya)),
+        "idea_answered",
+        "maya",
+        "goals",
+        None,
+    ),
+    "an idea is taken back": (
+        lambda s: (idea := s.idea(), s.begins_here(), idea.take_back(by=s.cast.sam)),
+        "idea_taken_back",
+        "sam",
+        "goals",
+        None,
     ),
     "a part is opened": (
         lambda s: Grant.open_part(plan=s.plan, walk=s.cast.walk, section="hard_days", by=s.cast.maya),

@@ -1,0 +1,43 @@
+"""What differs between two texts, word by word: taken out, put in, or the same."""
+
+import re
+from difflib import SequenceMatcher
+from itertools import groupby
+from typing import NamedTuple
+
+SAME, OUT, IN = "same", "out", "in"
+# Comparing takes the square of the words; of longer texts the new one is shown without marks.
+MOST_WORDS = 1200
+
+
+class Piece(NamedTuple):
+    """Some words in a row that have the same fate."""
+
+    kind: str
+    text: str
+
+
+def differences(before, after):
+    """`after` in pieces, with what was taken out of `before` where it stood; where nothing is common, `after` alone."""
+    old, new = _words(before), _words(after)
+    if len(old) + len(new) > MOST_WORDS:
+        return [Piece(SAME, after)]
+    runs = [
+        (tag == "equal", "".join(old[i:j]), "".join(new[k:m]))
+        for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    ]
+    # A space alone between two changes is part of the change: marks of single words are hard to read.
+    runs = [(same and bool(text.strip()), text, other) for same, text, other in runs]
+    if not any(same for same, _text, _other in runs):
+        return [Piece(IN, after)]
+    pieces = []
+    for same, run in groupby(runs, key=lambda each: each[0]):
+        texts = list(run)
+        out, put_in = "".join(each[1] for each in texts), "".join(each[2] for each in texts)
+        pieces += [Piece(SAME, put_in)] if same else [Piece(OUT, out), Piece(IN, put_in)]
+    return [piece for piece in pieces if piece.text]
+
+
+def _words(text):
+    """Words, the spaces between them and each mark, so that the pieces of a text are all of it."""
+    return re.findall(r"[\w'’-]+|\s+|[^\w\s]", text)
