@@ -5,6 +5,7 @@ import uuid
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext_lazy as _
 
 from recovery_plans.events import PlanEvent
@@ -86,6 +87,13 @@ class Visit(models.Model):
     def arranged(self):
         """What was said of it, as the arguments of `set_next`."""
         return {"day": self.day, "time": self.time, "how": self.how, "where": self.where}
+
+    @property
+    def when_and_how(self):
+        """The day, the time and the way in words, in the language in use."""
+        day = self.day and date_format(self.day, "l, N j")
+        time = self.time and time_format(self.time, "TIME_FORMAT")
+        return ", ".join(part for part in (day, time, self.get_how_display()) if part)
 
     # --- verbs ---
 

@@ -7,6 +7,7 @@ comes from elsewhere: pictures are part of it, and people's words are only ever 
 import base64
 import secrets
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -22,6 +23,7 @@ from recovery_plans.pdf.print_lines import BlankPart, for_paper, goal_on_paper, 
 from recovery_plans.pdf_service import client
 from recovery_plans.picture import draw
 from recovery_plans.sections import GOALS, GOALS_LABEL, PRINTED_PARTS, QUIET_PARTS, Section
+from recovery_plans.visits import coming_visits
 
 # Lines to write on besides the first three; the last ones fill the page (print.css lets those go that find no room).
 LINES_AFTER_GOALS, LINES_AT_THE_END = range(1), range(25)
@@ -114,9 +116,13 @@ class PlanSheet:
             for index, goal in enumerate(self.reading.goals_on_path)
         ]
 
-    @property
+    @cached_property
     def walkers(self):
-        return self.reading.walkers if self.has(Section.SUPPORTERS) else []
+        """Each peer specialist who walks along, and their next time; a copy of a plan knows no next time."""
+        if not self.has(Section.SUPPORTERS):
+            return []
+        coming = {} if self.is_copy else coming_visits(self.reading)
+        return [(walker, coming.get(walker.pk)) for walker in self.reading.walkers]
 
     @property
     def blank_parts(self):
@@ -163,7 +169,13 @@ class PlanSheet:
             # In large print a line's mark is short; who typed for the person is said once, at the end.
             "short": self.is_large,
             "typed_by": typed_by(lines) if self.is_large else [],
-            "missing": without_glyphs([self.chosen_name, *(line.words + line.detail + line.phone for line in lines)]),
+            "missing": without_glyphs(
+                [
+                    self.chosen_name,
+                    *(visit.where for _walker, visit in self.walkers if visit),
+                    *(line.words + line.detail + line.phone for line in lines),
+                ]
+            ),
             "some_run_together": any(runs_together(line) for line in lines),
             "lines_after_goals": LINES_AFTER_GOALS if self.choices.room_to_write and not self.is_large else (),
             "lines_at_the_end": LINES_AT_THE_END if self.choices.room_to_write else (),

@@ -5,12 +5,15 @@ from datetime import time, timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 
 from peers.models import Walk
 from recovery_plans.models import Draft, LogLine, Plan, Visit, VisitMoved
 from recovery_plans.models import How as Ways
+from recovery_plans.pdf.plan_sheet import print_one
+from tests.pdfua import assert_pdf_ua
+from tests.recovery_plans.paper_looks import sheet_of
 from tests.recovery_plans.test_goals import page_of, url
 from tests.recovery_plans.test_today import TODAY, meet_many
 
@@ -243,3 +246,31 @@ def test_next_times_further_down_are_on_their_cards(cast, browser_of, monkeypatc
         )
     page = page_of(browser_of(cast.sam), TODAY)
     assert page.count("Next time:") == 3
+
+
+# --- on paper ---
+
+
+def test_the_next_time_stands_on_paper_in_the_language_of_the_print(cast, pdf_service):
+    visit = set_next(cast, cast.sam, day=in_days(3), time=time(15, 30), how="phone", where="My porch <3")
+    html = sheet_of(cast.plan, language="es").html()
+    with translation.override("es"):
+        assert f"La próxima vez:\n        {visit.when_and_how}," in html
+        assert "Por teléfono" in visit.when_and_how
+    assert "My porch &lt;3" in html
+    assert_pdf_ua(print_one(html))
+
+
+def test_the_paper_of_one_who_walks_along_has_no_next_time_of_another(cast):
+    cast.person.start_walk(peer=cast.alex, organization=cast.harbor, by=cast.maya)
+    Plan.start(person=cast.person, by=cast.maya)
+    set_next(cast, cast.sam, day=in_days(3), where="Where Alex is not")
+    assert "Where Alex is not" in sheet_of(cast.plan).html()
+    assert "Where Alex is not" in sheet_of(cast.plan, reader=cast.sam).html()
+    assert "Where Alex is not" not in sheet_of(cast.plan, reader=cast.alex).html()
+
+
+def test_a_day_that_has_gone_by_is_on_no_paper(cast):
+    visit = set_next(cast, cast.sam, day=in_days(3), where="My porch")
+    Visit.unguarded.filter(pk=visit.pk).update(day=in_days(-1))
+    assert "My porch" not in sheet_of(cast.plan).html()
