@@ -14,6 +14,7 @@ from recovery_plans.models import How as Ways
 from recovery_plans.pdf.plan_sheet import print_one
 from tests.pdfua import assert_pdf_ua
 from tests.recovery_plans.paper_looks import sheet_of
+from tests.recovery_plans.test_access_parts import say_yes
 from tests.recovery_plans.test_goals import page_of, url
 from tests.recovery_plans.test_today import TODAY, meet_many
 
@@ -215,6 +216,16 @@ def test_what_alex_types_for_the_next_time_of_others_is_held_nowhere(cast, brows
     assert browser_of(cast.alex).post(box, sent).status_code == 404
     assert browser_of(cast.sam).post(box, sent).status_code == 200
     assert [draft.words for draft in Draft.unguarded.all()] == [["Not mine to say"]]
+
+
+def test_who_only_reads_along_has_no_next_time(cast, browser_of):
+    say_yes(cast, {"supporters": ("see", "print")})
+    sam = browser_of(cast.sam)
+    assert sam.get(url(cast, "plan")).status_code == 200
+    assert sam.get(address_of(cast)).status_code == 404
+    assert url(cast, "visits") not in page_of(sam, url(cast, "plan"))
+    set_next(cast, cast.maya, day=in_days(1), where="My porch")
+    assert "My porch" not in sheet_of(cast.plan, reader=cast.sam).html()
 
 
 # --- Today ---
