@@ -258,15 +258,15 @@ def plain_line():
 
 @pytest.fixture
 def plan(cast):
-    """A strength, a need, a line of her story, and a goal with two steps that uses what she brings."""
+    """A strength, a need, a line of her story, and a goal with two steps that uses what she brings and her story."""
     plan = cast.plan
     strength = plan.add_entry(section="strengths", words="I keep my word 😀", by=cast.sam)
     plan.add_entry(section="needs", words="A bus pass", by=cast.maya)
-    plan.add_entry(section="experiences", words="CANARY-STORY", by=cast.maya)
+    story = plan.add_entry(section="experiences", words="CANARY-STORY", by=cast.maya)
     goal = plan.add_goal(words="Slow mornings", why="I breathe", by=cast.maya)
     goal.add_step(words="Coffee on the steps", by=cast.maya)
     goal.add_step(words="Phone away", by=cast.maya).do(by=cast.maya)
-    goal.go_with(entries=[strength], by=cast.maya)
+    goal.go_with(entries=[strength, story], by=cast.maya)
     return plan
 
 
