@@ -223,7 +223,7 @@ def find_walk(plan, code, *, reach, reader):
 def agreements_of(plan):
     """Every agreement of this plan, newest first, with who entered it. What of it is open is its reader's reach."""
     found = Agreement.unguarded.filter(plan=plan).select_related("by", "on_device_of")
-    return found.prefetch_related("walked__by").order_by("-at", "code")
+    return found.order_by("-at", "code")
 
 
 def last_yes(plan):
@@ -234,7 +234,7 @@ def last_yes(plan):
 
 def find_agreement(plan, code):
     """One agreement of this plan. Raises Http404 where there is none."""
-    agreement = get_object_or_404(agreements_of(plan), pk=code)
+    agreement = get_object_or_404(agreements_of(plan).prefetch_related("walked__by"), pk=code)
     agreement.plan = plan
     return agreement
 

@@ -120,8 +120,9 @@ class PersonThen:
 
 
 def thaw(kind, facts, **held):
-    """A line of a copy as pages and paper print it."""
-    facts = {name: value for name, value in facts.items() if name not in HELD}
+    """A line of a copy as pages and paper print it. What lines no longer know is left aside; what is new is empty."""
+    known = {each.name for each in fields(kind)} - HELD
+    facts = {name: value for name, value in facts.items() if name in known}
     facts |= {name: datetime.fromisoformat(facts[name]) for name in MOMENTS if facts.get(name)}
     facts |= {name: date.fromisoformat(facts[name]) for name in DAYS if facts.get(name)}
     return kind(**facts | {"code": UUID(facts["code"]), "voice": VoiceReading(**facts["voice"])}, **held)
@@ -254,8 +255,11 @@ def _pairs(part, thawed, then, now, goal=None):
 
 
 def _changed(old, new):
-    """What of a line is not as it was. With other words its voice is another too: that says nothing more."""
-    differs = {name for name in {*old, *new} if old.get(name) != new.get(name)}
+    """What of a line is not as it was. With other words its voice is another too: that says nothing more.
+
+    Facts that lines did not have yet when the copy was made differ in nothing; with a new text its version does.
+    """
+    differs = {name for name in old.keys() & new.keys() if old[name] != new[name]}
     day = differs & {"look_again_on"}
     words = differs & set(TEXT) or ("version" in differs and not day)
     found = {

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from recovery_plans.access import agreements_of
 from recovery_plans.history import kept_words, taken_out
 from recovery_plans.line_readings import voice_of
 from recovery_plans.models import Entry, Goal, GoalState, Section
@@ -163,7 +164,8 @@ def back(request, plan):
         (month, list(found))
         for month, found in groupby(moments, key=lambda moment: timezone.localdate(moment.at).replace(day=1))
     ]
-    return show(request, "plan/back.html", reading=reading, months=by_month, kept=list(_kept_words(reading)))
+    kept, copies = list(_kept_words(reading)), list(agreements_of(plan))
+    return show(request, "plan/back.html", reading=reading, months=by_month, kept=kept, copies=copies)
 
 
 def _goal_moments(reading):

@@ -15,9 +15,10 @@ from recovery_plans.access import OWNER
 from recovery_plans.agreement import AgreedReading, compare, freeze, in_sight, thaw, thaw_goal
 from recovery_plans.line_readings import EntryReading, GoalReading, SectionReading, StepReading, VoiceReading
 from recovery_plans.models import Agreement, GoalState, Grant, NotAllowedToChange, SaveIdReused, Section, StepState
+from recovery_plans.pdf.plan_sheet import Choices, PlanSheet
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.sections import GOALS
-from tests.recovery_plans.agreeing import agree, reading_of
+from tests.recovery_plans.agreeing import FIRST_SCHEMA, agree, reading_of
 
 # --- any plan ---
 
@@ -223,9 +224,33 @@ def test_a_copy_knows_all_that_a_reading_tells_of_a_plan():
         "section entries entries_wait vision strengths supporters lifts drains other_values from_us goals_title goal "
         "goals_on_path goals_wait".split()
     )
-    of_today = {"readers", "ruler_of", "prompts_for_later"}
+    of_today = {"readers", "ruler_of", "prompts_for_later", "ideas_from"}
     assert known == frozen | made_of_it | of_today
     assert {each.name for each in fields(SectionReading)} == {"section", "entries", "is_open", "may_write", "readers"}
+
+
+def test_a_copy_of_the_first_schema_is_read_compared_and_printed(cast):
+    made = SimpleNamespace(reading=FIRST_SCHEMA, at=MOMENT, is_own=True)
+    then = AgreedReading(made, plan=cast.plan, reach=OWNER, reader=cast.maya)
+    assert [entry.words for entry in then.strengths] == ["I sew"]
+    [goal] = then.goals_on_path
+    assert [entry.words for entry in goal.uses] == ["I sew"]
+    assert (goal.look_again_on, goal.steps[0].is_done) == (date(2027, 1, 1), True)
+    assert [each.mark for each in compare(FIRST_SCHEMA, reading_of(cast)).differences] == ["gone", "gone"]
+    sheet = PlanSheet(then, Choices(), printed_for=cast.maya, agreement=made).html()
+    assert all(words in sheet for words in ("Maya L.", "I sew", "Sew for pay", "Oil the machine", "Sam"))
+
+
+def test_facts_that_lines_did_not_have_yet_differ_in_nothing():
+    reading = AnyReading({Section.STRENGTHS: [EntryReading(**plain_line())]}, [GoalReading(**plain_line())])
+    data = json.loads(json.dumps(freeze(reading).data))
+    for line_then in (data["sections"]["strengths"][0], data["goals"][0]):
+        del line_then["phone"]
+    assert compare(data, reading).is_as_it_was
+
+
+def plain_line():
+    return {"code": uuid.uuid4(), "words": "I sew", "language": "en", "voice": VoiceReading("own", "Maya")}
 
 
 # --- Maya's plan ---
@@ -233,15 +258,15 @@ def test_a_copy_knows_all_that_a_reading_tells_of_a_plan():
 
 @pytest.fixture
 def plan(cast):
-    """A strength, a need, a line of her story, and a goal with two steps that uses what she brings."""
+    """A strength, a need, a line of her story, and a goal with two steps that uses what she brings and her story."""
     plan = cast.plan
     strength = plan.add_entry(section="strengths", words="I keep my word 😀", by=cast.sam)
     plan.add_entry(section="needs", words="A bus pass", by=cast.maya)
-    plan.add_entry(section="experiences", words="CANARY-STORY", by=cast.maya)
+    story = plan.add_entry(section="experiences", words="CANARY-STORY", by=cast.maya)
     goal = plan.add_goal(words="Slow mornings", why="I breathe", by=cast.maya)
     goal.add_step(words="Coffee on the steps", by=cast.maya)
     goal.add_step(words="Phone away", by=cast.maya).do(by=cast.maya)
-    goal.go_with(entries=[strength], by=cast.maya)
+    goal.go_with(entries=[strength, story], by=cast.maya)
     return plan
 
 

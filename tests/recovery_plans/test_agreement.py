@@ -220,6 +220,8 @@ def test_every_copy_is_one_tap_from_the_others(cast, browser_of, plan):
     first, second = agree(cast), agree(cast, by=cast.sam, how="aloud")
     maya = browser_of(cast.maya)
     assert copy_url(cast, second) in page_of(maya, url(cast, "agree"))
+    looking_back = page_of(maya, url(cast, "back"))
+    assert looking_back.index(copy_url(cast, second)) < looking_back.index(copy_url(cast, first))
     assert copy_url(cast, first) in page_of(maya, copy_url(cast, second))
     assert copy_url(cast, second) in page_of(maya, copy_url(cast, first))
 
