@@ -61,8 +61,8 @@ class PartReaders:
 
     def with_ideas(self, parts):
         """The first names of those who wait for an answer to an idea about one of these parts."""
-        found = [part.reader_name.partition(" ")[0] for part in self._open_parts if part.ideas_wait and part.part in parts]
-        return list(dict.fromkeys(found))
+        found = [part for part in self._open_parts if part.ideas_wait and part.part in parts]
+        return list(dict.fromkeys(part.reader_name.partition(" ")[0] for part in found))
 
 
 def reader_of(part):

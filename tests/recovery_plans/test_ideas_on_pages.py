@@ -263,6 +263,18 @@ def test_her_own_way_of_a_state_of_a_step_and_of_words_that_changed(cast, browse
     assert goal.words == "Too good to lose"
 
 
+def test_what_she_begins_her_own_way_is_held_for_her_alone(cast, browser_of, goal):
+    idea, maya = offer(cast, goal), browser_of(cast.maya)
+    held = reverse("draft", kwargs={"plan": cast.plan.pk, "box": f"ideas/{idea.pk}/my-way"})
+    sent = {"words": "CANARY-BEGUN", "save_id": "1" * 32, "base_version": 1}
+    assert browser_of(cast.sam).post(held, sent).status_code == 404
+    assert maya.post(held, sent).status_code == 200
+    assert "CANARY-BEGUN" in page_of(maya, at(cast, "idea-mine", idea=idea))
+    assert "CANARY-BEGUN" not in page_of(browser_of(cast.sam), at(cast, "ideas"))
+    offered = reverse("draft", kwargs={"plan": cast.plan.pk, "box": f"ideas/lines/{goal.pk}"})
+    assert browser_of(cast.sam).post(offered, sent).status_code == 404, "half an idea is held nowhere"
+
+
 @pytest.mark.parametrize("odd", [{"answer": "maybe"}, {"answer": ""}, {"base_version": "one"}, {"base_version": "0"}])
 def test_an_odd_answer_changes_nothing(cast, browser_of, goal, odd):
     idea = offer(cast, goal)
