@@ -9,6 +9,7 @@ from django.urls import reverse
 from peers.models import PlanCard
 from recovery_plans.differences import IN, OUT, SAME, differences
 from recovery_plans.models import Grant, Idea, LogLine, Revision
+from tests.bench.site import queries_of
 from tests.hands import PIN, together
 from tests.recovery_plans.test_goals import page_of, url
 from tests.ways import open_card
@@ -198,6 +199,15 @@ def test_two_taps_from_the_plan_and_the_words_are_hers(cast, browser_of, goal):
     goal.refresh_from_db()
     assert (goal.words, goal.voice, goal.version) == (WORDS, "own", 2)
     assert "Sam has an idea" not in page_of(maya, url(cast, "plan"))
+
+
+def test_the_plan_asks_the_database_no_more_where_an_idea_waits(cast, browser_of, goal):
+    maya, address = browser_of(cast.maya), url(cast, "plan")
+    page_of(maya, address)
+    before = len(queries_of(lambda: maya.get(address)))
+    offer(cast, goal)
+    assert len(queries_of(lambda: maya.get(address))) == before
+    assert "Sam has an idea for you" in page_of(maya, address)
 
 
 def test_on_the_page_of_its_goal_an_idea_stands_inside_the_goal(cast, browser_of, goal):
