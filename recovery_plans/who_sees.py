@@ -60,9 +60,9 @@ class PartReaders:
         return list(dict.fromkeys(reader_of(part) for part in self._open_parts if part.walk))
 
     def with_ideas(self, parts):
-        """The names of those who wait for an answer to an idea about one of these parts."""
-        found = [part.reader_name for part in self._open_parts if part.ideas_wait and part.part in parts]
-        return list(dict.fromkeys(found))
+        """The first names of those who wait for an answer to an idea about one of these parts."""
+        found = [part for part in self._open_parts if part.ideas_wait and part.part in parts]
+        return list(dict.fromkeys(part.reader_name.partition(" ")[0] for part in found))
 
 
 def reader_of(part):

@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -187,6 +187,7 @@ class Idea(models.Model):
         facts = {"plan": plan, "walk": walk, "by": by, "part": part, "base_version": version, "save_id": save_id}
         idea, is_new = cls._write_in_free_slot(**facts, **text)
         if is_new:
+            idea._count(1)
             plan.note_change(PlanEvent.IDEA_OFFERED, by=by, line=line, part=part)
         return idea
 
@@ -237,6 +238,10 @@ class Idea(models.Model):
                 continue
             return idea, True
         raise TooManyIdeas
+
+    def _count(self, one):
+        """One more idea is open in its plan, or one less."""
+        type(self.plan).unguarded.filter(pk=self.plan_id).update(open_ideas=F("open_ideas") + one)
 
     @transaction.atomic
     def take_back(self, *, by):
@@ -312,6 +317,7 @@ class Idea(models.Model):
         waiting = Idea.unguarded.filter(pk=self.pk, state=IdeaState.WAITING)
         closed = waiting.update(state=state, slot=None, answered_at=timezone.now())
         if closed:
+            self._count(-1)
             self.plan.note_change(what, by=by, line=self.line, part=self.part)
         self.refresh_from_db(fields=["state", "slot", "answered_at"])
         return bool(closed)

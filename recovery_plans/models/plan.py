@@ -32,6 +32,8 @@ class Plan(models.Model):
     code = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.OneToOneField("peers.Person", on_delete=models.PROTECT, related_name="plan")
     created_at = models.DateTimeField(default=timezone.now)
+    # How many ideas were offered and not answered. Where there are none, no page looks for them.
+    open_ideas = models.PositiveIntegerField(default=0)
 
     unguarded = models.Manager()
 

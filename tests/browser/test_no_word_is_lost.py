@@ -15,7 +15,7 @@ from django.urls import NoReverseMatch, reverse
 from playwright.sync_api import Error, expect
 
 from recovery_plans.forms.lines import BOXES, VersionedForm
-from recovery_plans.models import Draft, Entry, Goal, Step, Visit
+from recovery_plans.models import Draft, Entry, Goal, Idea, Step, Visit
 from tests.browser.conftest import go_back
 
 # The page that a form stands on, where that is not the address it goes to.
@@ -69,7 +69,9 @@ def boxes(plan, cast):
     assert reverse("home")  # every view, and so every form, is known from here on
     goal = plan.goals.get()
     entry = plan.add_entry(section="needs", words="Rest", by=cast.maya)
-    names = {"section": "strengths", "goal": goal.pk, "step": goal.steps.first().pk, "line": entry.pk}
+    hers = plan.add_entry(section="vision", words="Steady work", by=cast.maya)
+    idea = Idea.offer(plan=plan, kind="words", line=hers, words="Steady work I like", by=cast.sam)
+    names = {"idea": idea.pk, "section": "strengths", "goal": goal.pk, "step": goal.steps.first().pk, "line": entry.pk}
     names["walk"] = cast.walk.pk
     alone = [make_box(name, plan, cast, names) for name in BOXES]
     return [*alone, *boxes_beside_other_words(plan, cast), *boxes_side_by_side(plan, cast, goal)]
@@ -100,7 +102,7 @@ def boxes_beside_other_words(plan, cast):
 
 def make_box(name, plan, cast, names):
     def address(of):
-        for some in ({}, {"section"}, {"line"}, {"goal"}, {"goal", "step"}, {"walk"}):
+        for some in ({}, {"section"}, {"line"}, {"idea"}, {"goal"}, {"goal", "step"}, {"walk"}):
             try:
                 return reverse(of, kwargs={"plan": plan.pk, **{key: names[key] for key in some if key in names}})
             except NoReverseMatch:  # it has other names in it

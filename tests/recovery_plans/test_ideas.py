@@ -160,7 +160,7 @@ def test_six_offered_in_one_moment_are_three(cast, hers):
 
     slots = all_at_once(one_more, times=6)
     assert sorted(filter(None, slots)) == [1, 2, 3]
-    assert Idea.unguarded.filter(state="waiting").count() == 3
+    assert Idea.unguarded.filter(state="waiting").count() == now(cast.plan).open_ideas == 3
 
 
 @pytest.mark.django_db(transaction=True)
@@ -180,6 +180,7 @@ def test_an_idea_that_is_taken_and_kept_out_in_one_moment_has_one_answer(cast, h
 
     assert sorted(all_at_once(take, times=4)) == [False, False, False, True]
     assert hers["goal"].steps.filter(words="Tea first").count() == 1
+    assert now(cast.plan).open_ideas == 0
 
 
 # --- who answers, and when ---

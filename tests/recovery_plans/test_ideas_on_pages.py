@@ -9,6 +9,7 @@ from django.urls import reverse
 from peers.models import PlanCard
 from recovery_plans.differences import IN, OUT, SAME, differences
 from recovery_plans.models import Grant, Idea, LogLine, Revision
+from tests.bench.site import queries_of
 from tests.hands import PIN, together
 from tests.recovery_plans.test_goals import page_of, url
 from tests.ways import open_card
@@ -200,6 +201,15 @@ def test_two_taps_from_the_plan_and_the_words_are_hers(cast, browser_of, goal):
     assert "Sam has an idea" not in page_of(maya, url(cast, "plan"))
 
 
+def test_the_plan_asks_the_database_no_more_where_an_idea_waits(cast, browser_of, goal):
+    maya, address = browser_of(cast.maya), url(cast, "plan")
+    page_of(maya, address)
+    before = len(queries_of(lambda: maya.get(address)))
+    offer(cast, goal)
+    assert len(queries_of(lambda: maya.get(address))) == before
+    assert "Sam has an idea for you" in page_of(maya, address)
+
+
 def test_on_the_page_of_its_goal_an_idea_stands_inside_the_goal(cast, browser_of, goal):
     step = goal.steps.get(words="Phone away at night")
     first, second = offer(cast, goal), offer(cast, step, words="Phone in the kitchen")
@@ -261,6 +271,18 @@ def test_her_own_way_of_a_state_of_a_step_and_of_words_that_changed(cast, browse
     maya.post(at(cast, "idea-mine", idea=words), {"words": "Too good to lose", "base_version": 2})
     goal.refresh_from_db()
     assert goal.words == "Too good to lose"
+
+
+def test_what_she_begins_her_own_way_is_held_for_her_alone(cast, browser_of, goal):
+    idea, maya = offer(cast, goal), browser_of(cast.maya)
+    held = reverse("draft", kwargs={"plan": cast.plan.pk, "box": f"ideas/{idea.pk}/my-way"})
+    sent = {"words": "CANARY-BEGUN", "save_id": "1" * 32, "base_version": 1}
+    assert browser_of(cast.sam).post(held, sent).status_code == 404
+    assert maya.post(held, sent).status_code == 200
+    assert "CANARY-BEGUN" in page_of(maya, at(cast, "idea-mine", idea=idea))
+    assert "CANARY-BEGUN" not in page_of(browser_of(cast.sam), at(cast, "ideas"))
+    offered = reverse("draft", kwargs={"plan": cast.plan.pk, "box": f"ideas/lines/{goal.pk}"})
+    assert browser_of(cast.sam).post(offered, sent).status_code == 404, "half an idea is held nowhere"
 
 
 @pytest.mark.parametrize("odd", [{"answer": "maybe"}, {"answer": ""}, {"base_version": "one"}, {"base_version": "0"}])
