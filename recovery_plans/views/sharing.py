@@ -40,7 +40,12 @@ def summary(request, plan):
         report_removed_characters(request, form)
         messages.success(request, _("Shared. You can stop it here any time."))
         return redirect("share", plan=plan.pk)
-    shown = {"form": form, "organization": organization, "sees": WhoSees(plan), "summary": read_summary(plan)}
+    shown = {
+        "form": form,
+        "organization": organization,
+        "sees": WhoSees(plan),
+        "summary": read_summary(plan, organization=organization),
+    }
     return show(request, "sharing/summary.html", **shown, status=422 if form.errors else 200)
 
 
