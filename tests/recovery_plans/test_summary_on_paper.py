@@ -211,3 +211,11 @@ def test_sixty_short_strengths_fill_the_page_before_one_is_left_out(language, wi
     reading = filled(language, (0, 60, 0), wide=wide)
     assert left_out_of(reading)
     assert is_one_page_and_full(reading, language="es" if language == "es" else "en")
+
+
+@pytest.mark.parametrize("strengths", range(1, 9))
+def test_in_large_print_the_notice_never_has_a_page_to_itself(strengths, pdf_service):
+    reading = reading_of("en", (strengths, 3, 3), wide=0.5)
+    with pymupdf.open(stream=print_jobs.print_one(sheet_of(reading, size="large"))) as document:
+        last = document[-1].get_text()
+    assert "People call me" in last
