@@ -300,6 +300,7 @@ SHEETS = [
 
 # Text fields whose text is nobody's words. Each is looked at by a test of its own.
 NOBODYS_WORDS = {
+    (of_peers.SettingsForm, "known_by_was"): "what the page showed, compared and not kept (test_told_apart.py)",
     (PrintForm, "name_on_paper"): "a name, like that of the settings (test_name_on_paper.py)",
     (LettersForm, "letters"): "six letters (test_walk_requests.py)",
     (of_peers.CodeForm, "code"): "six numbers",

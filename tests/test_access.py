@@ -10,9 +10,11 @@ from types import SimpleNamespace
 import pytest
 from django.db import transaction
 from django.http import HttpResponse
-from django.urls import path, reverse
+from django.test import RequestFactory
+from django.urls import path, resolve, reverse
 
 from peers.models import HandOver, Person, TotpDevice
+from peers.views.redirects import next_url
 from recovery_plans import access, single_prints
 from recovery_plans.models import Grant, Plan
 from recovery_plans.models.print_jobs import PrintJob
@@ -256,6 +258,16 @@ def test_every_address_has_a_door_and_every_public_one_a_reason():
     public = [pattern for pattern in patterns if pattern.callback.door == "public"]
     assert all(pattern.callback.because for pattern in public)
     assert {pattern.name for pattern in public} == {name for name, door in ACCESS.items() if door == "public"}
+
+
+def test_no_page_is_led_back_to_an_address_that_forms_alone_are_sent_to(world, browser_of):
+    """Another language, or a box that is cleared, asks for the page by its address: there is one above each."""
+    posted = {pattern.name for pattern in every_address() if getattr(pattern.callback, "is_post_only", False)}
+    assert {"step-add", "together-add", "entry-add", "hands", "card-pin", "print-pdf", "summary-pdf"} <= posted
+    for name in posted:
+        sent = RequestFactory().post("/", {"next": address(name, world.names)})
+        above = next_url(sent)
+        assert resolve(above.partition("?")[0]).url_name not in posted, name
 
 
 def open_to_all(request):
