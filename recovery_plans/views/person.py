@@ -52,7 +52,7 @@ def _tell_apart(request, person, form):
     if person.known_by == form.chosen:
         say(request, _("Saved."), form=form)
     else:
-        messages.info(request, _("They have chosen something themself meanwhile. That stays."))
+        messages.info(request, _("They have chosen something since. That stays."))
     return redirect("today")
 
 

@@ -197,7 +197,7 @@ def test_sam_is_told_where_she_has_chosen_it_herself_meanwhile(cast, browser_of,
 
     monkeypatch.setattr(Person, "take_known_by", hers_first)
     page = text_of(browser_of(cast.sam).post(page_of(sky), {"do": "tell_apart", "known_by": "red cap"}, follow=True))
-    assert "They have chosen something themself meanwhile. That stays." in page
+    assert "They have chosen something since. That stays." in page
     assert "Saved." not in page
 
 
