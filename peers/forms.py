@@ -356,6 +356,8 @@ class SettingsForm(PageForm):
         label=_("What tells me from someone of my name"),
         help_text=_("The team sees it beside your name. Empty it to take it out."),
     )
+    # What it was when the page was made: an old page that is kept does not bring an old one back.
+    known_by_was = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
     plain_font = forms.BooleanField(required=False, label=_("Plain letters everywhere"))
     calm = forms.BooleanField(required=False, label=_("No movement on the page"))
 
@@ -364,6 +366,14 @@ class SettingsForm(PageForm):
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = languages_for(user)
         if person and (person.known_by or person.known_by_is_theirs):
-            self.fields["known_by"].initial = person.known_by
+            self.fields["known_by"].initial = self.fields["known_by_was"].initial = person.known_by
         else:
-            del self.fields["known_by"]
+            del self.fields["known_by"], self.fields["known_by_was"]
+
+    @property
+    def chooses_known_by(self):
+        """Whether something else was chosen than the page showed. Where it had no box for it, nothing was."""
+        data = self.cleaned_data
+        if "known_by" not in data or "known_by" not in self.data:
+            return False
+        return "known_by_was" not in self.data or data["known_by"] != data["known_by_was"]

@@ -25,7 +25,7 @@ from recovery_plans.line_readings import (
 from recovery_plans.models import Action, Entry, Goal, GoalState, Grant, Purpose, Section, Step
 from recovery_plans.models.sharing import SUMMARY
 from recovery_plans.sections import stands_on_summary
-from recovery_plans.summary_room import FROM_US, GOAL, STEP, STRENGTH, VISION, as_fit, fill, shortened
+from recovery_plans.summary_room import FROM_US, GOAL, STEP, STRENGTH, VISION, fill, shortened
 
 WALKERS = 4
 SHOWN_STATES = [GoalState.NOW, GoalState.RESTING, GoalState.REACHED]
@@ -36,6 +36,7 @@ class SummaryReading:
     """What a supervisor sees of one plan."""
 
     plan: object
+    organization: object = None  # whose supervisors read it, where that is known
     vision: list = field(default_factory=list)
     strengths: list = field(default_factory=list)
     goals: list = field(default_factory=list)
@@ -55,19 +56,22 @@ class SummaryReading:
         return self.plan.person.known_by
 
 
-def read_summary(plan, *, grant=None):
+def read_summary(plan, *, grant=None, organization=None):
     """The summary of one plan, as this yes shows it; without one, as a yes to the person's own organization would."""
-    return read_summaries([plan], grants=[grant] if grant else [])[plan.pk]
+    return read_summaries([plan], grants=[grant] if grant else [], organization=organization)[plan.pk]
 
 
-def read_summaries(plans, *, grants=()):
+def read_summaries(plans, *, grants=(), organization=None):
     """The summaries of these plans, by the plan's code. Asks the same few questions for one plan and for many.
 
     Of those who walk along, only the ones of the organization that reads it are named.
     """
     read_by = {plan.pk: plan.person.organization_id for plan in plans}
     read_by |= {grant.plan_id: grant.supervisors_of_id for grant in grants}
-    found = {plan.pk: SummaryReading(plan=plan) for plan in plans}
+    organizations = {grant.plan_id: grant.supervisors_of for grant in grants}
+    found = {
+        plan.pk: SummaryReading(plan=plan, organization=organizations.get(plan.pk, organization)) for plan in plans
+    }
     _give_entries(found)
     _give_goals(found)
     _give_walkers(found, read_by)
@@ -84,7 +88,7 @@ def _give_entries(found):
     for row in entries.values_list("plan_id", *ENTRY_COLUMNS, named=True):
         lines[row.plan_id, row.section].append(EntryReading.of(row))
     for code, summary in found.items():
-        summary.vision = as_fit([shortened(line, VISION) for line in lines[code, Section.VISION]], VISION)
+        summary.vision = [shortened(line, VISION) for line in lines[code, Section.VISION][:1]]
         summary.strengths = [shortened(line, STRENGTH) for line in lines[code, Section.STRENGTHS]]
         summary.from_us = [shortened(line, FROM_US) for line in lines[code, Section.NEEDS]]
 

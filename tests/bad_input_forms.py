@@ -369,6 +369,7 @@ SHEETS = [
 NOBODYS_WORDS = {
     (AgreeForm, "digest"): "of what was on the screen (test_agreement.py)",
     (WriteDownForm, "digest"): "of what was on the screen (test_agreement.py)",
+    (of_peers.SettingsForm, "known_by_was"): "what the page showed, compared and not kept (test_told_apart.py)",
     (PrintForm, "name_on_paper"): "a name, like that of the settings (test_name_on_paper.py)",
     (LettersForm, "letters"): "six letters (test_walk_requests.py)",
     (of_peers.CodeForm, "code"): "six numbers",

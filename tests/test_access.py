@@ -10,42 +10,18 @@ from types import SimpleNamespace
 import pytest
 from django.db import transaction
 from django.http import HttpResponse
-from django.urls import path, reverse
+from django.test import RequestFactory
+from django.urls import path, resolve, reverse
 
+from peers.views.redirects import next_url
 from recovery_plans import access, single_prints
 from recovery_plans.models import Grant, Plan
 from recovery_plans.models.print_jobs import PrintJob
 from tests.about_whom import others
 from tests.addresses import every_address, wanted_names, what_happened, without_tokens
 from tests.hers_alone import CANARIES, by_a_card, keep_private, what_is_hers
+from tests.let_in import EVERYONE, STATES, let_in
 from tests.ways import come_in, make_own_words
-
-EVERYONE = ["signed_out", "maya", "sam", "lee", "noor", "dana", "alex", "rosa", "ines"]
-PEERS = {"sam", "lee", "alex", "rosa"}
-
-# Who is let in, for each kind of door, in each state of the world:
-#   as_it_is      Sam walks with Maya, and Maya said yes to the summary
-#   walk_ended    Sam and Maya no longer walk together
-#   yes_withdrawn Maya took her yes to the summary back
-STATES = ["as_it_is", "walk_ended", "yes_withdrawn"]
-
-
-def let_in(door, state):
-    walking = set() if state == "walk_ended" else {"sam"}
-    return {
-        "public": set(EVERYONE),
-        "signed_in": set(EVERYONE) - {"signed_out"},
-        "walks": PEERS,
-        "meets": {"alex"},
-        "administers": {"ines"},
-        "summarizes": {"dana"},
-        "summary": set() if state == "yes_withdrawn" else {"dana"},
-        "reads": {"maya"} | walking,
-        "writes": {"maya"} | walking,
-        "owns": {"maya"},
-        "accompanies": walking,
-    }[door]
-
 
 # --- the table: every address and its door ---
 
@@ -286,6 +262,16 @@ def test_every_address_has_a_door_and_every_public_one_a_reason():
     public = [pattern for pattern in patterns if pattern.callback.door == "public"]
     assert all(pattern.callback.because for pattern in public)
     assert {pattern.name for pattern in public} == {name for name, door in ACCESS.items() if door == "public"}
+
+
+def test_no_page_is_led_back_to_an_address_that_forms_alone_are_sent_to(world, browser_of):
+    """Another language, or a box that is cleared, asks for the page by its address: there is one above each."""
+    posted = {pattern.name for pattern in every_address() if getattr(pattern.callback, "is_post_only", False)}
+    assert {"step-add", "together-add", "entry-add", "hands", "card-pin", "print-pdf", "summary-pdf"} <= posted
+    for name in posted:
+        sent = RequestFactory().post("/", {"next": address(name, world.names)})
+        above = next_url(sent)
+        assert resolve(above.partition("?")[0]).url_name not in posted, name
 
 
 def open_to_all(request):

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django import forms as django_forms
+from django.test import RequestFactory
 from django.urls import reverse
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 import config.urls  # noqa: F401 -- with it every view is loaded, and with the views every form
 from peers.form_fields import WordsField
 from peers.forms import SecretField
+from peers.views.redirects import next_url
 from recovery_plans.forms.profile import EntryForm
 from recovery_plans.models import Entry
 from tests.bad_input import (
@@ -160,3 +162,21 @@ def test_whatever_is_typed_for_numbers_breaks_nothing(scene, browser_of):
                     continue
                 assert response.status_code in (200, 422), kind
                 assert 'class="errors"' in response.content.decode(), kind
+
+
+# --- a page that came back, read in another language or cleared ---
+
+
+@pytest.mark.parametrize("sheet", [pytest.param(sheet, id=sheet.name) for sheet in SHEETS])
+def test_a_page_that_came_back_with_a_message_can_be_read_in_spanish(sheet, scene, browser_of):
+    """The button asks for the page's own address: there must be a page there, and not only a place to send to."""
+    client = browser_of(getattr(scene, sheet.by) if sheet.by else None)
+    data = {**sheet.base(scene), sheet.boxes[0].name: "x" * 15_001}
+    came_back = send(client, sheet.url(scene), data)
+    assert came_back.status_code in (200, 422)
+    (next_,) = set(re.findall(r'<input type="hidden" name="next" value="([^"]+)"', came_back.content.decode()))
+    answer = client.post(reverse("language"), {"language": "es", "next": next_}, follow=True)
+    assert answer.status_code == 200
+    assert re.search(r'<html\s+lang="es"', answer.content.decode())
+    cleared = client.get(next_url(RequestFactory().post("/", {"next": next_})), follow=True)
+    assert cleared.status_code == 200

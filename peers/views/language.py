@@ -2,14 +2,13 @@
 
 from django.conf import settings
 from django.http import HttpResponseRedirect
-from django.views.decorators.http import require_POST
 
 from peers.doors import acting_as, is_signed_in
 from peers.hands import hands_of, read_in
-from peers.views.redirects import next_url
+from peers.views.redirects import next_url, post_only
 
 
-@require_POST
+@post_only
 def choose(request):
     """Keep the choice in this browser, and in the user where one is signed in; then go back to the page.
 

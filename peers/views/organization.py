@@ -6,7 +6,7 @@ from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from peers.models import Event, Role, User
 from peers.models.hand_overs import NobodyToAsk, end_and_hand_over, left_with_nobody_by, who_walk_with_nobody
@@ -14,6 +14,7 @@ from peers.models.organization import NeedsAnAdministrator, StaffRole, can_be_re
 from peers.organization_forms import EndRoleForm, InviteForm, OrganizationForm
 from peers.pagination import by_name, one_page
 from peers.qr_codes import qr_code
+from peers.views.redirects import post_only
 from peers.views.removed_characters import report_removed_characters
 
 STAFF_ON_A_PAGE = 50
@@ -129,7 +130,7 @@ def end_role(request, role):
     return redirect("home")
 
 
-@require_POST
+@post_only
 def resume_role(request, role):
     """Undo the end of a role, for a day."""
     if _role_of_mine(request, role, until__isnull=False).resume(by=request.user):

@@ -47,8 +47,7 @@ def _keep_reading(request, form):
     user, data = request.user, form.cleaned_data
     changes_language = data["language"] != user.language
     user.read_like(**{field: data[field] for field in READING})
-    # Where the page that was sent had no box for it, nothing was said about it.
-    if "known_by" in data and "known_by" in request.POST:
+    if form.chooses_known_by:
         user.person.take_known_by(data["known_by"], by=user)
     response = redirect("settings")
     report_removed_characters(request, form)

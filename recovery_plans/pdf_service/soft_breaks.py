@@ -23,13 +23,13 @@ def soften(root) -> None:
         if not isinstance(element.tag, str) or element.tag.startswith("{"):
             continue
         if element.text and element.tag not in _NOT_FOR_READING:
-            element.text = _soft(element.text)
+            element.text = soft(element.text)
         for child in element:
             if child.tail:
-                child.tail = _soft(child.tail)
+                child.tail = soft(child.tail)
 
 
-def _soft(text: str) -> str:
+def soft(text: str) -> str:
     if len(text) <= LONG_RUN and text.count("\n") < 4:
         return text
     return _LONG_RUN.sub(_with_soft_breaks, _MANY_LINE_ENDS.sub("\n\n\n", text))

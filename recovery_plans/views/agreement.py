@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from peers.hands import hands_of
+from peers.views.redirects import post_only
 from recovery_plans.access import agreements_of, find_agreement
 from recovery_plans.agreement import AgreedReading, compare, freeze
 from recovery_plans.forms.agreement import AgreeForm, WriteDownForm
@@ -129,7 +130,7 @@ def not_in_it(then):
     return [label for part, label in known if part in then.reach.sees and part not in then.data["parts"]]
 
 
-@require_POST
+@post_only
 def walk(request, plan, agreement):
     """The peer specialist says "I will walk this with you"."""
     find_agreement(plan, agreement).walk_along(by=request.user)
@@ -137,7 +138,7 @@ def walk(request, plan, agreement):
     return redirect("agreed", plan=plan.pk, agreement=agreement)
 
 
-@require_POST
+@post_only
 def pdf(request, plan, agreement):
     """The copy on paper, as it was: all of it that is open to this reader."""
     made = find_agreement(plan, agreement)

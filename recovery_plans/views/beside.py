@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from peers.hands import hands_of
+from peers.models import PlanCard
 from peers.pagination import code_in
 from peers.views.redirects import back_to
 from recovery_plans.sections import GOALS, GOALS_LABEL
@@ -51,3 +52,11 @@ def hold_goal_typed(request):
 def goes_on_beside(request):
     """Whether this was begun on a screen for two, and so goes on there. The person alone has pages of their own."""
     return back_to(request, "together") != "" and not request.reach.is_owner
+
+
+def may_make_own_words(request):
+    """Whether the person may have own words here without showing who they are: nothing of theirs alone is there yet."""
+    person = request.plan.person
+    if hands_of(request) is None or request.reach.opens_all or person.user.roles_now():
+        return False
+    return not PlanCard.had_a_way_of_their_own(person)

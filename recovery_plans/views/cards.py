@@ -5,12 +5,12 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from peers.card_box import empty_box, note_printed, put_in_box, take_from_box, was_printed
 from peers.doors import AfterCommit
 from peers.models import PlanCard
 from peers.qr_codes import qr_code
+from peers.views.redirects import post_only
 from peers.ways import CARD, WayKind, way_of
 from recovery_plans.forms.cards import CardPinForm
 from recovery_plans.models.print_jobs import PrintSize
@@ -49,7 +49,7 @@ def _may_make(request):
     return way.kind in (WayKind.FIRST_CARD, WayKind.NEW_CARD) and not way.card.gave_used_words
 
 
-@require_POST
+@post_only
 def new(request, plan):
     """Make a card, or own words. They are shown on the next page, and nowhere else."""
     form = CardPinForm(request.POST)
@@ -89,14 +89,14 @@ def _words_page(request, plan, kept, form, status=200):
     return render(request, "recovery_plans/cards/words.html", shown, status=status)
 
 
-@require_POST
+@post_only
 def written(request, plan):
     """The words are written down: they are shown no more. On to the plan; the first time, to what comes before it."""
     empty_box(request)
     return redirect("home")
 
 
-@require_POST
+@post_only
 def pin(request, plan):
     """Add a PIN to the own words that have just been made."""
     kept = take_from_box(request, person=plan.person)
@@ -111,7 +111,7 @@ def pin(request, plan):
     return redirect("card-words", plan=plan.pk)
 
 
-@require_POST
+@post_only
 def off(request, plan):
     """Turn off the card that nobody has opened yet. Own words are the person's to end."""
     empty_box(request)
@@ -121,7 +121,7 @@ def off(request, plan):
     return redirect("card", plan=plan.pk)
 
 
-@require_POST
+@post_only
 def pdf(request, plan):
     """Print what was just made: wallet size, to cut out, or in large print. Once: then its words are on paper only."""
     size = PrintSize.LARGE if request.POST.get("size") == PrintSize.LARGE else PrintSize.REGULAR

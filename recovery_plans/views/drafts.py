@@ -1,19 +1,21 @@
 """Drafts: what is typed in a box is held until it is kept or taken out."""
 
+from contextlib import suppress
+
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect, JsonResponse
-from django.views.decorators.http import require_POST
+from django.urls import reverse
 
 from peers.form_fields import WordsField
 from peers.pagination import code_in
-from peers.views.redirects import next_url
+from peers.views.redirects import next_url, post_only
 from recovery_plans.drafts import find_box, remember_in_hands
 from recovery_plans.models import Draft
 
 MAX_CHOICES = 200
 
 
-@require_POST
+@post_only
 def hold(request, plan, box):
     """Hold what was typed in one box. The answer names the save id that it was sent under, and no words."""
     save_id = code_in(request.POST.get("save_id"))
@@ -27,6 +29,13 @@ def hold(request, plan, box):
         return JsonResponse({"error": " ".join(refused.messages)}, status=422)
     answer = {"asked": str(save_id), "save_id": str(draft.save_id if draft else save_id)}
     return JsonResponse(answer | {"version": draft.version if draft else 0})
+
+
+def hold_returned(request):
+    """A form comes back with a message: what can be held of it waits, whichever page is read next."""
+    box = request.path.removeprefix(reverse("plan", kwargs={"plan": request.plan.pk})).strip("/")
+    with suppress(ValidationError):
+        hold_typed(request, box)
 
 
 def hold_typed(request, box):

@@ -14,8 +14,7 @@ from recovery_plans.models import Section
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.prompts import bank
 from recovery_plans.sections import GOALS, GOALS_LABEL
-from recovery_plans.views.beside import chapters, goes_on_beside, page
-from recovery_plans.views.hands import may_make_own_words
+from recovery_plans.views.beside import chapters, goes_on_beside, may_make_own_words, page
 from recovery_plans.views.lines import NOT_SAVED, read_back_url, show, told_or
 
 # Several forms stand on the page of one goal; each has ids of its own.

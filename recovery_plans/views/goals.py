@@ -3,9 +3,9 @@
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from peers.views.redirects import back_to
+from peers.views.redirects import back_to, post_only
 from recovery_plans.forms.goals import GoalChangeForm, GoalForm, GoalStateForm, RulerForm
 from recovery_plans.models import EditConflict, Goal, GoalState, SaveIdReused
 from recovery_plans.plan_reading import PlanReading
@@ -96,7 +96,7 @@ def change(request, plan, goal):
     return to_goal(request, plan, goal, "told")
 
 
-@require_POST
+@post_only
 def state(request, plan, goal):
     """Say how a goal is today. None of the answers asks for a reason."""
     line = line_of(request, Goal, goal)
@@ -116,7 +116,7 @@ def state(request, plan, goal):
     return redirect_back(request, plan, goal)
 
 
-@require_POST
+@post_only
 def move(request, plan, goal):
     """Move a goal one position earlier or later. The order is the person's alone."""
     line = line_of(request, Goal, goal)
@@ -125,7 +125,7 @@ def move(request, plan, goal):
     return redirect_back(request, plan, goal)
 
 
-@require_POST
+@post_only
 def remove(request, plan, goal):
     """Take a goal out of the plan. It is kept with its steps, and can be brought back."""
     line = line_of(request, Goal, goal, even_gone=True)
@@ -135,7 +135,7 @@ def remove(request, plan, goal):
     return HttpResponseRedirect(f"{reverse('plan', kwargs={'plan': plan.pk})}#told")
 
 
-@require_POST
+@post_only
 def restore(request, plan, goal):
     """Bring back a goal that was taken out, with its steps."""
     line = line_of(request, Goal, goal, even_gone=True)
@@ -144,7 +144,7 @@ def restore(request, plan, goal):
     return redirect_back(request, plan, goal)
 
 
-@require_POST
+@post_only
 def uses(request, plan, goal):
     """Say which strengths this goal uses and which needs get in its way."""
     line = line_of(request, Goal, goal)
@@ -162,7 +162,7 @@ def uses(request, plan, goal):
     return redirect_back(request, plan, goal)
 
 
-@require_POST
+@post_only
 def ruler(request, plan, goal):
     """Note the person's own 0–10 rulers for a goal; nobody else ever sees them."""
     line = line_of(request, Goal, goal)

@@ -4,10 +4,10 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from peers.models import HandOver
 from peers.models.hand_overs import open_now
+from peers.views.redirects import post_only
 from recovery_plans.models import Plan
 
 
@@ -29,7 +29,7 @@ def meet(request, hand_over):
     return redirect("together", plan=plan.pk)
 
 
-@require_POST
+@post_only
 def answer(request, plan, hand_over):
     """The person's own answer, on their own screen."""
     asked = get_object_or_404(

@@ -1,18 +1,16 @@
 """In their hands: the peer specialist's device goes to the person, and comes back."""
 
-from contextlib import suppress
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from peers import throttling
 from peers.card_box import put_in_box
 from peers.hands import hands_of, put_in_their_hands, take_back
 from peers.models import PlanCard
+from peers.views.redirects import post_only
 from peers.views.settings import render_of
 from peers.views.signin import throttled
 from recovery_plans.conversation import where_we_left_off
@@ -20,21 +18,24 @@ from recovery_plans.events import PlanEvent
 from recovery_plans.forms.hands import TakeBackForm
 from recovery_plans.models import LogLine, Section
 from recovery_plans.sections import GOALS
-from recovery_plans.views.beside import hold_goal_typed
+from recovery_plans.views.beside import hold_goal_typed, may_make_own_words
 from recovery_plans.views.drafts import hold_typed
+from recovery_plans.views.together import goal_typed_again, part_typed_again
 
 
-@require_POST
+@post_only
 def give(request, plan):
     """One tap: the device is in the person's hands, at the part the two were at."""
     if hands_of(request):  # a second tap
         return redirect(hands_of(request).page)
     slug = _slug(request, plan)
-    with suppress(ValidationError):  # without script what was typed comes along; it waits as a draft
+    try:  # without script what was typed comes along; it waits as a draft
         if slug == GOALS:
             hold_goal_typed(request)
         elif "save_id" in request.POST:
             hold_typed(request, f"together/{slug}/add")
+    except ValidationError:
+        return goal_typed_again(request) if slug == GOALS else part_typed_again(request, Section.from_slug(slug))
     LogLine.note(PlanEvent.HANDS_GIVEN, plan=plan, by=request.user)
     page = reverse("together-part", kwargs={"plan": plan.pk, "section": slug})
     if request.GET.get("then") == "read-back":
@@ -86,7 +87,7 @@ def back(request, plan):
     return redirect("together", plan=plan.pk) if hands.page == to_read_back(plan) else redirect(hands.page)
 
 
-@require_POST
+@post_only
 def own_words(request, plan):
     """Own words for someone who never had any: a first card, opened in this very moment by the one it is for."""
     person, hands = plan.person, hands_of(request)
@@ -98,11 +99,3 @@ def own_words(request, plan):
     own, words, token = card.open()
     put_in_box(request, own, words=words, token=token)
     return redirect("card-words", plan=plan.pk)
-
-
-def may_make_own_words(request):
-    """Whether the person may have own words here without showing who they are: nothing of theirs alone is there yet."""
-    person = request.plan.person
-    if hands_of(request) is None or request.reach.opens_all or person.user.roles_now():
-        return False
-    return not PlanCard.had_a_way_of_their_own(person)

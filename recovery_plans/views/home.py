@@ -1,13 +1,14 @@
 """The start: the welcome page, or straight on to where one's own day begins."""
 
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from peers.card_box import is_in_box
 from peers.doors import acting_as, is_signed_in
 from peers.hands import hands_of, to_the_page_in_hand
 from peers.models import Person
 from peers.models.organization import StaffRole
+from peers.views.redirects import post_only
 from recovery_plans.access import own_plan
 from recovery_plans.models import Plan
 from recovery_plans.who_sees import WhoSees
@@ -54,7 +55,7 @@ def before(request):
     return render(request, "recovery_plans/plan/before.html", {"sees": WhoSees(plan) if plan else None})
 
 
-@require_POST
+@post_only
 def start_own_plan(request):
     """Begin a plan of one's own. No organization knows of it; saying it twice changes nothing."""
     person = Person.on_their_own(user=request.user)

@@ -4,9 +4,8 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
-from peers.views.redirects import back_to
+from peers.views.redirects import back_to, post_only
 from recovery_plans.access import find_idea
 from recovery_plans.forms.ideas import TAKE, AnswerForm, MyWayForm, OfferForm
 from recovery_plans.ideas import IdeaReading, read_idea, read_ideas
@@ -116,7 +115,7 @@ def enough(plan):
     return _("%(name)s has three ideas to think about. Let them breathe.") % {"name": plan.person.name}
 
 
-@require_POST
+@post_only
 def take_back(request, plan, idea):
     """Take an idea back that was not answered yet."""
     found = find_idea(plan, idea, reach=request.reach)
@@ -128,7 +127,7 @@ def take_back(request, plan, idea):
 # --- the person ---
 
 
-@require_POST
+@post_only
 def answer(request, plan, idea):
     """Keep my words, or use these: one tap, and no reason is asked."""
     require_own_yes(request)

@@ -24,9 +24,7 @@ def person(request, plan):
         return _take_back(request, plan)
     apart = _apart_form(request, plan) if asks_apart else None
     if apart and apart.is_valid():
-        plan.person.take_known_by(apart.chosen, by=request.user)
-        say(request, _("Saved."), form=apart)
-        return redirect("today")
+        return _tell_apart(request, plan.person, apart)
     form = None if arrived else _name_form(request, plan)
     if form and form.is_valid():
         plan.correct_name(name=form.cleaned_data["name"], by=request.user)
@@ -45,6 +43,17 @@ def _name_form(request, plan):
 def _apart_form(request, plan):
     sent = request.POST.get("do") == "tell_apart"
     return KnownByForm(request.POST if sent else None, initial={"known_by": plan.person.known_by})
+
+
+def _tell_apart(request, person, form):
+    """Keep what tells the person apart, unless they have set it themself in this very moment."""
+    if not person.take_known_by(form.chosen, by=request.user):
+        person.refresh_from_db(fields=["known_by"])
+    if person.known_by == form.chosen:
+        say(request, _("Saved."), form=form)
+    else:
+        messages.info(request, _("They have chosen something since. That stays."))
+    return redirect("today")
 
 
 def _take_back(request, plan):

@@ -3,10 +3,10 @@
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import translation
-from django.views.decorators.http import require_POST
 
 from peers.doors import AfterCommit
 from peers.models.users import TextSize
+from peers.views.redirects import post_only
 from recovery_plans.access import find_plan, last_yes
 from recovery_plans.events import PlanEvent
 from recovery_plans.forms.printing import PrintForm, part_label
@@ -28,7 +28,7 @@ def choose(request, plan):
     return render(request, "recovery_plans/printing/choose.html", {"plan": plan, "form": form})
 
 
-@require_POST
+@post_only
 def pdf(request, plan):
     """Print the plan: with the form's choices when it was sent, else with those of last time."""
     if not request.reach.prints:

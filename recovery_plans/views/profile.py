@@ -7,15 +7,15 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from peers.hands import hands_of
-from peers.views.redirects import back_to
+from peers.views.redirects import back_to, post_only
 from recovery_plans.access import note_look
 from recovery_plans.conversation import Conversation
 from recovery_plans.forms.profile import EntryChangeForm, EntryForm
 from recovery_plans.models import EditConflict, Entry, SaveIdReused, Section
 from recovery_plans.plan_reading import PlanReading
+from recovery_plans.views.drafts import hold_returned
 from recovery_plans.views.lines import (
     NOT_SAVED,
     both,
@@ -110,7 +110,7 @@ def part_page(request, section, *, form=None, status=200):
 # --- one entry ---
 
 
-@require_POST
+@post_only
 def add(request, plan, section):
     """Write one statement in a part, typed or tapped; a statement of nothing is simply not added."""
     section = find_section(section)
@@ -123,6 +123,7 @@ def add(request, plan, section):
         typed["language"] = "" if language == plan.language else language
     form = EntryForm(typed, section=section, language=plan.language)
     if not form.is_valid():
+        hold_returned(request)
         return part_page(request, section, form=form)
     if form.says_something:
         try:
@@ -203,7 +204,7 @@ def change(request, plan, line):
     return show(request, "profile/change.html", status=status, **shown)
 
 
-@require_POST
+@post_only
 def remove(request, plan, line):
     """Take one entry out of the plan. It is kept, and can be brought back."""
     entry = line_of(request, Entry, line, even_gone=True)
@@ -213,7 +214,7 @@ def remove(request, plan, line):
     return to_part(request, plan, entry.section)
 
 
-@require_POST
+@post_only
 def restore(request, plan, line):
     """Bring back an entry that was taken out."""
     entry = line_of(request, Entry, line, even_gone=True)

@@ -6,11 +6,11 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from peers.doors import NeedsOwnWords
 from peers.hands import hands_of
 from peers.pagination import code_in
+from peers.views.redirects import post_only
 from peers.ways import way_of
 from recovery_plans.forms.read_back import OUT, ReadBackForm
 from recovery_plans.models import Entry, Goal, Step
@@ -51,7 +51,7 @@ def change_url(plan, waiting):
     return reverse("entry-change", kwargs=codes | {"line": line.pk}) + "?back_to=read-back"
 
 
-@require_POST
+@post_only
 def answer(request, plan, line):
     """Yes, that is me; or take it out. Both go on to the line that comes next."""
     require_own_yes(request)

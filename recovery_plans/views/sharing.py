@@ -5,11 +5,11 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from peers.models import HandOver
 from peers.models.hand_overs import open_now
 from peers.pagination import code_in
+from peers.views.redirects import post_only
 from peers.views.removed_characters import report_removed_characters
 from peers.ways import way_of
 from recovery_plans.forms.sharing import SummaryYesForm
@@ -40,7 +40,12 @@ def summary(request, plan):
         report_removed_characters(request, form)
         messages.success(request, _("Shared. You can stop it here any time."))
         return redirect("share", plan=plan.pk)
-    shown = {"form": form, "organization": organization, "sees": WhoSees(plan), "summary": read_summary(plan)}
+    shown = {
+        "form": form,
+        "organization": organization,
+        "sees": WhoSees(plan),
+        "summary": read_summary(plan, organization=organization),
+    }
     return show(request, "sharing/summary.html", **shown, status=422 if form.errors else 200)
 
 
@@ -63,7 +68,7 @@ def _say_yes(request, plan, organization, form):
     return True
 
 
-@require_POST
+@post_only
 def stop_summary(request, plan):
     """Take the yes back, at once."""
     Grant.stop_summary(plan=plan, by=request.user)

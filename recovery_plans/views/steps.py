@@ -3,24 +3,25 @@
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from peers.pagination import code_in
-from peers.views.redirects import back_to
+from peers.views.redirects import back_to, post_only
 from recovery_plans.forms.steps import StepChangeForm, StepForm, StepStateForm
 from recovery_plans.models import EditConflict, Goal, SaveIdReused, Step, StepState, StepWho
 from recovery_plans.sections import GOALS
 from recovery_plans.views.beside import goes_on_beside
+from recovery_plans.views.drafts import hold_returned
 from recovery_plans.views.goal_pages import STEP, goal_page, goal_url, redirect_back
 from recovery_plans.views.lines import both, celebrate, line_of, offer_undo, save_id_reused, say, show, take_out_draft
 
 
-@require_POST
+@post_only
 def add(request, plan, goal):
     """Write down one small thing towards a goal."""
     line = line_of(request, Goal, goal, even_gone=True)
     form = StepForm(request.POST, **STEP)
     if not form.is_valid() or form.asks_how_many:
+        hold_returned(request)
         return goal_page(request, goal, step_form=form)
     try:
         *_others, step = line.add_steps(form.as_steps(), in_one_piece=form.as_step(), by=request.user)
@@ -68,7 +69,7 @@ def change(request, plan, goal, step):
     return show(request, "steps/change.html", status=status, **shown)
 
 
-@require_POST
+@post_only
 def done(request, plan):
     """Say on the plan that a step is done. Which one, the button says that was tapped; without one, nothing changes."""
     request.reach.require(GOALS, to_write=True)
@@ -79,7 +80,7 @@ def done(request, plan):
     return state(request, plan, step.goal_id, step.pk)
 
 
-@require_POST
+@post_only
 def state(request, plan, goal, step):
     """Say how a step is going: done, not yet, or it cannot be done yet."""
     line = find_step(request, goal, step)
@@ -109,7 +110,7 @@ def tell_done(request, plan, step):
     celebrate(request, occasion, turn=done, otherwise=_("Saved."), at=at)
 
 
-@require_POST
+@post_only
 def remove(request, plan, goal, step):
     """Take a step out. It is kept, and can be brought back."""
     line = find_step(request, goal, step, even_gone=True)
@@ -119,7 +120,7 @@ def remove(request, plan, goal, step):
     return redirect_back(request, plan, goal)
 
 
-@require_POST
+@post_only
 def restore(request, plan, goal, step):
     """Bring back a step that was taken out."""
     line = find_step(request, goal, step, even_gone=True)

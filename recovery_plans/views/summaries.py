@@ -5,10 +5,11 @@ from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from peers.doors import AfterCommit
 from peers.pagination import code_in, one_page
+from peers.views.redirects import answers_forms, post_only
 from recovery_plans import print_jobs
 from recovery_plans.access import find_summary
 from recovery_plans.events import PlanEvent
@@ -57,6 +58,7 @@ def summary(request, grant):
     return render(request, "recovery_plans/summaries/summary.html", shown)
 
 
+@answers_forms
 def pdf(request, grant):
     """Print one person's page, after asking the yes again."""
     found = find_summary(user=request.user, code=grant, action=Action.PRINT)
@@ -99,7 +101,7 @@ def _printed(request, job, *, size):
 # --- many in one PDF ---
 
 
-@require_POST
+@post_only
 def new_job(request):
     """Ask for many pages in one PDF. What is not theirs to print is left out, and the person can read that it was."""
     form = PrintSummariesForm(request.POST)
@@ -163,6 +165,7 @@ def job(request, job):
     return render(request, "recovery_plans/summaries/job.html", shown)
 
 
+@answers_forms
 def job_pdf(request, job):
     """The PDF, if every yes in it still holds; else it is thrown away, and the job's page says so."""
     found = _own_job(request, job)

@@ -5,7 +5,6 @@ from django.db.models import F
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
-from django.views.decorators.http import require_POST
 
 from peers.finding import with_this_in_the_name
 from peers.models import HandOver, Walk
@@ -13,6 +12,7 @@ from peers.models.hand_overs import open_now
 from peers.models.organization import StaffRole
 from peers.names import plain_name
 from peers.pagination import code_in, one_page
+from peers.views.redirects import post_only
 from recovery_plans.access import own_plan
 from recovery_plans.forms.today import FindPersonForm, KnownByForm, NewPersonForm
 from recovery_plans.models import Plan
@@ -77,7 +77,7 @@ def new_person(request):
     return render(request, "recovery_plans/today/new_person.html", shown)
 
 
-@require_POST
+@post_only
 def hold_new_person(request):
     """Hold the name that was typed in this session alone: there is no plan yet, and nobody has said yes."""
     save_id = code_in(request.POST.get("save_id"))

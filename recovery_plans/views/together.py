@@ -6,11 +6,11 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from peers.hands import hands_of
 from peers.models import Walk
 from peers.pagination import code_in
+from peers.views.redirects import post_only
 from recovery_plans.access import note_look
 from recovery_plans.conversation import Conversation, question_after, question_in, where_we_left_off
 from recovery_plans.forms.goals import GoalForm
@@ -20,9 +20,9 @@ from recovery_plans.models import Goal, PromptForLater, SaveIdReused, Section
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.prompts import bank
 from recovery_plans.sections import GOALS
-from recovery_plans.views.beside import chapters, hold_goal_typed, page
+from recovery_plans.views.beside import chapters, hold_goal_typed, may_make_own_words, page
+from recovery_plans.views.drafts import hold_returned
 from recovery_plans.views.goal_pages import STEP, goal_beside, goals_beside
-from recovery_plans.views.hands import may_make_own_words
 from recovery_plans.views.lines import NOT_SAVED, line_of, save_id_reused, say, show, take_out_draft
 from recovery_plans.views.profile import THE_LIST, find_section
 
@@ -107,6 +107,12 @@ def goal(request, plan, goal):
     return goal_beside(request, reading, reading.goal(goal))
 
 
+def part_typed_again(request, section):
+    """What was typed of a part cannot be kept: it stays on the screen, with what is wrong with it."""
+    form = TogetherForm(request.POST, **about_form(request, section))
+    return part_page(request, section, wanted=request.POST.get("prompt", ""), form=form, status=422)
+
+
 def goal_typed_again(request):
     """What was typed of a goal or a step cannot be kept: it stays on the screen, with what is wrong with it."""
     reading = PlanReading(request.plan, reach=request.reach, reader=request.user)
@@ -119,7 +125,7 @@ def goal_typed_again(request):
 # --- what is kept ---
 
 
-@require_POST
+@post_only
 def add(request, plan, section):
     """Write down what was said and what was tapped, typed for the person; nothing said is nothing added."""
     section = find_section(section)
@@ -127,6 +133,7 @@ def add(request, plan, section):
     form = TogetherForm(request.POST, **about_form(request, section))
     asked = question_in(section, request.POST.get("prompt", ""), language=get_language())
     if not form.is_valid():
+        hold_returned(request)
         return part_page(request, section, wanted=asked, form=form)
     form.cleaned_data["prompt"] = asked
     # Words answer the question on the screen; a word that was tapped leaves it standing.
@@ -146,7 +153,7 @@ def add(request, plan, section):
     return to_part(plan, section, goes_on)
 
 
-@require_POST
+@post_only
 def later(request, plan, section):
     """Put a question aside, and go on to the next. It comes again before those that were answered."""
     section = find_section(section)

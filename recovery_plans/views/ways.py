@@ -8,11 +8,11 @@ from django.db.models import prefetch_related_objects
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from peers.models import PlanCard
 from peers.pagination import code_in
 from peers.views.card_way_in import DAYS_ON_ONES_OWN_DEVICE
+from peers.views.redirects import post_only
 from peers.ways import WayKind, way_of
 
 
@@ -38,7 +38,7 @@ def _may_be_open(card):
     return card.opened_at is not None and card.opened_at > timezone.now() - timedelta(days=DAYS_ON_ONES_OWN_DEVICE)
 
 
-@require_POST
+@post_only
 def end(request, plan):
     """End one way in; the last one that is the person's own stays, so that nobody shuts themself out by a tap."""
     way, user, wanted = way_of(request), request.user, request.POST.get("way")
@@ -64,7 +64,7 @@ def _stays(request, plan):
     return redirect("ways-in", plan=plan.pk)
 
 
-@require_POST
+@post_only
 def end_others(request, plan):
     """End every way in but the one this session came by, and every other screen that is open."""
     way, user = way_of(request), request.user
@@ -77,7 +77,7 @@ def end_others(request, plan):
     return redirect("ways-in", plan=plan.pk)
 
 
-@require_POST
+@post_only
 def new_card(request, plan):
     """Answer whether a new card, made by another hand, was right. No turns it off, and ends what it opened."""
     asked, answer = way_of(request).asks_about, request.POST.get("answer")

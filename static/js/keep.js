@@ -3,7 +3,7 @@
 // it was read at; what is typed in any other is held as a draft. Each text goes under one save id, however often it is
 // tried. Without script the buttons do it.
 import { isOver } from "./cover.js";
-import { Keeper, plain, plainly, said, saidAtFirst, sleep } from "./keeper.js";
+import { Keeper, plain, plainly, said, saidAtFirst, sleep, submitterOf } from "./keeper.js";
 
 const TRY_AGAIN = 500;
 const keepers = new Map();
@@ -121,7 +121,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (isOver() || form.id === "leave" || plain.delete(form)) return;
   const keeper = keeperOf(form);
-  const button = event.submitter;
+  const button = submitterOf(event);
   if (!keeper) return hold(event, () => plainly(form, button));
   const elsewhere = button?.hasAttribute("formaction");
   if (elsewhere && !button.formNoValidate) return hold(event, () => plainly(form, button));

@@ -241,7 +241,8 @@ export class Keeper {
     await this.running;
     clearTimeout(this.timer);
     const words = said(this.form);
-    const body = encoded(new FormData(this.form, button));
+    const body = encoded(new FormData(this.form));
+    if (button?.name) body.append(button.name, button.value); // FormData takes no button before Safari 16.4
     if (this.sending) body.delete("draft_version"); // nobody knows whether it is held: it is to be looked for
     this.sending = null;
     for (this.tries = 0; ; this.tries += 1) {
@@ -335,6 +336,16 @@ export function plainly(form, button) {
   setTimeout(() => {
     plain.add(form);
     delete form.dataset.sent;
-    form.requestSubmit(button?.isConnected ? button : undefined);
+    const by = button?.isConnected ? button : undefined;
+    if (form.requestSubmit) form.requestSubmit(by);
+    else (by ?? form.querySelector("[type=submit]"))?.click(); // Safari before 16
   });
 }
+
+// Safari before 15.4 does not say which button sent a form: then it is the one that was tapped last.
+let tapped = null;
+document.addEventListener("click", ({ target }) => {
+  tapped = target.closest?.("button, [type=submit]") ?? null;
+  setTimeout(() => { tapped = null; });
+}, true);
+export const submitterOf = (event) => event.submitter ?? (tapped?.form === event.target ? tapped : null);

@@ -275,6 +275,19 @@ def test_what_sam_was_typing_is_not_lost_without_script(cast, plan, browser_of):
     assert Draft.unguarded.get().author == cast.sam
 
 
+@pytest.mark.parametrize("part, name", [("strengths", "words"), ("goals", "words")])
+def test_what_cannot_be_kept_stays_on_sams_screen_and_the_tablet_with_him(cast, plan, browser_of, part, name):
+    browser, words = browser_of(cast.sam), "too long " * 2000
+    answer = browser.post(reverse("hands", args=[plan.pk]) + f"?part={part}", {name: words, "save_id": ANY_CODE})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert words.strip() in page
+    assert "is-wrong" in page or "errors" in page
+    assert "Your turn, Maya" not in page
+    assert browser.get(reverse("today")).status_code == 200, "the device is still in his hands"
+    assert not LogLine.unguarded.filter(plan=plan.pk, what="hands_given").exists()
+
+
 def test_mayas_language_and_sams_do_not_mix(tablet, cast, plan):
     tablet.post(reverse("language"), {"language": "es"})
     assert 'lang="es"' in tablet.get(together(plan)).content.decode()

@@ -8,9 +8,12 @@ from recovery_plans.pdf import missing_glyphs as glyphs
 from recovery_plans.pdf.missing_glyphs import covered_by, missing_glyphs
 from recovery_plans.pdf.plan_sheet import print_one
 from tests.pdfua import assert_pdf_ua
+from tests.recovery_plans import paper_looks
 from tests.recovery_plans.test_pdf import SIZES, bare, fill, on_paper, own_plan_of, pages_of
 
 pytestmark = pytest.mark.django_db
+
+BAR = (161, 68, 42)  # its color, as it is drawn
 
 
 # --- how it lies on the page ---
@@ -174,3 +177,12 @@ def test_without_fontconfig_nothing_is_called_missing(monkeypatch):
 def test_marks_without_a_glyph_are_not_missing():
     assert missing_glyphs("a\u200b\u200d\u202e\ufe0f\u2028é Đừng Привет 我 ሰ") == []
     assert missing_glyphs("\ue000\ue000x") == ["\ue000"]
+
+
+def test_the_bar_of_a_hard_day_stands_where_the_page_begins_whichever_way_its_first_line_is_read(db, pdf_service):
+    with pymupdf.open(stream=paper_looks.on_paper("Arabic")[1]) as document:
+        paper = document[-1].get_pixmap()
+    heading, middle = paper.height // 6, paper.width // 2
+    bar = {x for x in range(paper.width) for y in range(heading, paper.height // 2) if paper.pixel(x, y) == BAR}
+    assert bar
+    assert max(bar) < middle

@@ -10,7 +10,7 @@ import pymupdf
 import pytest
 
 from recovery_plans.pdf_service import client, limits, protocol
-from recovery_plans.pdf_service.soft_breaks import _soft
+from recovery_plans.pdf_service.soft_breaks import soft
 from tests.pdfua import assert_pdf_ua, defects, walk
 from tests.recovery_plans.pdf_service_process import (
     MAYAS_PAGE,
@@ -157,13 +157,13 @@ def test_twenty_thousand_marks_on_one_letter(own_pdf_service):
 def test_what_is_read_as_one_character_stays_together():
     family, flag, accent = "👩‍👩‍👧‍👦", "🇲🇽", "e\u0301"
     for one in (family, flag, accent):
-        softened = _soft(one * 100)
+        softened = soft(one * 100)
         assert set(softened.split("\u200b")) <= {one * count for count in range(1, 101)}
         assert softened.replace("\u200b", "") == one * 100
-    assert "\u200b" in _soft(accent * 100)
-    assert "\u200b" in _soft(family * 100)
-    assert _soft("我想要慢慢的早晨" * 50) == "我想要慢慢的早晨" * 50
-    assert _soft("a short line\n\nand another") == "a short line\n\nand another"
+    assert "\u200b" in soft(accent * 100)
+    assert "\u200b" in soft(family * 100)
+    assert soft("我想要慢慢的早晨" * 50) == "我想要慢慢的早晨" * 50
+    assert soft("a short line\n\nand another") == "a short line\n\nand another"
 
 
 def test_elements_nested_without_end_are_refused_kindly(own_pdf_service):

@@ -2,19 +2,14 @@
 
 import re
 from io import BytesIO
-from types import SimpleNamespace
 
 import pikepdf
 import pymupdf
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
-from recovery_plans import print_jobs, summaries, summary_room
 from recovery_plans.events import PlanEvent
-from recovery_plans.line_readings import EntryReading, GoalReading, StepReading, VoiceReading
 from recovery_plans.models import Grant, LogLine
-from recovery_plans.summary_room import in_short
 from tests.pdfua import assert_pdf_ua
 from tests.recovery_plans.test_summaries import LAW, body, words_in
 
@@ -101,51 +96,3 @@ def test_trying_again_asks_for_the_same_size(cast, browser_of, shared, settings,
 def test_a_sheet_is_not_made_by_looking(cast, browser_of, shared):
     assert browser_of(cast.dana).get(reverse("summary-pdf", args=[shared.pk])).status_code == 405
     assert not LogLine.unguarded.filter(what=PlanEvent.SUMMARY_PRINTED).exists()
-
-
-LONG_WORDS = {
-    "en": "People call me when they really need a good laugh, and I have never let them down in all these years. ",
-    "es": "La gente me llama cuando de verdad necesita reír, y en todos estos años no les he fallado ni una vez. ",
-    "zh-Hant": "我每天早上都會到公園散步跟老朋友聊天喝茶然後回家照顧孫子們而且從來沒有缺席過一次家庭聚會",
-    "vi": "Tôi muốn những buổi sáng chậm rãi và công việc ổn định, và có mặt bên gia đình mỗi cuối tuần. ",
-    "ar": "أريد صباحات هادئة وعملا ثابتا وأن أكون حاضرا مع عائلتي كل أسبوع كما وعدت أمي منذ سنوات طويلة ",
-}
-
-
-@pytest.mark.parametrize("language", LONG_WORDS)
-@pytest.mark.parametrize("share_of_room", [1, 0.5, 0.3])
-def test_a_page_full_of_words_stays_one_page(language, share_of_room, pdf_service):
-    """As many and as long lines of each kind as there is room for, all typed for the person, and long names."""
-
-    def full(room, kind=EntryReading, **facts):
-        words = in_short(LONG_WORDS[language] * 4, int(room.each * share_of_room))
-        return [kind(words=words, language=language, voice=VoiceReading("typed", "Sam"), **facts)] * room.lines
-
-    whose = dict.fromkeys(("name", "paper_name"), "Marisol Tavares Montgomery") | {"known_by": ""}
-    (step, *_) = full(summary_room.STEP, StepReading, is_next=True)
-    (done, *_) = full(summary_room.STEP, StepReading, state="done")
-    goals = full(summary_room.GOAL, GoalReading, steps=[*[done] * 12, step])
-    reading = summaries.SummaryReading(
-        plan=SimpleNamespace(person=SimpleNamespace(**whose)),
-        vision=full(summary_room.VISION),
-        strengths=summary_room.as_fit(full(summary_room.STRENGTH), summary_room.STRENGTH),
-        goals=summary_room.as_fit(goals, summary_room.GOAL),
-        walkers=["Bartholomew Okafor-Smith", "Lee Marchetti", "Alex Figueroa", "Rosa Lindqvist"],
-        from_us=summary_room.as_fit(full(summary_room.FROM_US), summary_room.FROM_US),
-        more_strengths=4,
-        more_goals=3,
-        more_from_us=2,
-    )
-    grant = SimpleNamespace(
-        supervisors_of=SimpleNamespace(name="Harbor Street Peer Center of Greater Fairhaven"), ends_at=timezone.now()
-    )
-    html = print_jobs.sheet(
-        reading,
-        grant,
-        by=SimpleNamespace(name="Dana Whitcomb"),
-        size="regular",
-        language="es" if language == "es" else "en",
-    )
-    pdf = print_jobs.print_one(html)
-    assert_pdf_ua(pdf)
-    assert len(words_in(pdf)) == 1

@@ -4,6 +4,7 @@ import re
 import uuid
 
 import pytest
+from django.urls import reverse
 
 from recovery_plans.models import Plan
 from tests.recovery_plans.test_goals import page_of, url
@@ -163,3 +164,14 @@ def test_every_open_step_is_one_tap_away_on_the_plan_and_a_done_one_is_not(cast,
     assert card.count('class="tap"') == open_steps.count()
     for step in open_steps:
         assert f'form="did-this" name="step" value="{step.pk}"' in card
+
+
+def test_steps_that_came_back_with_a_question_are_still_there_on_the_goals_page(cast, browser_of, mornings):
+    """How many are they? Whoever reads that in Spanish first comes to the goal, and finds what was typed."""
+    maya, listed = browser_of(cast.maya), "1. Call Ana 2. Ask her 3. Go there"
+    address = reverse("step-add", args=[cast.plan.pk, mornings.pk])
+    came_back = maya.post(address, {"words": listed, "who": "me", "save_id": "11111111-1111-4111-8111-111111111111"})
+    assert came_back.status_code == 200
+    page = maya.post(reverse("language"), {"language": "es", "next": address}, follow=True)
+    assert page.redirect_chain[-1][0] == reverse("goal", args=[cast.plan.pk, mornings.pk])
+    assert "Call Ana" in page.content.decode()

@@ -6,15 +6,18 @@ from types import SimpleNamespace
 import pikepdf
 import pymupdf
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from recovery_plans import print_jobs, summary_room
+from recovery_plans.letter_widths import Face, width_of
 from recovery_plans.line_readings import EntryReading, GoalReading, StepReading, VoiceReading
 from recovery_plans.summaries import SummaryReading
 from recovery_plans.summary_room import in_short, is_full
 from tests.pdfua import assert_pdf_ua
 from tests.recovery_plans.paper_looks import share_filled
 
+CAPITALS = "WE MAKE MUSIC EVERY SUMMER AND MY MOM WILL COME, AS SHE WOULD WHEN WE WERE A FAMILY OF EIGHT AT HOME. "
 WORDS = {
     "en": "People call me when they really need a good laugh, and I have never let them down in all these years. ",
     "es": "La gente me llama cuando de verdad necesita reír, y en todos estos años no les he fallado ni una vez. ",
@@ -23,15 +26,15 @@ WORDS = {
     "ar": "أريد صباحات هادئة وعملا ثابتا وأن أكون حاضرا مع عائلتي كل أسبوع كما وعدت أمي منذ سنوات طويلة ",
 }
 # How many strengths, goals and wishes, each more than fits: how wide they may be is found out.
-MIXTURES = [(4, 3, 1), (6, 0, 3), (0, 5, 0), (1, 3, 2), (3, 2, 2)]
+MIXTURES = [(4, 3, 1), (2, 2, 1), (6, 0, 3), (0, 5, 0), (1, 3, 2), (3, 2, 2)]
 
 
-def reading_of(language, mixture, *, wide):
+def reading_of(language, mixture, *, wide, voice="typed", words=""):
     """A summary with so many lines of each kind, each cut to this share of its room."""
 
-    def line(room, kind=EntryReading, **facts):
-        words = in_short(WORDS[language] * 4, int(room.each * wide))
-        return kind(words=words, language=language, voice=VoiceReading("typed", "Sam"), **facts)
+    def line(letters, kind=EntryReading, **facts):
+        short = in_short((words or WORDS[language]) * 4, int(letters * wide))
+        return kind(words=short, language=language, voice=VoiceReading(voice, "Sam"), **facts)
 
     step = line(summary_room.STEP, StepReading, is_next=True)
     done = [line(summary_room.STEP, StepReading, state="done")] * 12
@@ -39,6 +42,7 @@ def reading_of(language, mixture, *, wide):
     strengths, goals, wishes = mixture
     return SummaryReading(
         plan=SimpleNamespace(person=SimpleNamespace(paper_name="Marisol Tavares Montgomery", known_by="")),
+        organization=SimpleNamespace(name="Harbor Street Peer Center of Greater Fairhaven"),
         vision=[line(summary_room.VISION)],
         strengths=[line(summary_room.STRENGTH)] * strengths,
         goals=[
@@ -57,10 +61,9 @@ def as_wide_as_leaves_room(language, mixture):
     return next((reading for reading in readings if not is_full(reading)), None)
 
 
-def sheet_of(reading, *, language="en", size="regular"):
-    organization = SimpleNamespace(name="Harbor Street Peer Center of Greater Fairhaven")
-    grant = SimpleNamespace(supervisors_of=organization, ends_at=timezone.now())
-    return print_jobs.sheet(reading, grant, by=SimpleNamespace(name="Dana Whitcomb"), size=size, language=language)
+def sheet_of(reading, *, language="en", size="regular", by="Dana Whitcomb"):
+    grant = SimpleNamespace(supervisors_of=reading.organization, ends_at=timezone.now())
+    return print_jobs.sheet(reading, grant, by=SimpleNamespace(name=by), size=size, language=language)
 
 
 @pytest.mark.parametrize("language", WORDS)
@@ -116,36 +119,103 @@ MANY = {
 }
 
 
-def filled(language, counts, *, wide):
-    """A summary of a plan with so many goals, strengths and wishes, as it is filled."""
-    reading = reading_of(language, (1, 1, 1), wide=wide)
-    goals, strengths, wishes = counts
-    summary_room.fill(
-        reading, goals=reading.goals * goals, strengths=reading.strengths * strengths, from_us=reading.from_us * wishes
-    )
+WIDE = (1, 0.9, 0.75, 0.6, 0.5, 0.45, 0.4, 0.3, 0.12)
+
+
+def filled(language, counts, *, wide=WIDE, reading=None, **written):
+    """A summary of a plan with so many goals, strengths and wishes, as it is filled: lines so wide, by turns."""
+    wide = wide if isinstance(wide, tuple) else (wide,)
+    turns = [reading_of(language, (1, 1, 1), wide=each, **written) for each in wide]
+    found = {
+        kind: [line for turn in turns for line in getattr(turn, kind)] for kind in ("goals", "strengths", "from_us")
+    }
+    reading = reading or turns[0]
+    found = {kind: (lines * count)[:count] for (kind, lines), count in zip(found.items(), counts, strict=True)}
+    summary_room.fill(reading, **found)
+    assert reading.more_goals == counts[0] - len(reading.goals)
     return reading
+
+
+def left_out_of(reading):
+    return reading.more_goals + reading.more_strengths + reading.more_from_us
+
+
+def pages_of(reading, **printed):
+    with pymupdf.open(stream=print_jobs.print_one(sheet_of(reading, **printed))) as document:
+        return len(document)
+
+
+def is_one_page_and_full(reading, *, language):
+    """Whether it is one page, and full where anything was left out."""
+    with pymupdf.open(stream=print_jobs.print_one(sheet_of(reading, language=language))) as document:
+        return len(document) == 1 and (not left_out_of(reading) or share_filled(document[0]) > 0.85)
 
 
 @pytest.mark.parametrize("counts", MANY.values(), ids=MANY)
 @pytest.mark.parametrize("language", WORDS)
-def test_nothing_is_left_out_while_a_quarter_of_the_page_is_white(language, counts, pdf_service):
-    for wide in (1, 0.5, 0.3, 0.12):
-        reading = filled(language, counts, wide=wide)
-        left = reading.more_goals + reading.more_strengths + reading.more_from_us
-        assert left == sum(counts) - len(reading.goals) - len(reading.strengths) - len(reading.from_us)
-        sheet = sheet_of(reading, language="es" if language == "es" else "en")
-        with pymupdf.open(stream=print_jobs.print_one(sheet)) as document:
-            assert len(document) == 1, wide
-            # Of plans with one kind of line alone less is known: the guess of their height is more careful.
-            assert not left or share_filled(document[0]) > (0.75 if min(counts) > 1 else 0.64), wide
+def test_nothing_is_left_out_before_the_page_is_full(language, counts, pdf_service):
+    """All lines as long as each other, on the sheet in Spanish, whose marks are longest: the lines on a summary are the
+    same in every language, and so as many as the longest has room for.
+    """
+    kept = {wide: filled(language, counts, wide=wide) for wide in WIDE}
+    assert any(map(left_out_of, kept.values()))
+    assert [wide for wide, reading in kept.items() if not is_one_page_and_full(reading, language="es")] == []
+
+
+@pytest.mark.parametrize("voice", ["own", "typed", "paper", "read_back"])
+@pytest.mark.parametrize("language", WORDS)
+def test_lines_of_all_lengths_fill_the_page_in_english_and_in_spanish(language, voice, pdf_service):
+    for counts in MANY.values():
+        reading = filled(language, counts, voice=voice)
+        assert is_one_page_and_full(reading, language="en"), counts
+        assert is_one_page_and_full(reading, language="es"), counts
+
+
+@pytest.mark.parametrize("wide", [WIDE, 1, 0.4])
+def test_capital_letters_stay_on_one_page_too(wide, pdf_service):
+    for words in (CAPITALS, "WOW " * 40, "W" * 160):
+        for counts in MANY.values():
+            assert pages_of(filled("en", counts, wide=wide, words=words), language="es") == 1, (words, counts)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_longest_names_stay_on_one_page_too(language, pdf_service):
+    longest = ("Wolfeschlegelsteinhausen " * 8)[:80]
+    for counts in MANY.values():
+        reading = reading_of(language, (1, 1, 1), wide=0.5)
+        reading.plan.person.paper_name, reading.walkers = longest, [longest] * 4
+        reading.organization.name = f"{longest} {longest}"[:120]
+        assert pages_of(filled(language, counts, reading=reading), language=language, by=longest) == 1, counts
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_what_the_sheet_itself_says_is_nowhere_longer_than_room_is_kept_for(language):
+    marks = {"typed": "(typed for me)", "paper": "(from paper)", "read_back": "(read back, yes)"}
+    headings = {
+        "strengths": "What %(name)s brings",
+        "goals": "What %(name)s is working on",
+        "walkers": "Who walks with %(name)s",
+        "from_us": "What would help %(name)s from us",
+    }
+    with translation.override(language):
+        for kind, mark in marks.items():
+            kept = width_of(summary_room.MARKS[kind], face=Face.REGULAR)
+            assert width_of(gettext(mark), face=Face.REGULAR) <= kept, kind
+        for kind, heading in headings.items():
+            assert len(gettext(heading) % {"name": ""}) <= len(summary_room.HEADINGS[kind]), kind
 
 
 @pytest.mark.parametrize("wide", [0.05, 0.12, 0.2, 0.27])
 @pytest.mark.parametrize("language", ["en", "es", "ar"])
 def test_sixty_short_strengths_fill_the_page_before_one_is_left_out(language, wide, pdf_service):
     reading = filled(language, (0, 60, 0), wide=wide)
-    sheet = sheet_of(reading, language="es" if language == "es" else "en")
-    with pymupdf.open(stream=print_jobs.print_one(sheet)) as document:
-        assert len(document) == 1
-        assert reading.more_strengths
-        assert share_filled(document[0]) > 0.85
+    assert left_out_of(reading)
+    assert is_one_page_and_full(reading, language="es" if language == "es" else "en")
+
+
+@pytest.mark.parametrize("strengths", range(1, 9))
+def test_in_large_print_the_notice_never_has_a_page_to_itself(strengths, pdf_service):
+    reading = reading_of("en", (strengths, 3, 3), wide=0.5)
+    with pymupdf.open(stream=print_jobs.print_one(sheet_of(reading, size="large"))) as document:
+        last = document[-1].get_text()
+    assert "People call me" in last

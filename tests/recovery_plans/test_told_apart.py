@@ -174,6 +174,33 @@ def test_settings_saved_without_a_change_leave_it_to_the_two(cast, browser_of, w
     assert sky.person.take_known_by("red cap", by=cast.sam)
 
 
+def test_a_page_of_settings_that_was_open_for_long_brings_no_older_one_back(cast, browser_of, with_a_cap):
+    sky = with_a_cap[1]
+    browser = browser_of(sky.owner)
+    page = browser.get(reverse("settings")).content.decode()
+    (was,) = re.findall(r'name="known_by_was" value="([^"]*)"', page)
+    sent = {"name": "Sky", "language": "es", "text_size": "100", "known_by_was": was}
+    assert sky.person.take_known_by("red cap", by=cast.sam)
+    browser.post(reverse("settings"), {**sent, "known_by": "blue cap"})
+    assert Person.objects.get(pk=sky.person.pk).known_by == "red cap"
+    assert sky.person.take_known_by("green cap", by=cast.sam), "it is not hers alone either"
+    browser.post(reverse("settings"), {**sent, "known_by": ""})
+    assert Person.objects.get(pk=sky.person.pk).known_by == ""
+
+
+def test_sam_is_told_where_she_has_chosen_it_herself_meanwhile(cast, browser_of, with_a_cap, monkeypatch):
+    sky, take = with_a_cap[1], Person.take_known_by
+
+    def hers_first(person, known_by, *, by):
+        take(Person.objects.get(pk=person.pk), "🌻", by=sky.owner)
+        return take(person, known_by, by=by)
+
+    monkeypatch.setattr(Person, "take_known_by", hers_first)
+    page = text_of(browser_of(cast.sam).post(page_of(sky), {"do": "tell_apart", "known_by": "red cap"}, follow=True))
+    assert "They have chosen something since. That stays." in page
+    assert "Saved." not in page
+
+
 def test_settings_of_someone_who_has_none_takes_none(cast, browser_of):
     browser_of(cast.maya).post(
         reverse("settings"), {"name": "M", "language": "en", "text_size": "100", "known_by": "x"}
