@@ -31,6 +31,8 @@ class Face(StrEnum):
 def rows_of_words(words, *, face, per_row, mark=0):
     """How many rows these words take in one that is `per_row` em wide, with a mark behind them that does not break."""
     widths = _widths(face)
+    if sum(map(widths.__getitem__, words)) + (mark and widths[" "] + mark) <= per_row:
+        return 1
     pieces = [
         (piece[0].isspace() or piece[0] == "\u200b", sum(map(widths.__getitem__, piece)))
         for piece in _PIECES.findall(soft(words))
