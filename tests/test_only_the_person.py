@@ -15,8 +15,11 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from recovery_plans.access import OWNER
+from recovery_plans.agreement import freeze
 from recovery_plans.models import Entry, Goal, Idea, Revision, Step
 from recovery_plans.models.lines import Line
+from recovery_plans.plan_reading import PlanReading
 from tests.addresses import every_address, wanted_names
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +93,11 @@ class Hers:
             "person": cast.person,
             "organization": cast.harbor,
             "days": 30,
+            "frozen": freeze(PlanReading(self.plan, reach=OWNER, reader=cast.maya)),
+            "how": "on_screen",
+            "others": NOT_HERS,
+            "instead_of": None,
+            "where": NOT_HERS,
         }
 
 
@@ -129,7 +137,11 @@ VERBS = list(verbs())
 KNOWN = {"rewrite", "take_out", "bring_back", "read_back", "rest", "let_go", "move", "go_with", "measure", "do", "undo"}
 KNOWN |= {"add_entry", "add_goal", "add_step", "add_steps", "offer", "take", "keep_mine", "take_back", "write"}
 # What these take by the same name is something else.
-OTHERWISE = {("Plan", "add_goal"): {"steps": {"first": NOT_HERS}}, ("Plan", "begin_walk"): None}
+OTHERWISE = {
+    ("Visit", "set_next"): {"how": "phone"},
+    ("Plan", "add_goal"): {"steps": {"first": NOT_HERS}},
+    ("Plan", "begin_walk"): None,
+}
 
 
 def attempt(hers, model, name, parameters, *, by, target, version):
@@ -247,7 +259,13 @@ def addresses(hers):
         if "plan" not in wanted:
             continue
         for line, its_goal, its_step in ((own, goal, step), (said_yes, hers.typed, inside), (gone, goal, step)):
-            codes = some | {"line": line.pk, "goal": its_goal.pk, "step": its_step.pk, "hand_over": goal.pk}
+            codes = some | {
+                "line": line.pk,
+                "goal": its_goal.pk,
+                "step": its_step.pk,
+                "hand_over": goal.pk,
+                "agreement": goal.pk,
+            }
             try:
                 yield name, reverse(name, kwargs={key: codes[key] for key in wanted})
             except NoReverseMatch:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from recovery_plans.access import OWNER
-from recovery_plans.models import Entry, Goal, Grant, Section, Step
+from recovery_plans.models import Entry, Goal, Grant, Idea, Section, Step
 from recovery_plans.pdf.plan_sheet import Choices, PlanSheet
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.print_jobs import sheet as summary_sheet
@@ -168,6 +168,7 @@ def words_of_people():
     for kind in (Entry, Goal, Step):
         for texts in kind.unguarded.values_list("words", "detail"):
             found |= {" ".join(text.split()) for text in texts if text.strip()}
+    found |= {text for texts in Idea.unguarded.values_list("words", "why") for text in texts if text}
     return sorted(found, key=len, reverse=True)
 
 
