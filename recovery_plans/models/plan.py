@@ -185,7 +185,7 @@ class Plan(models.Model):
     @property
     def is_blank(self):
         """Whether nobody has ever written anything in it."""
-        return not self.revisions.exists()
+        return not self.revisions.exists() and not self.visits.exists()
 
     def count_goals_on_path(self):
         """How many goals the person has, those they let go aside."""

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from peers.models import Walk
 from recovery_plans.models import Draft, LogLine, Plan, Visit, VisitMoved
 from recovery_plans.models import How as Ways
+from recovery_plans.models.plan import NotEmpty
 from recovery_plans.pdf.plan_sheet import print_one
 from tests.pdfua import assert_pdf_ua
 from tests.recovery_plans.paper_looks import sheet_of
@@ -167,6 +168,15 @@ def test_one_that_was_taken_out_meanwhile_is_set_by_nobody_who_did_not_see_it(ca
     assert set_next(cast, cast.maya, instead_of=visit.pk) is None
     with pytest.raises(VisitMoved):
         set_next(cast, cast.sam, day=in_days(2), instead_of=visit.pk)
+
+
+def test_a_plan_with_a_next_time_in_it_is_not_taken_back_as_begun_by_mistake(cast):
+    met = Plan.meet(name="Bo", language="en", peer=cast.sam, organization=cast.harbor)
+    assert met.is_blank
+    walk = met.person.walks_now().get()
+    Visit.set_next(plan=met, walk=walk, by=cast.sam, instead_of=None, save_id=uuid.uuid4(), day=in_days(1))
+    with pytest.raises(NotEmpty):
+        met.take_back(by=cast.sam)
 
 
 # --- who sees it ---
