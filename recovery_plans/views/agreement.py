@@ -16,9 +16,8 @@ from recovery_plans.models import Agreement, EntryKind, HowSaid, SaveIdReused, S
 from recovery_plans.pdf.plan_sheet import PlanSheet
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.sections import GOALS, GOALS_LABEL, PRINTED_PARTS
-from recovery_plans.views.lines import say, show
+from recovery_plans.views.lines import require_own_yes, say, show
 from recovery_plans.views.printing import choices_of_last_time, print_sheet
-from recovery_plans.views.read_back import require_own_yes
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,17 @@ from recovery_plans.ideas import IdeaReading, read_idea, read_ideas
 from recovery_plans.models import EditConflict, Goal, Idea, IdeaKind, IdeaState, SaveIdReused, TooManyIdeas
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.sections import GOALS
-from recovery_plans.views.lines import NOT_SAVED, both, line_of, save_id_reused, say, show, take_out_draft
-from recovery_plans.views.read_back import find_line, require_own_yes
+from recovery_plans.views.lines import (
+    NOT_SAVED,
+    both,
+    line_of,
+    line_of_any_kind,
+    require_own_yes,
+    save_id_reused,
+    say,
+    show,
+    take_out_draft,
+)
 
 
 def ideas(request, plan):
@@ -55,7 +64,7 @@ def offers_in(lines):
 
 def offer_words(request, plan, line):
     """Other words for a line of the person's own."""
-    return offer(request, IdeaKind.WORDS, find_line(request, line))
+    return offer(request, IdeaKind.WORDS, line_of_any_kind(request, line))
 
 
 def offer_step(request, plan, goal):

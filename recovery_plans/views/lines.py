@@ -1,13 +1,19 @@
 """What entries, goals and steps have in common on a page: whose pen, two texts at once, undo, quiet messages."""
 
+from contextlib import suppress
+
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from peers.doors import NeedsOwnWords
+from peers.hands import hands_of
 from peers.views.redirects import back_to
 from peers.views.removed_characters import report_removed_characters
+from peers.ways import way_of
 from recovery_plans.access import find_line
 from recovery_plans.drafts import take_up_drafts
 from recovery_plans.models import Draft, Entry, Goal, Step
@@ -32,6 +38,23 @@ def show(request, template, *, status=200, tells_of=(), **shown):
 def line_of(request, table, code, *, to_write=True, even_gone=False):
     """A line of the opened plan that this reader may write in; with `even_gone`, also one that was taken out."""
     return find_line(request.plan, table, code, reach=request.reach, to_write=to_write, even_gone=even_gone)
+
+
+def line_of_any_kind(request, code):
+    """The entry, goal or step with this code, as `line_of` finds it; also one that was taken out."""
+    for table in (Entry, Goal, Step):
+        with suppress(Http404):
+            return line_of(request, table, code, even_gone=True)
+    raise Http404
+
+
+def require_own_yes(request):
+    """A yes is the person's own: in their hands it says on whose device; otherwise the session has to be their own.
+
+    Raises NeedsOwnWords in a session by a card of another hand: whoever made the card could say yes to their own words.
+    """
+    if hands_of(request) is None and not way_of(request).is_own:
+        raise NeedsOwnWords
 
 
 # --- quiet messages: facts, never a person's words ---

@@ -1,22 +1,23 @@
 """Read back: one line at a time, the person hears what was typed for them and says yes, or changes it, or not now."""
 
-from contextlib import suppress
-
-from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from peers.doors import NeedsOwnWords
-from peers.hands import hands_of
 from peers.pagination import code_in
 from peers.views.redirects import post_only
-from peers.ways import way_of
 from recovery_plans.forms.read_back import OUT, ReadBackForm
-from recovery_plans.models import Entry, Goal, Step
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.read_back import waiting_from, waiting_lines
-from recovery_plans.views.lines import line_of, offer_undo, read_back_url, restore_of, say, show
+from recovery_plans.views.lines import (
+    line_of_any_kind,
+    offer_undo,
+    read_back_url,
+    require_own_yes,
+    restore_of,
+    say,
+    show,
+)
 
 THE_END = "end"  # where the last line leads to
 
@@ -55,7 +56,7 @@ def change_url(plan, waiting):
 def answer(request, plan, line):
     """Yes, that is me; or take it out. Both go on to the line that comes next."""
     require_own_yes(request)
-    found = find_line(request, line)
+    found = line_of_any_kind(request, line)
     form = ReadBackForm(request.POST)
     if not form.is_valid():
         return redirect(read_back_url(plan, found.pk))
@@ -72,20 +73,3 @@ def answer(request, plan, line):
         return redirect(read_back_url(plan, found.pk))
     goes_on = request.POST.get("goes_on", "")
     return redirect(read_back_url(plan, goes_on if goes_on == THE_END else code_in(goes_on)))
-
-
-def require_own_yes(request):
-    """A yes is the person's own: in their hands it says on whose device; otherwise the session has to be their own.
-
-    Raises NeedsOwnWords in a session by a card of another hand: whoever made the card could say yes to their own words.
-    """
-    if hands_of(request) is None and not way_of(request).is_own:
-        raise NeedsOwnWords
-
-
-def find_line(request, code):
-    """The entry, goal or step with this code, in the parts that this reader may write in."""
-    for table in (Entry, Goal, Step):
-        with suppress(Http404):
-            return line_of(request, table, code, even_gone=True)
-    raise Http404
