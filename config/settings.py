@@ -149,10 +149,12 @@ elif _database["ENGINE"] == "django.db.backends.postgresql":
         **_database.get("OPTIONS", {}),
         "server_side_binding": True,  # so that PostgreSQL's own log never carries a person's words
         "prepare_threshold": 3,  # every page asks the same few queries: each connection lets PostgreSQL plan them once
-        # While it is away a page says so after two seconds; once it is back, no long pause between attempts is left. As
-        # many connections as a worker has threads: none of them waits for another.
+        # While it is away a page says so after two seconds. An attempt is over within one, and the next request begins
+        # another: with longer attempts the pauses between their tries grow, and a page that asks just after the
+        # database is back would still wait in vain. As many connections as a worker has threads: none of them waits
+        # for another.
         "connect_timeout": 2,
-        "pool": {"min_size": 4, "max_size": 8, "timeout": 2, "reconnect_timeout": 4},
+        "pool": {"min_size": 4, "max_size": 8, "timeout": 2, "reconnect_timeout": 1},
     }
 else:
     raise ImproperlyConfigured(

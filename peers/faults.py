@@ -3,7 +3,7 @@
 import errno
 import sqlite3
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from psycopg_pool import PoolTimeout
 
 POSTGRESQL_DISK_FULL = "53100"
@@ -34,3 +34,12 @@ def is_connection_cut(error):
         return False
     state = getattr(error.__cause__, "sqlstate", None)
     return state is None or state.startswith(CONNECTION_HAS_GONE)
+
+
+def drop_gone_connections(error):
+    """After a request that got no connection: look at all that this process holds, and drop those that have gone.
+
+    Else each of the next requests would find the next of them, and wait for it in vain, though the database is back.
+    """
+    if isinstance(error.__cause__, PoolTimeout):
+        connection.pool.check()

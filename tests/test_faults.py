@@ -15,7 +15,7 @@ from psycopg_pool import PoolTimeout
 from peers.views import health
 from recovery_plans.models import Entry
 from recovery_plans.views import profile
-from tests.concurrency import at_the_same_time
+from tests.concurrency import all_at_once, at_the_same_time
 from tests.conftest import LONGEST_WAIT_FOR_A_CONNECTION
 from tests.recovery_plans.test_sharing import url
 
@@ -114,8 +114,36 @@ def test_nobody_waits_long_for_a_database_that_is_away():
     """A page asks for a connection once, and monitoring too: so long they wait at most."""
     assert LONGEST_WAIT_FOR_A_CONNECTION <= 2
     assert connection.settings_dict["OPTIONS"]["connect_timeout"] <= 2
-    assert connection.settings_dict["OPTIONS"]["pool"]["reconnect_timeout"] <= 5, "else it stays away after it is back"
+    pool = connection.settings_dict["OPTIONS"]["pool"]
+    assert pool["reconnect_timeout"] < LONGEST_WAIT_FOR_A_CONNECTION, "else it stays away after it is back"
     assert connection.settings_dict["CONN_HEALTH_CHECKS"]
+
+
+@pytest.mark.postgresql_only
+@pytest.mark.django_db(transaction=True)
+def test_after_a_restart_one_request_at_most_is_in_vain(cast, maya, monkeypatch):
+    """A pool is full of connections of before: whoever finds the first of them gone drops them all."""
+
+    def hold_for_a_moment():
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_sleep(0.3)")
+
+    all_at_once(hold_for_a_moment, times=7)
+    monkeypatch.setattr(connection.pool, "timeout", LONGEST_WAIT_FOR_A_CONNECTION)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select count(pg_terminate_backend(pid)) from pg_stat_activity"
+            " where usename = current_user and pid <> pg_backend_pid()"
+        )
+        assert cursor.fetchone()[0] >= 7
+    answers = [asks_in_a_thread_of_its_own(maya, cast) for _turn in range(3)]
+    assert answers[1:] == [302, 302], answers
+
+
+def asks_in_a_thread_of_its_own(browser, cast):
+    request = at_the_same_time(lambda: adds_words(browser, cast).status_code)
+    request.join()
+    return request.answer
 
 
 # --- a connection is cut ---

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from peers.faults import is_database_away, is_disk_full
+from peers.faults import drop_gone_connections, is_database_away, is_disk_full
 from peers.forms import FORMS_AT
 
 log = logging.getLogger(__name__)
@@ -60,6 +60,7 @@ def server_error(request):
     response = HttpResponse(render_to_string("500.html", shown), status=503 if for_now else 500)
     if for_now:
         response.headers["Retry-After"] = "60"
+        drop_gone_connections(error)
     return response
 
 
