@@ -7,6 +7,7 @@ from recovery_plans.access import accompanies, owns, reads, summarizes, writes
 from recovery_plans.views import (
     access_log,
     agreement,
+    back,
     cards,
     drafts,
     goals,
@@ -31,7 +32,14 @@ from recovery_plans.views import (
 
 of_a_plan = [
     path("", reads(plan.plan, in_hands=True), name="plan"),
-    path("back/", reads(plan.back), name="back"),
+    # Looking back
+    path("back/", reads(back.back), name="back"),
+    path("back/<uuid:about>/", owns(back.tell, by_any_way=True, in_hands=True), name="telling-new"),
+    path("tellings/<uuid:telling>/", owns(back.change, by_any_way=True, in_hands=True), name="telling-change"),
+    path("tellings/<uuid:telling>/remove/", owns(back.remove, by_any_way=True, in_hands=True), name="telling-remove"),
+    path(
+        "tellings/<uuid:telling>/restore/", owns(back.restore, by_any_way=True, in_hands=True), name="telling-restore"
+    ),
     path("person/", accompanies(person.person), name="person"),
     path("drafts/<path:box>/", writes(drafts.hold, in_hands=True), name="draft"),
     path("looks/", owns(access_log.access_log, by_any_way=True), name="looks"),

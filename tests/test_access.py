@@ -120,6 +120,7 @@ ACCESS = {
     "idea-take-back": "accompanies",
     "idea-answer": "owns",
     "idea-mine": "owns",
+    **dict.fromkeys(("telling-new", "telling-change", "telling-remove", "telling-restore"), "owns"),
     "card-pin": "owns",
     "ways-in": "owns",
     "way-end": "owns",
@@ -170,6 +171,7 @@ def world(cast):
         **others(cast),
         "plan": plan.pk,
         "line": entry.pk,
+        "about": goal.pk,
         "goal": goal.pk,
         "step": step.pk,
         "section": "strengths",
@@ -288,7 +290,7 @@ BY_ANY_WAY = {
     *(name for name, door in ACCESS.items() if door in ("reads", "writes") and name not in ("visits", "visit")),
     # owns: everyday things, and the own words that were just given
     *("goal-move", "looks", "card-written", "card-pin", "read-back", "read-back-answer"),
-    *("idea-answer", "idea-mine"),
+    *("idea-answer", "idea-mine", "telling-new", "telling-change", "telling-remove", "telling-restore"),
     # side by side, in the person's hands: the reach says how far (tests/recovery_plans/test_in_their_hands.py)
     *("together", "together-part", "together-add", "together-later", "together-break"),
     *("hands", "hands-back", "hands-own-words"),
