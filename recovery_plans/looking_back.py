@@ -37,6 +37,7 @@ class Moment:
     may_bring_back: bool = False
     copy: object = None
     tellings: list = field(default_factory=list)
+    is_newest: bool = False  # of those of its line
     may_tell: bool = False  # whether the person may say here how it went
     url: str = ""
     restore_url: str = ""
@@ -45,6 +46,19 @@ class Moment:
     def key(self):
         """Which moment it is; a page of older ones goes on after it."""
         return f"{self.icon}-{(self.copy or self.line).pk}"
+
+    @property
+    def offers_telling(self):
+        return self.may_tell and not self.tellings and not self.is_gone
+
+    @property
+    def has_history(self):
+        """Whether its line has had other words before."""
+        return self.is_newest and self.line.version > 1
+
+    @property
+    def leads_on(self):
+        return self.offers_telling or self.has_history
 
     @property
     def told_at(self):
@@ -91,7 +105,8 @@ def _add_tellings(moments, shown, told_of, reading):
         if moment.line:
             newest.setdefault(moment.line.pk, moment)
     for moment in shown:
-        if moment.line and newest[moment.line.pk] is moment and not isinstance(moment.line, Telling):
+        moment.is_newest = moment.line is not None and newest[moment.line.pk] is moment
+        if moment.is_newest and not isinstance(moment.line, Telling):
             moment.tellings = told_of.get(moment.line.pk, [])
             moment.may_tell = reading.is_owner
 

@@ -15,6 +15,7 @@ from recovery_plans.views import (
     hands,
     home,
     ideas,
+    line_history,
     person,
     plan,
     printing,
@@ -34,6 +35,7 @@ of_a_plan = [
     path("", reads(plan.plan, in_hands=True), name="plan"),
     # Looking back
     path("back/", reads(back.back), name="back"),
+    path("lines/<uuid:line>/", reads(line_history.history), name="line-history"),
     path("back/<uuid:about>/", owns(back.tell, by_any_way=True, in_hands=True), name="telling-new"),
     path("tellings/<uuid:telling>/", owns(back.change, by_any_way=True, in_hands=True), name="telling-change"),
     path("tellings/<uuid:telling>/remove/", owns(back.remove, by_any_way=True, in_hands=True), name="telling-remove"),

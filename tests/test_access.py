@@ -76,6 +76,7 @@ ACCESS = {
     # a plan
     "plan": "reads",
     "back": "reads",
+    "line-history": "reads",
     "about-me": "reads",
     "part": "reads",
     "goal": "reads",

@@ -39,6 +39,7 @@ PAGES = {
     "agree": "maya sam",
     "agreed": "maya sam",
     "ideas": "maya sam",
+    "line-history": "maya sam",
     "print": "maya sam",
     "card": "maya sam",
     "ways-in": "maya",
