@@ -126,17 +126,17 @@ def _of_goals(reading):
 
 
 def _of_entries(reading):
-    for part in reading.sections:
-        is_strength = part.section == Section.STRENGTHS
-        what = _("I found this strength") if is_strength else part.title
-        for entry in part.entries:
+    for section in Section:
+        is_strength = section == Section.STRENGTHS
+        what = _("I found this strength") if is_strength else section.label
+        for entry in reading.entries(section):
             yield Moment(
                 at=entry.created_at,
                 icon="sprout" if is_strength else "plus",
                 what=what,
                 line=entry,
                 voice=entry.voice,
-                section=part.section,
+                section=section,
             )
 
 

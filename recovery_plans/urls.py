@@ -21,6 +21,7 @@ from recovery_plans.views import (
     printing,
     profile,
     read_back,
+    review,
     sharing,
     steps,
     summaries,
@@ -91,6 +92,7 @@ of_a_plan = [
     path("ideas/<uuid:idea>/my-way/", owns(ideas.my_way, by_any_way=True, in_hands=True), name="idea-mine"),
     path("ideas/<uuid:idea>/take-back/", accompanies(ideas.take_back), name="idea-take-back"),
     # This is my plan
+    path("review/", owns(review.review, by_any_way=True, in_hands=True), name="review"),
     path("agree/", writes(agreement.agree, in_hands=True), name="agree"),
     path("agreed/<uuid:agreement>/", reads(agreement.agreed, in_hands=True), name="agreed"),
     path("agreed/<uuid:agreement>/walk/", accompanies(agreement.walk), name="agreed-walk"),

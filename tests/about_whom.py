@@ -20,5 +20,5 @@ def others(cast):
     own_goal = cast.plan.add_goal(words="A room of my own", by=cast.maya)
     idea = Idea.offer(plan=cast.plan, kind="words", words="A bright room", line=own_goal, by=cast.sam)
     telling = Telling.write(plan=cast.plan, about=own_goal.pk, of_part="goals", words="Slowly", by=cast.maya)
-    of_plan = {"own_goal": own_goal.pk, "idea": idea.pk, "telling": telling.pk}
+    of_plan = {"own_goal": own_goal.pk, "idea": idea.pk, "about": own_goal.pk, "telling": telling.pk}
     return {**of_people, "agreement": agree(cast).pk, **of_plan}

@@ -110,6 +110,7 @@ ACCESS = {
     "read-back": "owns",
     "read-back-answer": "owns",
     "agree": "writes",
+    "review": "owns",
     "agreed": "reads",
     "agreed-walk": "accompanies",
     "agreed-pdf": "reads",
@@ -172,7 +173,6 @@ def world(cast):
         **others(cast),
         "plan": plan.pk,
         "line": entry.pk,
-        "about": goal.pk,
         "goal": goal.pk,
         "step": step.pk,
         "section": "strengths",
@@ -291,7 +291,7 @@ BY_ANY_WAY = {
     *(name for name, door in ACCESS.items() if door in ("reads", "writes") and name not in ("visits", "visit")),
     # owns: everyday things, and the own words that were just given
     *("goal-move", "looks", "card-written", "card-pin", "read-back", "read-back-answer"),
-    *("idea-answer", "idea-mine", "telling-new", "telling-change", "telling-remove", "telling-restore"),
+    *("idea-answer", "idea-mine", "telling-new", "telling-change", "telling-remove", "telling-restore", "review"),
     # side by side, in the person's hands: the reach says how far (tests/recovery_plans/test_in_their_hands.py)
     *("together", "together-part", "together-add", "together-later", "together-break"),
     *("hands", "hands-back", "hands-own-words"),

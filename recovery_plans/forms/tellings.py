@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from peers.form_fields import WordsField
-from recovery_plans.forms.lines import PlanForm, VersionedForm
+from recovery_plans.forms.lines import PlanForm, VersionedForm, mark_language
 
 
 def words_field():
@@ -22,3 +22,7 @@ class TellingChangeForm(VersionedForm):
 
     box = "telling-change"
     words = words_field()
+
+    def __init__(self, *args, language="", **kwargs):
+        super().__init__(*args, **kwargs)
+        mark_language(self, "words", language=language)

@@ -15,6 +15,7 @@ from recovery_plans.line_readings import SectionReading
 from recovery_plans.looking_back import look_back
 from recovery_plans.models import EditConflict, Entry, Goal, SaveIdReused, Section, Step, Telling
 from recovery_plans.plan_reading import PlanReading
+from recovery_plans.review import review_of
 from recovery_plans.views.lines import (
     NOT_SAVED,
     both,
@@ -42,6 +43,7 @@ def back(request, plan):
         "back/back.html",
         tells_of={moment.told_at for moment in moments if moment.may_tell},
         reading=reading,
+        review=review_of(reading),
         looked=looked,
         kept=list(_kept_words(reading)) if looked.is_first else [],
     )
@@ -131,7 +133,7 @@ def change(request, plan, telling):
     found = find_telling(request, telling, even_gone=sent)
     line = find_line_of_any_kind(plan, found.about, reach=request.reach)
     initial = {"words": found.words, "base_version": found.version}
-    form = TellingChangeForm(request.POST if sent else None, initial=initial)
+    form = TellingChangeForm(request.POST if sent else None, initial=initial, language=found.language)
     if not form.is_valid():
         return telling_page(request, line, form, telling=found, status=422 if sent else 200)
     try:

@@ -9,6 +9,7 @@ from recovery_plans.path import Path
 from recovery_plans.picture import posts_to_draw
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.prompts import bank
+from recovery_plans.review import review_of
 from recovery_plans.sections import FIRST_QUESTIONS, GOALS, SHORT_ROWS
 from recovery_plans.views.lines import show, take_undo
 from recovery_plans.views.profile import part_rows
@@ -27,12 +28,15 @@ def plan(request, plan):
     rows = {row.section.section: row for row in part_rows(reading)}
     goals = reading.goals_on_path
     undo = take_undo(request)
+    if plan.review_asked_at and not request.reach.is_owner and not plan.review_seen_by_id:
+        plan.see_review(by=request.user)
     just_done = step_just_done(goals, undo)
     in_sight = goals if request.GET.get("goals") == "all" else posts_to_draw(goals)
     return show(
         request,
         "plan/plan.html",
         reading=reading,
+        review=review_of(reading),
         path=Path(reading),
         vision=folded(reading.vision, VISION_IN_SIGHT),
         long_vision=not fits_the_picture(reading.vision),

@@ -83,7 +83,7 @@ SENT = (  # addresses that take what is sent, or send on: what they cost is in .
     "home language sign-in-code my-plan-start together together-add together-later entry-add entry-remove "
     "entry-restore goal-change goal-state goal-move goal-remove goal-restore goal-uses goal-ruler step-add "
     "step-state step-done step-remove step-restore read-back-answer agreed-walk agreed-pdf "
-    "idea-answer idea-take-back telling-remove telling-restore "
+    "idea-answer idea-take-back telling-remove telling-restore review "
     "draft person-new-draft card-new card-off card-pdf card-pin card-written "
     "hands hands-own-words "
     "print-pdf share-summary-stop walk-end organization-role-resume way-end ways-end-others "
