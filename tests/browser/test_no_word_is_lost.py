@@ -198,7 +198,7 @@ def lost_words(way, boxes, plan, signed_in, switch_off=None):
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 def test_whatever_happens_no_word_is_lost_in_any_box(way, boxes, plan, signed_in):
-    assert len(boxes) == len(BOXES) + 3 + 2
+    assert len(boxes) == len(BOXES) + 4 + 2
     assert list(lost_words(way, boxes, plan, signed_in)) == []
 
 
