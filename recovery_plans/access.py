@@ -5,6 +5,7 @@ reaches exactly what the grants of that walk open while they are in force; a sum
 reach the answer is the same 404 as for no plan.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import NamedTuple
@@ -22,6 +23,8 @@ from recovery_plans.events import PlanEvent
 from recovery_plans.models import (
     Action,
     Agreement,
+    Entry,
+    Goal,
     Grant,
     GrantedPart,
     HowSaid,
@@ -31,6 +34,7 @@ from recovery_plans.models import (
     Plan,
     Purpose,
     Section,
+    Step,
 )
 from recovery_plans.models.sharing import SUMMARY, in_force
 from recovery_plans.sections import GOALS, PRIVATE_SECTIONS, VISITS
@@ -205,6 +209,14 @@ def find_line(plan, table, code, *, reach, to_write=False, even_gone=False):
     reach.require(line.part, to_write=to_write)
     line.plan = plan
     return line
+
+
+def find_line_of_any_kind(plan, code, *, reach, tables=(Entry, Goal, Step), to_write=False):
+    """An entry, a goal or a step by its code, as `find_line` finds it; also one that was taken out."""
+    for table in tables:
+        with suppress(Http404):
+            return find_line(plan, table, code, reach=reach, to_write=to_write, even_gone=True)
+    raise Http404
 
 
 def walks_open(plan, *, reach, reader):

@@ -4,12 +4,12 @@ from django.http import Http404
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
 from peers.hands import hands_of
-from recovery_plans.access import find_idea, find_line, find_walk
+from recovery_plans.access import find_idea, find_line, find_line_of_any_kind, find_walk
 from recovery_plans.forms.lines import BOXES, PlanForm, VersionedForm
-from recovery_plans.models import Draft, Entry, Goal, Section, Step
+from recovery_plans.models import Draft, Entry, Goal, Section, Step, Telling
 from recovery_plans.sections import GOALS
 
-LINES = {"line": Entry, "goal": Goal, "step": Step}
+LINES = {"line": Entry, "goal": Goal, "step": Step, "telling": Telling}
 # Where the person reads what somebody else began for them.
 PAGES_THAT_SHOW_BEGUN = ("plan", "part", "goal", "together-part")
 BEGUN_IN_HANDS = "begun_in_hands"  # in the session, which drops it when the device is given back
@@ -128,6 +128,8 @@ def _part_of(request, names, *, form):
         find_walk(request.plan, names["walk"], reach=request.reach, reader=request.user)
     if "idea" in names:
         part = find_idea(request.plan, names["idea"], reach=request.reach).part
+    if "about" in names:
+        part = find_line_of_any_kind(request.plan, names["about"], reach=request.reach, to_write=True).part
     for name, table in LINES.items():
         if name in names:
             line = find_line(request.plan, table, names[name], reach=request.reach, to_write=True, even_gone=True)

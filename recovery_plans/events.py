@@ -26,6 +26,8 @@ class PlanEvent(models.TextChoices):
     GOALS_ORDERED = "goals_ordered", _("changed the order of goals")
     GOAL_LINKED = "goal_linked", _("chose what goes with a goal")
     STEP_STATE = "step_state", _("said how a step is going")
+    REVIEW_ASKED = "review_asked", _("asked to look at the plan again")
+    REVIEW_TAKEN_BACK = "review_taken_back", _("no longer asks to look at the plan again")
     IDEA_OFFERED = "idea_offered", _("offered me an idea")
     IDEA_ANSWERED = "idea_answered", _("answered an idea")
     IDEA_TAKEN_BACK = "idea_taken_back", _("took an idea back")

@@ -3,9 +3,10 @@
 Who may read it again stands here: the person all of it; anyone else only what was in their own hand.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 
-from recovery_plans.models import Entry, Goal, Revision, Section, Step, Voice
+from recovery_plans.models import Entry, Goal, Revision, Section, Step, Telling, Voice
 from recovery_plans.sections import GOALS, GOALS_LABEL
 
 KEPT_IN_SIGHT = 50
@@ -29,7 +30,18 @@ def taken_out(reading):
     if GOALS in sees:
         rows += Goal.unguarded.filter(**gone).select_related("changed_by")
         rows += Step.unguarded.filter(goal__removed_at=None, **gone).select_related("changed_by")
+    if reading.is_owner:  # nobody else writes one, or takes one out
+        rows += Telling.unguarded.filter(of_part__in=sees, **gone).select_related("changed_by")
     return [TakenOut(line, _may_write(line, reading)) for line in rows]
+
+
+def tellings_in(reading):
+    """How it went, as the person told it: of the lines this reader may see, oldest first, by the line's code."""
+    found = defaultdict(list)
+    rows = Telling.unguarded.filter(plan=reading.plan, removed_at=None, of_part__in=reading.reach.sees)
+    for telling in rows.order_by("created_at", "code"):
+        found[telling.about].append(telling)
+    return found
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,7 @@ def _lines_in_sight(reading, codes):
     lines = [*Entry.unguarded.filter(section__in=sees, **asked)]
     if GOALS in sees:
         lines += [*Goal.unguarded.filter(**asked), *Step.unguarded.filter(**asked).select_related("goal")]
+    lines += Telling.unguarded.filter(of_part__in=sees, **asked)
     return {line.pk: line for line in lines}
 
 

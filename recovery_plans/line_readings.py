@@ -192,6 +192,7 @@ class GoalReading(LineReading):
     number: int | None = None  # which one on the path it is; None once let go
     state: str = GoalState.NOW
     state_since: object = None
+    created_at: object = None
     look_again_on: object = None
     may_state: bool = False  # whether this reader may say how it is
     may_link: bool = False  # … and what goes with it
@@ -204,7 +205,7 @@ class GoalReading(LineReading):
     @classmethod
     def of(cls, row, **more):
         """From a row of `GOAL_COLUMNS`."""
-        facts = {"state": row.state, "state_since": row.state_since, "look_again_on": row.look_again_on}
+        facts = {name: getattr(row, name) for name in OF_GOALS}
         return cls(**_of_any_line(row), **facts, **more)
 
     def get_state_display(self):
@@ -272,7 +273,8 @@ class GoalReading(LineReading):
         return quiet and not (self.steps or self.uses or self.in_the_way)
 
 
-GOAL_COLUMNS = (*COLUMNS, "state", "state_since", "look_again_on", "state_by_id", "linked_by_id")
+OF_GOALS = ("state", "state_since", "created_at", "look_again_on")
+GOAL_COLUMNS = (*COLUMNS, *OF_GOALS, "state_by_id", "linked_by_id")
 
 
 @dataclass(kw_only=True)

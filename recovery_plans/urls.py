@@ -7,6 +7,7 @@ from recovery_plans.access import accompanies, owns, reads, summarizes, writes
 from recovery_plans.views import (
     access_log,
     agreement,
+    back,
     cards,
     drafts,
     goals,
@@ -14,11 +15,13 @@ from recovery_plans.views import (
     hands,
     home,
     ideas,
+    line_history,
     person,
     plan,
     printing,
     profile,
     read_back,
+    review,
     sharing,
     steps,
     summaries,
@@ -31,7 +34,15 @@ from recovery_plans.views import (
 
 of_a_plan = [
     path("", reads(plan.plan, in_hands=True), name="plan"),
-    path("back/", reads(plan.back), name="back"),
+    # Looking back
+    path("back/", reads(back.back), name="back"),
+    path("lines/<uuid:line>/", reads(line_history.history), name="line-history"),
+    path("back/<uuid:about>/", owns(back.tell, by_any_way=True, in_hands=True), name="telling-new"),
+    path("tellings/<uuid:telling>/", owns(back.change, by_any_way=True, in_hands=True), name="telling-change"),
+    path("tellings/<uuid:telling>/remove/", owns(back.remove, by_any_way=True, in_hands=True), name="telling-remove"),
+    path(
+        "tellings/<uuid:telling>/restore/", owns(back.restore, by_any_way=True, in_hands=True), name="telling-restore"
+    ),
     path("person/", accompanies(person.person), name="person"),
     path("drafts/<path:box>/", writes(drafts.hold, in_hands=True), name="draft"),
     path("looks/", owns(access_log.access_log, by_any_way=True), name="looks"),
@@ -81,6 +92,7 @@ of_a_plan = [
     path("ideas/<uuid:idea>/my-way/", owns(ideas.my_way, by_any_way=True, in_hands=True), name="idea-mine"),
     path("ideas/<uuid:idea>/take-back/", accompanies(ideas.take_back), name="idea-take-back"),
     # This is my plan
+    path("review/", owns(review.review, by_any_way=True, in_hands=True), name="review"),
     path("agree/", writes(agreement.agree, in_hands=True), name="agree"),
     path("agreed/<uuid:agreement>/", reads(agreement.agreed, in_hands=True), name="agreed"),
     path("agreed/<uuid:agreement>/walk/", accompanies(agreement.walk), name="agreed-walk"),

@@ -1,13 +1,13 @@
 """Whom some addresses are about, beside Maya and what Sam typed for her: their codes, for tests of every address."""
 
 from peers.models import HandOver, Person, TotpDevice
-from recovery_plans.models import Idea, Plan
+from recovery_plans.models import Idea, Plan, Telling
 from tests.recovery_plans.agreeing import agree
 
 
 def others(cast):
     """Someone just met, someone with nobody, a hand-over, a role that ended; what Maya agreed
-    to, a goal of her own, and Sam's idea.
+    to, a goal of her own and how it went, and Sam's idea.
     """
     ended = cast.harbor.take_on(user=cast.rosa, role="supervisor", by=cast.ines)
     ended.end(by=cast.ines)
@@ -19,4 +19,6 @@ def others(cast):
     of_people = {"ended_role": ended.pk, "hand_over": asked.pk, "just_met": just_met.pk, "person": ash.pk}
     own_goal = cast.plan.add_goal(words="A room of my own", by=cast.maya)
     idea = Idea.offer(plan=cast.plan, kind="words", words="A bright room", line=own_goal, by=cast.sam)
-    return {**of_people, "agreement": agree(cast).pk, "own_goal": own_goal.pk, "idea": idea.pk}
+    telling = Telling.write(plan=cast.plan, about=own_goal.pk, of_part="goals", words="Slowly", by=cast.maya)
+    of_plan = {"own_goal": own_goal.pk, "idea": idea.pk, "about": own_goal.pk, "telling": telling.pk}
+    return {**of_people, "agreement": agree(cast).pk, **of_plan}

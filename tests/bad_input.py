@@ -17,7 +17,7 @@ from django.db import transaction
 
 from peers.models import Invitation, Organization, Person, PlanCard, User
 from peers.models.organization import StaffRole
-from recovery_plans.models import Agreement, Grant, Idea, Plan, Revision, Visit
+from recovery_plans.models import Agreement, Grant, Idea, Plan, Revision, Telling, Visit
 from tests.cast import PASSPHRASE
 
 KEPT, CLEANED, REFUSED, NOTHING = "kept", "cleaned, with a message", "refused, with the text on the page", "nothing"
@@ -116,6 +116,8 @@ def scene(cast):
     _invitation, cast.invited = cast.harbor.invite(role=StaffRole.PEER_SPECIALIST, name="Kofi", by=cast.ines)
     words = {"kind": "words", "line": cast.entry, "words": "I keep going, slowly"}
     cast.idea = Idea.offer(plan=cast.plan, by=cast.sam, **words)
+    about = {"about": cast.step.pk, "of_part": "goals"}
+    cast.telling = Telling.write(plan=cast.plan, words="He was glad", by=cast.maya, **about)
     return cast
 
 

@@ -15,9 +15,10 @@ from recovery_plans.forms import goals, ideas, profile, steps
 from recovery_plans.forms.agreement import AgreeForm, WriteDownForm
 from recovery_plans.forms.printing import PrintForm
 from recovery_plans.forms.sharing import SummaryYesForm
+from recovery_plans.forms.tellings import TellingChangeForm, TellingForm
 from recovery_plans.forms.today import CorrectNameForm, FindPersonForm, KnownByForm, LettersForm
 from recovery_plans.forms.visits import NextVisitForm
-from recovery_plans.models import Agreement, Entry, Goal, Idea, Step, Visit
+from recovery_plans.models import Agreement, Entry, Goal, Idea, Step, Telling, Visit
 from recovery_plans.views import today, together
 from tests.bad_input import Box, Sheet
 from tests.recovery_plans.agreeing import reading_of
@@ -240,6 +241,22 @@ SHEETS = [
         in_plan("idea-mine", idea=code("idea")),
         versioned("entry"),
         (Box("words", stands("entry", "words")),),
+    ),
+    Sheet(
+        "telling-new",
+        TellingForm,
+        "maya",
+        in_plan("telling-new", about=code("goal")),
+        plain(),
+        (Box("words", newest(Telling, "words")),),
+    ),
+    Sheet(
+        "telling-change",
+        TellingChangeForm,
+        "maya",
+        in_plan("telling-change", telling=code("telling")),
+        versioned("telling"),
+        (Box("words", stands("telling", "words")),),
     ),
     Sheet(
         "settings",

@@ -76,6 +76,7 @@ ACCESS = {
     # a plan
     "plan": "reads",
     "back": "reads",
+    "line-history": "reads",
     "about-me": "reads",
     "part": "reads",
     "goal": "reads",
@@ -109,6 +110,7 @@ ACCESS = {
     "read-back": "owns",
     "read-back-answer": "owns",
     "agree": "writes",
+    "review": "owns",
     "agreed": "reads",
     "agreed-walk": "accompanies",
     "agreed-pdf": "reads",
@@ -120,6 +122,7 @@ ACCESS = {
     "idea-take-back": "accompanies",
     "idea-answer": "owns",
     "idea-mine": "owns",
+    **dict.fromkeys(("telling-new", "telling-change", "telling-remove", "telling-restore"), "owns"),
     "card-pin": "owns",
     "ways-in": "owns",
     "way-end": "owns",
@@ -288,7 +291,7 @@ BY_ANY_WAY = {
     *(name for name, door in ACCESS.items() if door in ("reads", "writes") and name not in ("visits", "visit")),
     # owns: everyday things, and the own words that were just given
     *("goal-move", "looks", "card-written", "card-pin", "read-back", "read-back-answer"),
-    *("idea-answer", "idea-mine"),
+    *("idea-answer", "idea-mine", "telling-new", "telling-change", "telling-remove", "telling-restore", "review"),
     # side by side, in the person's hands: the reach says how far (tests/recovery_plans/test_in_their_hands.py)
     *("together", "together-part", "together-add", "together-later", "together-break"),
     *("hands", "hands-back", "hands-own-words"),

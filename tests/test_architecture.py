@@ -68,6 +68,7 @@ UNGUARDED = (
     "recovery_plans/demo/",
     "recovery_plans/plan_reading.py",
     "recovery_plans/history.py",
+    "recovery_plans/line_history.py",
     "recovery_plans/access_log.py",
     "recovery_plans/receivers.py",
     "recovery_plans/print_jobs.py",

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from recovery_plans.access import OWNER
 from recovery_plans.agreement import freeze
-from recovery_plans.models import Entry, Goal, Idea, Revision, Step
+from recovery_plans.models import Entry, Goal, Idea, Revision, Step, Telling
 from recovery_plans.models.lines import Line
 from recovery_plans.plan_reading import PlanReading
 from tests.addresses import every_address, wanted_names
@@ -28,7 +28,7 @@ NOT_HERS = "Not her words"
 
 
 class Hers:
-    """Maya's plan: lines she wrote, lines she said yes to, a step of hers in a goal that Sam typed, and Sam's idea."""
+    """Maya's plan: lines she wrote or said yes to, a step of hers in Sam's goal, how it went, and Sam's idea."""
 
     def __init__(self, cast):
         self.cast, self.plan = cast, cast.plan
@@ -42,7 +42,9 @@ class Hers:
         inside = typed.add_step(words="Oil the machine", by=cast.maya)
         gone = self.plan.add_entry(section="culture", words="Taken out", by=cast.maya)
         gone.take_out(by=cast.maya)
-        self.confirmed = [own, person, said_yes, goal, step, inside, gone]
+        about = {"about": step.pk, "of_part": "goals"}
+        self.telling = Telling.write(plan=self.plan, words="It was quiet", by=cast.maya, **about)
+        self.confirmed = [own, person, said_yes, goal, step, inside, gone, self.telling]
         self.typed = typed
         self.idea = Idea.offer(plan=self.plan, kind="words", line=goal, words="Two slow mornings", by=cast.sam)
         for line in [*self.confirmed, typed]:
@@ -252,8 +254,9 @@ def test_no_address_changes_a_line_of_hers_for_anybody_else(hers, browser_of):
 
 def addresses(hers):
     """Every address within a plan, for lines of hers."""
-    [own, person, said_yes, goal, step, inside, gone] = hers.confirmed
+    [own, _person, said_yes, goal, step, inside, gone, _telling] = hers.confirmed
     some = {"plan": hers.plan.pk, "idea": hers.idea.pk, "section": "strengths", "walk": hers.cast.walk.pk, "box": "x"}
+    some |= {"telling": hers.telling.pk}
     for name in sorted({pattern.name for pattern in every_address()}):
         wanted = wanted_names(name)
         if "plan" not in wanted:
@@ -261,6 +264,7 @@ def addresses(hers):
         for line, its_goal, its_step in ((own, goal, step), (said_yes, hers.typed, inside), (gone, goal, step)):
             codes = some | {
                 "line": line.pk,
+                "about": line.pk,
                 "goal": its_goal.pk,
                 "step": its_step.pk,
                 "hand_over": goal.pk,
@@ -270,7 +274,7 @@ def addresses(hers):
                 yield name, reverse(name, kwargs={key: codes[key] for key in wanted})
             except NoReverseMatch:
                 yield name, reverse(name, kwargs={key: codes[key] for key in wanted} | {"section": "goals"})
-            if not wanted & {"line", "goal", "step"}:
+            if not wanted & {"line", "about", "goal", "step"}:
                 break
 
 
@@ -291,4 +295,4 @@ def sent_everywhere():
 
 
 def test_all_three_kinds_of_lines_are_there(hers):
-    assert {type(line) for line in hers.confirmed} == {Entry, Goal, Step}
+    assert {type(line) for line in hers.confirmed} == {Entry, Goal, Step, Telling}

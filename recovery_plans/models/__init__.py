@@ -10,6 +10,7 @@ from recovery_plans.models.plan import Plan
 from recovery_plans.models.print_jobs import PrintChoice, PrintJob, PrintTurn
 from recovery_plans.models.profile import Entry, PromptForLater
 from recovery_plans.models.sharing import Action, Grant, GrantedPart, Purpose
+from recovery_plans.models.tellings import Telling
 from recovery_plans.models.visits import How, Visit, VisitMoved
 from recovery_plans.sections import EntryKind, Section
 
@@ -44,6 +45,7 @@ __all__ = [
     "Step",
     "StepState",
     "StepWho",
+    "Telling",
     "Visit",
     "VisitMoved",
     "TooManyIdeas",

@@ -90,6 +90,8 @@ class Agreement(AppendOnly):
             return made._saved_before()
         made.refresh_from_db(fields=["at"], from_queryset=cls.unguarded.all())
         LogLine.note(EVENTS[how], plan=plan, by=by, under=made)
+        if made.is_yes:
+            plan.note_agreement(at=made.at)
         return made
 
     def _saved_before(self):

@@ -6,6 +6,7 @@ Entries, goals and grants name their plan as "recovery_plans.Plan" and import no
 import uuid
 
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from peers.models import Person, Role, WalkRequest
@@ -13,7 +14,7 @@ from peers.models.organization import StaffRole
 from recovery_plans.events import PlanEvent
 from recovery_plans.models.access_log import LogLine
 from recovery_plans.models.goals import Goal, GoalState, StepState
-from recovery_plans.models.lines import EditConflict, SaveIdReused
+from recovery_plans.models.lines import EditConflict, NotAllowedToChange, SaveIdReused
 from recovery_plans.models.profile import Entry, as_tapped
 from recovery_plans.models.sharing import Grant
 
@@ -34,6 +35,11 @@ class Plan(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     # How many ideas were offered and not answered. Where there are none, no page looks for them.
     open_ideas = models.PositiveIntegerField(default=0)
+    # When the person last said yes to it, in whatever way: beside the agreements, so that no page has to look for it.
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    # Since when the person would like to look at it again, and who of those who walk along has seen that first.
+    review_asked_at = models.DateTimeField(null=True, blank=True)
+    review_seen_by = models.ForeignKey("peers.User", on_delete=models.PROTECT, related_name="+", null=True, blank=True)
 
     unguarded = models.Manager()
 
@@ -181,6 +187,41 @@ class Plan(models.Model):
         except EditConflict:
             raise SaveIdReused from None
         return goal
+
+    # --- looking at it again ---
+
+    @transaction.atomic
+    def ask_review(self, *, by):
+        """The person would like to look at the plan again. Asking twice is asking once."""
+        self._require_owner(by)
+        if self._set_review(Q(review_asked_at=None), review_asked_at=timezone.now(), review_seen_by=None):
+            self.note_change(PlanEvent.REVIEW_ASKED, by=by)
+
+    @transaction.atomic
+    def take_back_review(self, *, by):
+        """The person asks no more."""
+        self._require_owner(by)
+        if self._set_review(Q(review_asked_at__isnull=False), review_asked_at=None, review_seen_by=None):
+            self.note_change(PlanEvent.REVIEW_TAKEN_BACK, by=by)
+
+    def see_review(self, *, by):
+        """Somebody who walks along has opened the plan and sees that its person asks; the first of them is named."""
+        if by.pk != self.person.user_id:
+            self._set_review(Q(review_asked_at__isnull=False, review_seen_by=None), review_seen_by=by)
+
+    def note_agreement(self, *, at):
+        """The person has said yes: nothing is asked any more. Inside the transaction of the agreement."""
+        self._set_review(Q(), agreed_at=at, review_asked_at=None, review_seen_by=None)
+
+    def _require_owner(self, user):
+        if user.pk != self.person.user_id:
+            raise NotAllowedToChange
+
+    def _set_review(self, condition, **new):
+        """Set these, if the plan is still so; says whether it was."""
+        changed = Plan.unguarded.filter(condition, pk=self.pk).update(**new)
+        self.refresh_from_db(fields=["agreed_at", "review_asked_at", "review_seen_by"])
+        return bool(changed)
 
     @property
     def is_blank(self):

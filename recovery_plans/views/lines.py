@@ -1,9 +1,6 @@
 """What entries, goals and steps have in common on a page: whose pen, two texts at once, undo, quiet messages."""
 
-from contextlib import suppress
-
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
@@ -14,9 +11,9 @@ from peers.hands import hands_of
 from peers.views.redirects import back_to
 from peers.views.removed_characters import report_removed_characters
 from peers.ways import way_of
-from recovery_plans.access import find_line
+from recovery_plans.access import find_line, find_line_of_any_kind
 from recovery_plans.drafts import take_up_drafts
-from recovery_plans.models import Draft, Entry, Goal, Step
+from recovery_plans.models import Draft, Entry, Goal, Step, Telling
 from recovery_plans.prompts import bank
 from recovery_plans.views.drafts import version_in
 
@@ -42,10 +39,7 @@ def line_of(request, table, code, *, to_write=True, even_gone=False):
 
 def line_of_any_kind(request, code):
     """The entry, goal or step with this code, as `line_of` finds it; also one that was taken out."""
-    for table in (Entry, Goal, Step):
-        with suppress(Http404):
-            return line_of(request, table, code, even_gone=True)
-    raise Http404
+    return find_line_of_any_kind(request.plan, code, reach=request.reach, to_write=True)
 
 
 def require_own_yes(request):
@@ -131,6 +125,8 @@ def restore_of(line):
         return "entry-restore", {"line": line.pk}
     if isinstance(line, Goal):
         return "goal-restore", {"goal": line.pk}
+    if isinstance(line, Telling):
+        return "telling-restore", {"telling": line.pk}
     assert isinstance(line, Step)
     return "step-restore", {"goal": line.goal_id, "step": line.pk}
 

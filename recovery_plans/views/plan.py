@@ -1,24 +1,17 @@
-"""The plan on one page, and the way it came."""
+"""The plan on one page."""
 
 from collections import namedtuple
-from dataclasses import dataclass
-from itertools import groupby
 
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
 
-from recovery_plans.access import agreements_of
-from recovery_plans.history import kept_words, taken_out
-from recovery_plans.line_readings import voice_of
-from recovery_plans.models import Entry, Goal, GoalState, Section
+from recovery_plans.models import GoalState, Section
 from recovery_plans.path import Path
 from recovery_plans.picture import posts_to_draw
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.prompts import bank
+from recovery_plans.review import review_of
 from recovery_plans.sections import FIRST_QUESTIONS, GOALS, SHORT_ROWS
-from recovery_plans.views.lines import restore_of, show, take_undo
+from recovery_plans.views.lines import show, take_undo
 from recovery_plans.views.profile import part_rows
 
 # A vision longer than this stands above the picture instead of over it.
@@ -35,12 +28,15 @@ def plan(request, plan):
     rows = {row.section.section: row for row in part_rows(reading)}
     goals = reading.goals_on_path
     undo = take_undo(request)
+    if plan.review_asked_at and not request.reach.is_owner and not plan.review_seen_by_id:
+        plan.see_review(by=request.user)
     just_done = step_just_done(goals, undo)
     in_sight = goals if request.GET.get("goals") == "all" else posts_to_draw(goals)
     return show(
         request,
         "plan/plan.html",
         reading=reading,
+        review=review_of(reading),
         path=Path(reading),
         vision=folded(reading.vision, VISION_IN_SIGHT),
         long_vision=not fits_the_picture(reading.vision),
@@ -134,128 +130,3 @@ def first_questions():
         prompt = next(prompt for prompt in words.section(section).prompts if not prompt.gentle)
         found.append(FirstQuestion(section=section, words=prompt.text))
     return found
-
-
-# --- looking back ---
-
-
-@dataclass(frozen=True)
-class Moment:
-    """One thing on the way so far, in the person's words."""
-
-    at: object
-    icon: str
-    what: str
-    line: object
-    voice: object
-    url: str = ""
-    restore_url: str = ""
-
-
-def back(request, plan):
-    """What was reached, done, let go or taken out, by month, newest first."""
-    reading = PlanReading(plan, reach=request.reach, reader=request.user)
-    moments = sorted(
-        [*_goal_moments(reading), *_strength_moments(reading), *_taken_out(reading)],
-        key=lambda moment: moment.at,
-        reverse=True,
-    )
-    by_month = [
-        (month, list(found))
-        for month, found in groupby(moments, key=lambda moment: timezone.localdate(moment.at).replace(day=1))
-    ]
-    kept, copies = list(_kept_words(reading)), list(agreements_of(plan))
-    return show(request, "plan/back.html", reading=reading, months=by_month, kept=kept, copies=copies)
-
-
-def _goal_moments(reading):
-    shown = {
-        GoalState.REACHED: ("star", _("I reached this goal")),
-        GoalState.LET_GO: ("leaf", _("I let this goal go")),
-        GoalState.NOT_MINE: ("x", _("This was never my goal")),
-    }
-    for goal in reading.goals:
-        url = reverse("goal", kwargs={"plan": reading.plan.pk, "goal": goal.pk})
-        if goal.state in shown:
-            icon, what = shown[goal.state]
-            yield Moment(at=goal.state_since, icon=icon, what=what, line=goal, voice=goal.voice, url=url)
-        for step in goal.steps:
-            if step.is_done:
-                yield Moment(
-                    at=step.state_since,
-                    icon="check",
-                    what=_("I did this step"),
-                    line=step,
-                    voice=step.voice,
-                    url=url,
-                )
-
-
-def _strength_moments(reading):
-    url = reverse("part", kwargs={"plan": reading.plan.pk, "section": Section.STRENGTHS.slug})
-    for entry in reading.strengths:
-        yield Moment(
-            at=entry.created_at,
-            icon="sprout",
-            what=_("I found this strength"),
-            line=entry,
-            voice=entry.voice,
-            url=url,
-        )
-
-
-def _taken_out(reading):
-    for gone in taken_out(reading):
-        line = gone.line
-        yield Moment(
-            at=line.removed_at,
-            icon="trash-2",
-            what=_("Taken out"),
-            line=line,
-            voice=voice_of(line),
-            restore_url=restore_url(line) if gone.may_bring_back else "",
-        )
-
-
-@dataclass(frozen=True)
-class KeptWords:
-    """Words that came too late to be a line's: whose, when, and where the line is changed, for copying them over."""
-
-    words: str
-    detail: str
-    phone: str
-    language: str
-    at: object
-    by_name: str  # empty for the reader's own
-    heading: str
-    change_url: str
-
-
-def _kept_words(reading):
-    for kept in kept_words(reading):
-        text = kept.text
-        yield KeptWords(
-            words=text.words,
-            detail=text.detail,
-            phone=text.phone,
-            language=text.language,
-            at=text.at,
-            by_name="" if text.by_id == reading.reader.pk else text.by.name,
-            heading=kept.heading,
-            change_url=change_url(kept.line) if kept.may_change else "",
-        )
-
-
-def change_url(line):
-    """Where the words of a line are changed."""
-    if isinstance(line, Entry):
-        return reverse("entry-change", kwargs={"plan": line.plan_id, "line": line.pk})
-    if isinstance(line, Goal):
-        return reverse("goal", kwargs={"plan": line.plan_id, "goal": line.pk})
-    return reverse("step-change", kwargs={"plan": line.plan_id, "goal": line.goal_id, "step": line.pk})
-
-
-def restore_url(line):
-    """Where a line that was taken out is brought back."""
-    name, ids = restore_of(line)
-    return reverse(name, kwargs={"plan": line.plan_id, **ids})

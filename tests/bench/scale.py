@@ -39,6 +39,7 @@ PAGES = {
     "agree": "maya sam",
     "agreed": "maya sam",
     "ideas": "maya sam",
+    "line-history": "maya sam",
     "print": "maya sam",
     "card": "maya sam",
     "ways-in": "maya",
@@ -82,7 +83,7 @@ SENT = (  # addresses that take what is sent, or send on: what they cost is in .
     "home language sign-in-code my-plan-start together together-add together-later entry-add entry-remove "
     "entry-restore goal-change goal-state goal-move goal-remove goal-restore goal-uses goal-ruler step-add "
     "step-state step-done step-remove step-restore read-back-answer agreed-walk agreed-pdf "
-    "idea-answer idea-take-back "
+    "idea-answer idea-take-back telling-remove telling-restore review "
     "draft person-new-draft card-new card-off card-pdf card-pin card-written "
     "hands hands-own-words "
     "print-pdf share-summary-stop walk-end organization-role-resume way-end ways-end-others "
@@ -114,6 +115,8 @@ LEFT_OUT = dict.fromkeys(SENT, "no page") | {
     "idea-step": "a form, and one goal found by its key",
     "idea-state": "a form, and one goal found by its key",
     "idea-mine": "a form, and one idea found by its key",
+    "telling-new": "a form, and one line found by its key",
+    "telling-change": "a form, and two lines found by their keys",
     "settings-device-pin": "a form; it shows nothing of the database",
 }
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from peers.models import HandOver, PassphraseLink, Person, PlanCard, TotpDevice, User
 from peers.ways import BY_CARD, BY_PASSPHRASE, CARD
 from recovery_plans.demo.build import build
-from recovery_plans.models import Entry, Goal, Grant, Idea, Plan, Section, Step
+from recovery_plans.models import Entry, Goal, Grant, Idea, Plan, Section, Step, Telling
 from recovery_plans.models.print_jobs import JobState, PrintJob
 from tests.addresses import every_address
 from tests.recovery_plans.agreeing import agree
@@ -108,7 +108,14 @@ class DemoSite:
             "step": step.pk,
             "walk": plan.person.walks_now().get().pk,
             **self._ideas(plan, by=sam),
+            "about": step.pk,
+            "telling": self._telling(plan, step).pk,
         }
+
+    def _telling(self, plan, step):
+        """How a step went, as Maya tells it."""
+        words = "I was afraid to call. Then it took four minutes."
+        return Telling.write(plan=plan, about=step.pk, of_part="goals", words=words, by=plan.owner)
 
     def _ideas(self, plan, *, by):
         """Sam's ideas for Maya: for a goal in her own words, how it is, and a new one; of them the first."""

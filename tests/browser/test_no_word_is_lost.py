@@ -15,7 +15,7 @@ from django.urls import NoReverseMatch, reverse
 from playwright.sync_api import Error, expect
 
 from recovery_plans.forms.lines import BOXES, VersionedForm
-from recovery_plans.models import Draft, Entry, Goal, Idea, Step, Visit
+from recovery_plans.models import Draft, Entry, Goal, Idea, Step, Telling, Visit
 from tests.browser.conftest import go_back
 
 # The page that a form stands on, where that is not the address it goes to.
@@ -72,7 +72,8 @@ def boxes(plan, cast):
     hers = plan.add_entry(section="vision", words="Steady work", by=cast.maya)
     idea = Idea.offer(plan=plan, kind="words", line=hers, words="Steady work I like", by=cast.sam)
     names = {"idea": idea.pk, "section": "strengths", "goal": goal.pk, "step": goal.steps.first().pk, "line": entry.pk}
-    names["walk"] = cast.walk.pk
+    went = Telling.write(plan=plan, about=goal.pk, of_part="goals", words="Slowly", by=cast.maya)
+    names |= {"walk": cast.walk.pk, "about": entry.pk, "telling": went.pk}
     alone = [make_box(name, plan, cast, names) for name in BOXES]
     return [*alone, *boxes_beside_other_words(plan, cast), *boxes_side_by_side(plan, cast, goal)]
 
@@ -92,7 +93,10 @@ def boxes_beside_other_words(plan, cast):
         "step": goal.add_step(words="Ask Noor", by=cast.maya),
         "line": plan.add_entry(section="needs", words="Quiet", by=cast.maya),
     }
-    names, kinds = {key: line.pk for key, line in lines.items()}, {"goal-change": "goal", "step-change": "step"}
+    went = {"about": goal.pk, "of_part": "goals", "words": "Well"}
+    lines["telling"] = Telling.write(plan=plan, by=cast.maya, **went)
+    names = {key: line.pk for key, line in lines.items()}
+    kinds = {"goal-change": "goal", "step-change": "step", "telling-change": "telling"}
     return [
         replace(make_box(name, plan, cast, names), line=lines[kinds.get(name, "line")], name=f"{name} beside")
         for name, form in BOXES.items()
@@ -102,7 +106,7 @@ def boxes_beside_other_words(plan, cast):
 
 def make_box(name, plan, cast, names):
     def address(of):
-        for some in ({}, {"section"}, {"line"}, {"idea"}, {"goal"}, {"goal", "step"}, {"walk"}):
+        for some in ({}, {"section"}, {"line"}, {"idea"}, {"goal"}, {"goal", "step"}, {"walk"}, {"about"}, {"telling"}):
             try:
                 return reverse(of, kwargs={"plan": plan.pk, **{key: names[key] for key in some if key in names}})
             except NoReverseMatch:  # it has other names in it
@@ -116,7 +120,7 @@ def make_box(name, plan, cast, names):
 def everything_written(plan):
     """Every text of this plan that is safe: held as a draft, or kept."""
     lines = itertools.chain.from_iterable(
-        table.unguarded.filter(plan=plan).values_list("words", "detail") for table in (Entry, Goal, Step)
+        table.unguarded.filter(plan=plan).values_list("words", "detail") for table in (Entry, Goal, Step, Telling)
     )
     visits = Visit.unguarded.filter(plan=plan).values_list("where")
     drafts = (draft.words for draft in Draft.unguarded.filter(plan=plan))
@@ -194,7 +198,7 @@ def lost_words(way, boxes, plan, signed_in, switch_off=None):
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 def test_whatever_happens_no_word_is_lost_in_any_box(way, boxes, plan, signed_in):
-    assert len(boxes) == len(BOXES) + 3 + 2
+    assert len(boxes) == len(BOXES) + 4 + 2
     assert list(lost_words(way, boxes, plan, signed_in)) == []
 
 
