@@ -7,6 +7,7 @@ import pymupdf
 import pytest
 import weasyprint
 from weasyprint import HTML
+from weasyprint.css import StyleFor
 from weasyprint.draw import text as drawing
 from weasyprint.images import RasterImage
 from weasyprint.text.ffi import pango
@@ -100,6 +101,38 @@ def test_weasyprint_alone_still_writes_no_scope():
         heads = [tag for tag in walk(document.Root.StructTreeRoot) if tag.S == "/TH"]
     assert len(heads) == 1
     assert "/Scope" not in heads[0].get("/A", {})
+
+
+def styles_made(html):
+    """For which pseudo-elements a style was made, though the page has none of them."""
+    made = set()
+    whole = StyleFor.set_computed_styles
+
+    def noting(self, element, *args, pseudo_type=None, **more):
+        made.add(pseudo_type)
+        return whole(self, element, *args, pseudo_type=pseudo_type, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StyleFor, "set_computed_styles", noting)
+        HTML(string=html).render()
+    return made
+
+
+def test_weasyprint_alone_still_makes_styles_of_notes_that_nobody_wrote():
+    """When this fails, take `_leave_out_the_styles_of_notes` out."""
+    assert weasyprint_patches.apply.cache_info().currsize == 0, "this test needs a process without the patches"
+    assert styles_made(page("<h1>M</h1>")) >= weasyprint_patches._NOTES
+
+
+def test_no_styles_of_notes_are_made():
+    selectors = weasyprint.UA_STYLESHEET.matcher.other_selectors
+    as_it_comes = list(selectors)
+    weasyprint_patches._leave_out_the_styles_of_notes(selectors)
+    try:
+        assert not styles_made(page("<h1>M</h1>")) & weasyprint_patches._NOTES
+        assert len(as_it_comes) - len(selectors) == len(weasyprint_patches._NOTES), "nothing else was left out"
+    finally:
+        selectors[:] = as_it_comes
 
 
 def test_weasyprint_alone_still_packs_an_emoji_each_time_it_stands_in_a_text(monkeypatch):
