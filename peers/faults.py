@@ -41,5 +41,5 @@ def drop_gone_connections(error):
 
     Else each of the next requests would find the next of them, and wait for it in vain, though the database is back.
     """
-    if isinstance(error.__cause__, PoolTimeout):
+    if isinstance(error.__cause__, PoolTimeout) and connection.vendor == "postgresql":
         connection.pool.check()

@@ -13,6 +13,7 @@ from recovery_plans.access import agreements_of
 from recovery_plans.history import taken_out, tellings_in
 from recovery_plans.line_readings import voice_of
 from recovery_plans.models import GoalState, HowSaid, Section, Telling
+from recovery_plans.sections import PRIVATE_SECTIONS
 
 MOMENTS_ON_A_PAGE = 40
 SHOWN_STATES = {
@@ -126,7 +127,8 @@ def _of_goals(reading):
 
 
 def _of_entries(reading):
-    for section in Section:
+    # What is private stands behind its own door: a phone that lies open on this page shows nothing of it.
+    for section in (section for section in Section if section not in PRIVATE_SECTIONS):
         is_strength = section == Section.STRENGTHS
         what = _("I found this strength") if is_strength else section.label
         for entry in reading.entries(section):
