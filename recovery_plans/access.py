@@ -53,6 +53,7 @@ class Reach:
     prints: frozenset
     # Whether what is the person's alone is open too: to the person, in a session of their own.
     opens_all: bool = False
+    lender: object = None  # whose device it is, where nothing opens that they do not see, no idea of others either
 
     def require(self, part, *, to_write=False):
         """Raise the usual 404 where this part is not open to the reader."""
@@ -253,8 +254,9 @@ def find_agreement(plan, code):
 
 
 def find_idea(plan, code, *, reach):
-    """An idea in this plan by its code; where its part is closed to the person here, the usual 404."""
-    idea = get_object_or_404(Idea.unguarded.select_related(*Idea.READ_WITH), plan=plan, pk=code)
+    """An idea in this plan by its code; where it is closed to the person here, the usual 404."""
+    own = {"by": reach.lender} if reach.lender else {}
+    idea = get_object_or_404(Idea.unguarded.select_related(*Idea.READ_WITH), plan=plan, pk=code, **own)
     if reach.is_owner:
         reach.require(idea.part)
     idea.belong_to(plan)
@@ -368,7 +370,7 @@ def reach_in_hands(plan, *, lender, way, to_write):
     if way.is_own:
         return OWNER
     open_to_both = EVERYDAY_PARTS & {each.part for each in found if each.action == Action.SEE}
-    return Reach(is_owner=True, sees=open_to_both, writes=open_to_both, prints=frozenset())
+    return Reach(is_owner=True, sees=open_to_both, writes=open_to_both, prints=frozenset(), lender=lender)
 
 
 def _with_plan(view):

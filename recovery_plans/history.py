@@ -36,9 +36,13 @@ def taken_out(reading):
 
 
 def tellings_in(reading):
-    """How it went, as the person told it: of the lines this reader may see, oldest first, by the line's code."""
+    """How it went, as the person told it: of the lines this reader may see, oldest first, by the line's code.
+
+    With a line that was taken out, what was told of it is out of everybody else's sight as well.
+    """
     found = defaultdict(list)
     rows = Telling.unguarded.filter(plan=reading.plan, removed_at=None, of_part__in=reading.reach.sees)
+    rows = rows if reading.is_owner else rows.filter(Telling.of_what_stands(reading.plan))
     for telling in rows.order_by("created_at", "code"):
         found[telling.about].append(telling)
     return found

@@ -140,9 +140,9 @@ class IdeaReading:
         }[self.idea.state]
 
 
-def read_ideas(plan, *, parts):
-    """Every idea about these parts as the person reads it, newest first."""
-    ideas = Idea.of_plan(plan, parts=parts)
+def read_ideas(plan, *, reach, parts=None):
+    """Every idea that is open to the person here, or of those the ones about these parts, newest first."""
+    ideas = Idea.of_plan(plan, parts=reach.sees if parts is None else reach.sees.intersection(parts), by=reach.lender)
     base_words = Idea.base_words_of(ideas)
     return [IdeaReading(idea, base_words.get(idea.pk, "")) for idea in ideas]
 

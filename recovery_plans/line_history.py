@@ -47,9 +47,16 @@ def find_line_with_history(plan, code, *, reach, reader):
     """A line whose history is open to this reader, or the usual 404."""
     line = find_line_of_any_kind(plan, code, reach=reach, tables=(Entry, Goal, Step, Telling))
     took_it_out = line.removed_by_id == reader.pk and line.voice in (Voice.TYPED, Voice.PAPER)
-    if line.is_gone and not reach.is_owner and not took_it_out:
+    if not reach.is_owner and (line.is_gone or _is_told_of_what_is_gone(line)) and not took_it_out:
         raise Http404
     return line
+
+
+def _is_told_of_what_is_gone(line):
+    """Whether it tells of a line that was taken out."""
+    if not isinstance(line, Telling):
+        return False
+    return not Telling.unguarded.filter(Telling.of_what_stands(line.plan), pk=line.pk).exists()
 
 
 def read_history(line, *, reach, reader, after=None):

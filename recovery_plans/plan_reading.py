@@ -235,7 +235,7 @@ class PlanReading:
     @cached_property
     def ideas_from(self):
         """To the person, who has an idea for them that waits; "" where nobody has."""
-        names = self.readers.with_ideas(self.reach.sees) if self.is_owner else []
+        names = self.readers.with_ideas(self.reach) if self.is_owner else []
         if not names:
             return ""
         some = {"names": get_text_list(names, _("and"))}

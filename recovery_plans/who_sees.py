@@ -59,9 +59,10 @@ class PartReaders:
         """The peer specialists who walk with the person now, longest first."""
         return list(dict.fromkeys(reader_of(part) for part in self._open_parts if part.walk))
 
-    def with_ideas(self, parts):
-        """The first names of those who wait for an answer to an idea about one of these parts."""
-        found = [part for part in self._open_parts if part.ideas_wait and part.part in parts]
+    def with_ideas(self, reach):
+        """The first names of those who wait for an answer to an idea that is open to the person here."""
+        found = [part for part in self._open_parts if part.ideas_wait and part.part in reach.sees]
+        found = [part for part in found if reach.lender is None or part.reader == reach.lender.pk]
         return list(dict.fromkeys(part.reader_name.partition(" ")[0] for part in found))
 
 

@@ -2,7 +2,9 @@
 
 from django.db import models
 
+from recovery_plans.models.goals import Goal, Step
 from recovery_plans.models.lines import Line, NotAllowedToChange, words_fit
+from recovery_plans.models.profile import Entry
 
 
 class Telling(Line):
@@ -24,6 +26,18 @@ class Telling(Line):
     @property
     def part(self):
         return self.of_part
+
+    @staticmethod
+    def of_what_stands(plan):
+        """Those of lines that stand in the plan, as the database asks it: nobody else reads of what was taken out."""
+        standing = {"plan": plan, "removed_at": None}
+        lines = (
+            Entry.unguarded.filter(**standing),
+            Goal.unguarded.filter(**standing),
+            Step.unguarded.filter(**standing, goal__removed_at=None),
+        )
+        entries, goals, steps = (models.Q(about__in=found.values("pk")) for found in lines)
+        return entries | goals | steps
 
     @classmethod
     def write(cls, *, plan, by, **new):

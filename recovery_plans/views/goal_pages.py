@@ -85,7 +85,9 @@ def goal_page(request, code, *, status=200, **sent):
 
 def ideas_of(request, found):
     """What somebody offers the person for this goal, and waits for their answer; for nobody else to read."""
-    return waiting_at(read_ideas(request.plan, parts=[GOALS]), found) if request.reach.is_owner else []
+    if not request.reach.is_owner:
+        return []
+    return waiting_at(read_ideas(request.plan, reach=request.reach, parts=[GOALS]), found)
 
 
 def steps_and_links(request, reading, found, *, step_form=None, uses_form=None, **_others):

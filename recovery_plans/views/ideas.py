@@ -29,7 +29,7 @@ def ideas(request, plan):
     """To the person every idea, those that wait first; to whoever walks with them their own, and what was chosen."""
     if not request.reach.is_owner:
         return offered(request, plan)
-    found = read_ideas(plan, parts=request.reach.sees)
+    found = read_ideas(plan, reach=request.reach)
     return show(
         request,
         "ideas/ideas.html",

@@ -12,7 +12,7 @@ from peers.models import Invitation, Person, TotpDevice
 from peers.models.organization import StaffRole
 from peers.models.organization_log import Event
 from recovery_plans import access
-from recovery_plans.models import GrantedPart, LogLine, Plan, Section
+from recovery_plans.models import GrantedPart, Idea, LogLine, Plan, Section
 from tests.cast import PASSPHRASE
 from tests.hands import PIN, fill_plan, give, lend_tablet, take_back, together
 from tests.history import rewriting
@@ -320,3 +320,30 @@ def called_twice(monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr(doors, "_call_view", lossy)
         yield
+
+
+def test_what_lee_offers_is_not_there_on_sams_tablet_before_her_own_words(tablet, cast, plan, harbor):
+    """Sam sees nobody's ideas but his own, and it could be Sam who holds it."""
+    cast.person.start_walk(peer=cast.lee, organization=harbor, by=cast.maya)
+    Plan.start(person=cast.person, by=cast.lee)
+    goal = plan.add_goal(words="Mornings", by=cast.maya)
+    idea = Idea.offer(plan=plan, kind="words", line=goal, words="LEE-WORDS", why="LEE-WHY", by=cast.lee)
+    own = Idea.offer(plan=plan, kind="words", line=goal, words="SAM-WORDS", by=cast.sam)
+    pages = [reverse(name, args=[plan.pk]) for name in ("ideas", "plan")] + [reverse("goal", args=[plan.pk, goal.pk])]
+    answer, my_way = (reverse(name, args=[plan.pk, idea.pk]) for name in ("idea-answer", "idea-mine"))
+
+    def seen():
+        return "".join(text_of(tablet.get(address, follow=True)) for address in pages)
+
+    assert "SAM-WORDS" in seen()
+    assert "LEE-" not in seen()
+    assert "Lee has an idea" not in seen()
+    assert "Sam has an idea" in seen()
+    assert tablet.get(my_way).status_code == 404
+    assert tablet.post(answer, {"answer": "take", "base_version": 1}).status_code == 404
+    assert tablet.get(reverse("idea-mine", args=[plan.pk, own.pk])).status_code == 200
+    unlock(tablet, passphrase=PASSPHRASE)
+    assert "LEE-WHY" in seen()
+    tablet.post(answer, {"answer": "keep", "base_version": 1})
+    idea.refresh_from_db()
+    assert idea.state == "left"

@@ -105,6 +105,27 @@ def test_how_a_private_line_went_is_as_private_as_the_line(cast, browser_of):
     assert "I wrote it down at last" not in read(browser_of(cast.sam), plan_url(cast, "back"))
 
 
+def test_how_it_went_is_out_of_sams_sight_with_the_line_that_was_taken_out(cast, done, browser_of):
+    entry = cast.plan.add_entry(section="strengths", words="I sing", by=cast.maya)
+    tellings = [tell(cast, line, words=f"TOLD-{line.pk}") for line in (done.goal, done, entry)]
+    maya, sam = browser_of(cast.maya), browser_of(cast.sam)
+
+    def seen_by(browser):
+        page = read(browser, plan_url(cast, "back"))
+        histories = [browser.get(plan_url(cast, "line-history", line=each.pk)) for each in tellings]
+        return [each.words in page for each in tellings], [answer.status_code for answer in histories]
+
+    assert seen_by(sam) == ([True] * 3, [200] * 3)
+    done.goal.take_out(by=cast.maya)
+    entry.take_out(by=cast.maya)
+    assert seen_by(sam) == ([False] * 3, [404] * 3)
+    assert seen_by(maya) == ([True] * 3, [200] * 3)
+    done.goal.bring_back(by=cast.maya)
+    assert seen_by(sam) == ([True, True, False], [200, 200, 404])
+    done.take_out(by=cast.maya)
+    assert seen_by(sam) == ([True, False, False], [200, 404, 404])
+
+
 def test_how_a_step_went_stays_in_sight_when_the_step_is_not_done_any_more(cast, done, browser_of):
     telling = tell(cast, done)
     done.undo(by=cast.maya)
