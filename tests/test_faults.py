@@ -133,7 +133,7 @@ def test_after_a_restart_one_request_at_most_is_in_vain(cast, maya, monkeypatch)
     with connection.cursor() as cursor:
         cursor.execute(
             "select count(pg_terminate_backend(pid)) from pg_stat_activity"
-            " where usename = current_user and pid <> pg_backend_pid()"
+            " where datname = current_database() and pid <> pg_backend_pid()"
         )
         assert cursor.fetchone()[0] >= 7
     answers = [asks_in_a_thread_of_its_own(maya, cast) for _turn in range(3)]
