@@ -16,7 +16,7 @@ from recovery_plans.models import Agreement, EntryKind, HowSaid, SaveIdReused, S
 from recovery_plans.pdf.plan_sheet import PlanSheet
 from recovery_plans.plan_reading import PlanReading
 from recovery_plans.sections import GOALS, GOALS_LABEL, PRINTED_PARTS
-from recovery_plans.views.lines import require_own_yes, say, show
+from recovery_plans.views.lines import require_own_yes, save_id_reused, say, show
 from recovery_plans.views.printing import choices_of_last_time, print_sheet
 
 
@@ -71,8 +71,8 @@ def agree(request, plan):
     reading = PlanReading(plan, reach=request.reach, reader=request.user)
     frozen = freeze(reading)
     form = kind(request.POST if request.method == "POST" else None, initial={"digest": frozen.digest})
-    if form.is_valid():
-        return record(request, plan, frozen, form)
+    if form.is_valid() and (answer := record(request, plan, frozen, form)):
+        return answer
     return show(
         request,
         "agreement/agree.html",
@@ -87,16 +87,20 @@ def agree(request, plan):
 
 
 def record(request, plan, frozen, form):
-    """Keep what was said, if the plan is still the one that was on the screen; else show it once more."""
+    """Keep what was said, if the plan is still the one that was on the screen.
+
+    Else the form says why not: None, and the plan is shown once more with what was typed.
+    """
     if form.cleaned_data["digest"] != frozen.digest:
-        say(request, _("The plan has changed. Please read it once more."))
-        return redirect("agree", plan=plan.pk)
+        form.add_error(None, _("The plan has changed. Please read it once more."))
+        return None
     how = form.cleaned_data.get("how") or (HowSaid.IN_HANDS if hands_of(request) else HowSaid.ON_SCREEN)
     others, save_id = form.cleaned_data["others"], form.cleaned_data["save_id"]
     try:
         made = Agreement.record(plan=plan, frozen=frozen, by=request.user, how=how, others=others, save_id=save_id)
     except SaveIdReused:
-        return redirect("agree", plan=plan.pk)
+        save_id_reused(form)
+        return None
     say(request, _("It is kept with its date. The plan stays as free to change as before."), form=form)
     return redirect("agreed", plan=plan.pk, agreement=made.pk)
 

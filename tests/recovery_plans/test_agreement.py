@@ -86,6 +86,24 @@ def test_a_plan_that_changed_meanwhile_is_shown_once_more(cast, browser_of, plan
     assert not Agreement.unguarded.exists()
 
 
+@pytest.mark.parametrize("who", ["maya", "sam"])
+def test_who_else_is_there_is_not_lost_where_the_plan_changed_or_the_save_came_before(cast, browser_of, plan, who):
+    browser, code = browser_of(getattr(cast, who)), str(uuid.uuid4())
+    how = {} if who == "maya" else {"how": "on_paper"}
+    stale = digest_on(page_of(browser, url(cast, "agree")))
+    plan.add_entry(section="needs", words="A bus pass", by=cast.sam)
+    answer = browser.post(url(cast, "agree"), {"digest": stale, "others": "Tía Bea", "save_id": code, **how})
+    page = answer.content.decode()
+    assert (answer.status_code, 'value="Tía Bea"' in page) == (422, True)
+    sent = {"digest": digest_on(page), "save_id": code, **how}
+    assert sent["digest"] != stale
+    assert browser.post(url(cast, "agree"), {**sent, "others": "Tía Bea"}).status_code == 302
+    answer = browser.post(url(cast, "agree"), {**sent, "others": "Tía Bea and Noor"})
+    page = answer.content.decode()
+    assert (answer.status_code, 'value="Tía Bea and Noor"' in page, f'value="{code}"' in page) == (422, True, False)
+    assert Agreement.unguarded.get().others == "Tía Bea"
+
+
 def test_two_taps_are_one_yes_and_she_may_agree_again_any_time(cast, browser_of, plan):
     maya, code = browser_of(cast.maya), uuid.uuid4()
     for _tap in range(2):

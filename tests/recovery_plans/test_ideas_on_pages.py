@@ -2,6 +2,7 @@
 
 import html
 import re
+from difflib import SequenceMatcher
 
 import pytest
 from django.urls import reverse
@@ -364,10 +365,20 @@ def test_the_page_in_spanish_speaks_spanish(cast, browser_of, goal):
         ("a b", "x y", [(IN, "x y")]),
         ("a b", "a", [(SAME, "a"), (OUT, " b")]),
         ("a " * 700, "b", [(SAME, "b")]),
+        (".!" * 300, "!!." * 200, [(SAME, "!!." * 200)]),
     ],
 )
 def test_what_differs(before, after, pieces):
     assert differences(before, after) == pieces
+
+
+def test_texts_that_have_only_their_spaces_in_common_are_not_compared_space_by_space(monkeypatch):
+    """Each turn goes through every pair of them: with 300 words in each text that was a second."""
+    turns, find = [], SequenceMatcher.find_longest_match
+    monkeypatch.setattr(SequenceMatcher, "find_longest_match", lambda *args: turns.append(1) or find(*args))
+    before, after = (" ".join(f"{name}{number}" for number in range(299)) for name in "ab")
+    assert differences(before, after) == [(IN, after)]
+    assert len(turns) < 10
 
 
 def test_the_pieces_of_a_text_are_all_of_it():
