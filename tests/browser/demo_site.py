@@ -86,6 +86,7 @@ class DemoSite:
         alone = Person.meet(name="Noa", peer=sam, organization=organization)
         TotpDevice.objects.create(user=alone.user, encrypted_secret=b"", confirmed_at=alone.created_at)
         alone.walks_now().get().end(by=sam)
+        self._change_words(plan)
         asked = HandOver.objects.create(person=plan.person, peer=alex, organization=organization, asked_by=ines)
         ended = organization.take_on(user=alex, role="supervisor", by=ines)
         ended.end(by=ines)
@@ -111,6 +112,11 @@ class DemoSite:
             "about": step.pk,
             "telling": self._telling(plan, step).pk,
         }
+
+    def _change_words(self, plan):
+        """A line of Maya's own has had other words before: its earlier words have a link wherever it is read."""
+        entry = Entry.unguarded.filter(plan=plan, section="strengths", voice="own", removed_at=None).first()
+        entry.rewrite(words=f"{entry.words} Always.", by=plan.owner, base_version=entry.version)
 
     def _telling(self, plan, step):
         """How a step went, as Maya tells it."""

@@ -21,6 +21,7 @@ def test_maya_agrees_in_two_taps(signed_in, cast, plan, runs_script):
 def test_agree_change_compare_and_agree_again(signed_in, cast, plan):
     with signed_in(cast.maya, f"{at(plan)}agree/") as phone:
         phone.tap("Yes, this is my plan")
+        phone.sees("Nothing. The plan is as it was.")
         plan.goals.get().rest(by=cast.maya)
         phone.page.reload()
         phone.sees("Then: Working on it. Now: Resting.")
@@ -35,6 +36,7 @@ def test_its_pages_can_be_read_by_all(signed_in, cast, plan, device):
     with signed_in(cast.maya, f"{at(plan)}agree/", device=device) as reader:
         axe_check(reader.page)
         reader.tap("Yes, this is my plan")
+        reader.sees("Nothing. The plan is as it was.")
         plan.goals.get().rest(by=cast.maya)
         plan.add_entry(section="needs", words="A bus pass", by=cast.sam)
         reader.page.reload()
