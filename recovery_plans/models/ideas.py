@@ -201,7 +201,11 @@ class Idea(models.Model):
 
     @classmethod
     def sketch(cls, *, plan, by, line=None, **text):
-        """The idea as the person would see it, offered nowhere and kept nowhere."""
+        """The idea as the person would see it, offered nowhere and kept nowhere.
+
+        Always of the words as they are: whoever offers it must not choose which earlier ones are shown beside it.
+        """
+        text["base_version"] = 0 if line is None else line.version
         return cls(plan=plan, by=by, part=part_of(line), **text, **about(line))
 
     @classmethod

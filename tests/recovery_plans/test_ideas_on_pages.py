@@ -64,6 +64,17 @@ def test_sam_offers_other_words_and_sees_first_what_maya_will_see(cast, browser_
     assert "Maya has not answered yet." in page
 
 
+def test_looking_at_an_idea_first_shows_no_earlier_words(cast, browser_of, goal):
+    """Which version Sam had seen is his browser's to say; it must not choose which of Maya's words he reads."""
+    goal.rewrite(words="Tea before the secret", by=cast.maya, base_version=goal.version)
+    goal.rewrite(words="Tea before the phone", by=cast.maya, base_version=goal.version)
+    sent = {"words": "Tea, then the phone", "seen_version": 2, "look": "1"}
+    preview = browser_of(cast.sam).post(at(cast, "idea-words", line=goal), sent)
+    assert preview.status_code == 200
+    assert "This is what Maya will see" in preview.content.decode()
+    assert "secret" not in preview.content.decode()
+
+
 def test_a_step_a_state_and_a_new_goal_are_offered_from_the_goal_and_the_list(cast, browser_of, goal):
     sam = browser_of(cast.sam)
     page, ideas = page_of(sam, url(cast, "goal", goal)), page_of(sam, at(cast, "ideas"))
