@@ -85,4 +85,9 @@ def _lines_in_sight(reading, codes):
 
 def _may_write(line, reading):
     line.plan = reading.plan
-    return line.part in reading.reach.writes and line.may_be_changed_by(reading.reader)
+    return may_write(line, reach=reading.reach, reader=reading.reader)
+
+
+def may_write(line, *, reach, reader):
+    """Whether this reader may change the line, take it out, or bring it back."""
+    return line.part in reach.writes and line.may_be_changed_by(reader)

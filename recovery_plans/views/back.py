@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from peers.hands import hands_of
 from peers.views.redirects import post_only
-from recovery_plans.access import find_line, find_line_of_any_kind
 from recovery_plans.forms.tellings import TellingChangeForm, TellingForm
 from recovery_plans.history import kept_words
 from recovery_plans.line_readings import SectionReading
@@ -19,6 +18,7 @@ from recovery_plans.review import review_of
 from recovery_plans.views.lines import (
     NOT_SAVED,
     both,
+    line_of,
     line_of_any_kind,
     offer_undo,
     restore_of,
@@ -130,8 +130,8 @@ def tell(request, plan, about):
 def change(request, plan, telling):
     """Say how it went in other words."""
     sent = request.method == "POST"
-    found = find_telling(request, telling, even_gone=sent)
-    line = find_line_of_any_kind(plan, found.about, reach=request.reach)
+    found = line_of(request, Telling, telling, even_gone=sent)
+    line = line_of_any_kind(request, found.about)
     initial = {"words": found.words, "base_version": found.version}
     form = TellingChangeForm(request.POST if sent else None, initial=initial, language=found.language)
     if not form.is_valid():
@@ -169,9 +169,9 @@ def telling_page(request, line, form, *, telling=None, status=200):
 @post_only
 def remove(request, plan, telling):
     """Take out how it went. It is kept, and can be brought back."""
-    found = find_telling(request, telling, even_gone=True)
+    found = line_of(request, Telling, telling, even_gone=True)
     found.take_out(by=request.user)
-    line = find_line_of_any_kind(plan, found.about, reach=request.reach)
+    line = line_of_any_kind(request, found.about)
     say(request, _("Taken out. You can bring it back."), at=f"of-{line.pk}")
     offer_undo(request, "telling-restore", telling=found.pk)
     return to_moment(request, line)
@@ -180,15 +180,11 @@ def remove(request, plan, telling):
 @post_only
 def restore(request, plan, telling):
     """Bring it back."""
-    found = find_telling(request, telling, even_gone=True)
+    found = line_of(request, Telling, telling, even_gone=True)
     found.bring_back(by=request.user)
-    line = find_line_of_any_kind(plan, found.about, reach=request.reach)
+    line = line_of_any_kind(request, found.about)
     say(request, _("It is back where it was."), at=f"of-{line.pk}")
     return to_moment(request, line)
-
-
-def find_telling(request, code, *, even_gone=False):
-    return find_line(request.plan, Telling, code, reach=request.reach, to_write=True, even_gone=even_gone)
 
 
 def moment_url(request, line):
