@@ -105,16 +105,16 @@ def test_a_pin_is_added_to_own_words_while_they_are_shown(cast, quique, browser_
     refused = opened.browser.post(at("card-pin", quique.plan), {"pin": "12"})
     assert refused.status_code == 422
     assert own_words_on(refused) == opened.own
-    page = opened.browser.post(at("card-pin", quique.plan), {"pin": "4417"}, follow=True)
+    page = opened.browser.post(at("card-pin", quique.plan), {"pin": "44170938"}, follow=True)
     assert own_words_on(page) == opened.own
-    assert "4417" not in page.content.decode()
+    assert "44170938" not in page.content.decode()
     come_in(phone := browser_of(), opened.own)
     assert not is_in(phone)
-    come_in(phone, opened.own, pin="4417")
+    come_in(phone, opened.own, pin="44170938")
     assert is_in(phone)
     write_down(opened.browser, quique.plan)
     opened.browser.post(at("card-pin", quique.plan), {"pin": "0000"})
-    assert PlanCard.by_words(opened.own).fits_pin("4417"), "once written down, a PIN is not for this session to change"
+    assert PlanCard.by_words(opened.own).fits_pin("44170938"), "once written down, a PIN is not for this session to change"
 
 
 def test_quique_who_never_used_his_own_words_gets_another_first_card_from_ana(cast, quique, browser_of):
@@ -170,12 +170,12 @@ def test_the_cards_own_words_and_anyone_elses_do_not_open_the_box(cast, quique, 
 
 
 def test_own_words_with_a_pin_open_the_box_only_with_it(cast, browser_of):
-    words = make_own_words(cast.person, pin="4417")
+    words = make_own_words(cast.person, pin="44170938")
     opened = open_card(browser_of, person=cast.person, by=cast.sam)
     assert "These words have a PIN." in text_of(unlock(opened.browser, card_words=words))
     unlock(opened.browser, card_words=words, pin="0000")
     assert opened.browser.get(at("share", cast.plan)).status_code == 403
-    unlock(opened.browser, card_words=words, pin="4417")
+    unlock(opened.browser, card_words=words, pin="44170938")
     assert opened.browser.get(at("share", cast.plan)).status_code == 200
 
 
