@@ -114,7 +114,9 @@ def test_a_pin_is_added_to_own_words_while_they_are_shown(cast, quique, browser_
     assert is_in(phone)
     write_down(opened.browser, quique.plan)
     opened.browser.post(at("card-pin", quique.plan), {"pin": "0000"})
-    assert PlanCard.by_words(opened.own).fits_pin("44170938"), "once written down, a PIN is not for this session to change"
+    assert PlanCard.by_words(opened.own).fits_pin("44170938"), (
+        "once written down, a PIN is not for this session to change"
+    )
 
 
 def test_quique_who_never_used_his_own_words_gets_another_first_card_from_ana(cast, quique, browser_of):
