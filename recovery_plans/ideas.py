@@ -124,7 +124,7 @@ class IdeaReading:
     def chosen(self):
         """What the person chose, as they say it."""
         if self.idea.state == IdeaState.WAITING and not self.is_waiting:
-            return _("Not answered. It waits no more.")
+            return _("Not answered. It is not waiting any more.")
         return self.idea.get_state_display()
 
     def chosen_by(self, person):

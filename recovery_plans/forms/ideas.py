@@ -68,7 +68,7 @@ class OfferForm(PageForm):
     def clean_words(self):
         words = self.cleaned_data["words"]
         if self.kind == IdeaKind.WORDS and words == self.line.words:
-            raise ValidationError(_("These are the words that stand there. What would you change?"), "same")
+            raise ValidationError(_("These are the words that are there now. What would you change?"), "same")
         return words
 
     def as_idea(self):

@@ -19,7 +19,7 @@ class WhoFor(models.TextChoices):
     """Who a print is for: whatever part is open, or without those that begin closed, or as it is picked."""
 
     ME = "me", _("Me: all of it")
-    SOMEBODY = "somebody", _("Somebody else: not my story, not hard days")
+    SOMEBODY = "somebody", _("Someone else: not my story, not hard days")
     PICKED = "picked", _("I pick the parts")
 
 
@@ -48,8 +48,8 @@ class PrintForm(PageForm):
     room_to_write = forms.BooleanField(required=False, label=_("Leave room to write"))
     name_on_paper = NameField(
         required=False,
-        label=_("What should stand on the paper?"),
-        help_text=_("Any name you go by. It stands on your PDF and on your one-page summary."),
+        label=_("What name goes on the paper?"),
+        help_text=_("Any name you go by. It goes on your PDF and on your one-page summary."),
     )
 
     def __init__(self, *args, reach, name="", **kwargs):

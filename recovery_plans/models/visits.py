@@ -112,7 +112,8 @@ class Visit(models.Model):
         known = cls.unguarded.filter(pk=save_id).first()
         if known is not None and (known.walk_id != walk.pk or known.arranged != arranged):
             raise SaveIdReused
-        if known is not None or (now is not None and now.arranged == arranged):
+        as_it_stands = now.arranged == arranged if now else not any(arranged.values())
+        if known is not None or as_it_stands:
             return now
         if (now.pk if now else None) != instead_of:
             raise VisitMoved(now)

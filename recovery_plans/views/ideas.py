@@ -91,7 +91,7 @@ def offer(request, kind, line=None):
     if line is not None and line.is_gone:
         if not form.is_bound:
             raise Http404
-        form.add_error(None, _("This was taken out meanwhile."))
+        form.add_error(None, _("This has been taken out."))
     elif form.is_valid() and "look" in request.POST:
         preview = read_idea(Idea.sketch(plan=plan, by=request.user, **form.as_idea()))
     elif form.is_valid():
@@ -129,7 +129,7 @@ def take_back(request, plan, idea):
     """Take an idea back that was not answered yet."""
     found = find_idea(plan, idea, reach=request.reach)
     taken_back = found.take_back(by=request.user)
-    say(request, _("Taken back.") if taken_back else _("It was answered meanwhile."), at="list")
+    say(request, _("Taken back.") if taken_back else _("It has already been answered."), at="list")
     return to_ideas(plan)
 
 
@@ -145,7 +145,7 @@ def answer(request, plan, idea):
     if form.is_valid():
         takes, version = form.cleaned_data["answer"] == TAKE, form.cleaned_data["base_version"]
         if found.take(by=request.user, base_version=version) if takes else found.keep_mine(by=request.user):
-            say(request, _("Saved. It is in your plan now.") if takes else _("Your words stand."), at="list")
+            say(request, _("Saved. It is in your plan now.") if takes else _("Your words stay."), at="list")
         else:
             say(request, why_not(found), at="list")
     return to_answered(request, plan, found)
@@ -157,7 +157,7 @@ def why_not(idea):
         return _("My words have changed since. Please look once more.")
     if idea.state == IdeaState.TAKEN_BACK:
         return _("This idea was taken back.")
-    return _("This idea waits no more.")
+    return _("This idea is not waiting any more.")
 
 
 def my_way(request, plan, idea):

@@ -62,7 +62,7 @@ def answer(request, plan, line):
         return redirect(read_back_url(plan, found.pk))
     version = form.cleaned_data["base_version"]
     if found.is_gone:
-        say(request, _("This was taken out meanwhile."))
+        say(request, _("This has been taken out."))
     elif form.cleaned_data["answer"] == OUT and found.version == version:
         found.take_out(by=request.user)
         say(request, _("Taken out. You can bring it back."))

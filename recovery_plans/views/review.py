@@ -17,5 +17,5 @@ def review(request, plan):
         say(request, _("Taken back."))
     else:
         plan.ask_review(by=request.user)
-        say(request, _("Asked. It stands on the plan until you agree again, or take it back."))
+        say(request, _("Asked. The plan says so until you agree again, or take it back."))
     return HttpResponseRedirect(f"{reverse('plan', kwargs={'plan': plan.pk})}#told")

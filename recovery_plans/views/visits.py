@@ -41,11 +41,18 @@ def visit(request, plan, walk):
     except VisitMoved as moved:
         form.data = form.data.copy()
         form.data["instead_of"] = moved.now.pk if moved.now else ""
-        form.add_error(None, _("Another next time was saved meanwhile. It stands above. Save again to have yours."))
+        form.add_error(None, why_moved(moved))
         return visit_page(request, walk, moved.now, form, status=409)
     take_out_draft(request, form)
-    say(request, _("Saved.") if kept else _("No next time stands now. That is fine."), form=form, at=NEXT_TIME)
+    say(request, _("Saved.") if kept else _("No next time is set now. That is fine."), form=form, at=NEXT_TIME)
     return HttpResponseRedirect(f"{reverse('visit', kwargs={'plan': plan.pk, 'walk': walk.pk})}#told")
+
+
+def why_moved(moved):
+    """What was saved before theirs, in words."""
+    if moved.now is None:
+        return _("The next time was taken out before you saved. Save again to have yours.")
+    return _("Another next time was saved before yours. You can see it above. Save again to have yours.")
 
 
 def visit_page(request, walk, stands, form, *, status=200):

@@ -62,7 +62,7 @@ def test_ines_finds_maya_by_her_name_and_turns_the_lock_off(locked, browser_of):
     assert "Maya Second lock since" in page
     assert "Walks with Sam" in page, "which Maya it is can be asked of him"
     before = read(ines, off(locked.person))
-    assert "Make sure it is really them who ask." in before
+    assert "Make sure it is really them asking." in before
     assert is_on(locked.maya), "looking turns nothing off"
     assert "CANARY" not in page + before
     assert ines.post(off(locked.person)).headers["Location"] == LOCKS

@@ -142,7 +142,7 @@ def test_where_sam_may_not_offer_there_is_no_page(cast, browser_of, goal):
     ):
         assert sam.get(address).status_code == 404
     sent = sam.post(at(cast, "idea-words", line=gone), {"words": "Too good to lose"})
-    assert "This was taken out meanwhile." in sent.content.decode()
+    assert "This has been taken out." in sent.content.decode()
     assert "Too good to lose" in sent.content.decode()
     for other in (cast.maya, cast.lee, cast.dana):
         assert browser_of(other).get(at(cast, "idea-words", line=goal)).status_code == 404
@@ -186,7 +186,7 @@ def test_who_walked_with_her_before_reads_nothing_and_another_only_their_own(cas
     cast.walk.end(by=cast.maya)
     assert browser_of(cast.sam).get(at(cast, "ideas")).status_code == 404
     page = page_of(browser_of(cast.maya), at(cast, "ideas"))
-    assert "Not answered. It waits no more." in page
+    assert "Not answered. It is not waiting any more." in page
     assert at(cast, "idea-answer", idea=Idea.unguarded.get()) not in page
 
 
@@ -233,7 +233,7 @@ def test_on_the_page_of_its_goal_an_idea_stands_inside_the_goal(cast, browser_of
     assert at(cast, "idea-answer", idea=other) not in page
     assert at(cast, "idea-answer", idea=first) not in page_of(browser_of(cast.sam), address)
     page = sends(maya, cast, first, "keep", back_to="goal")
-    assert "Your words stand." in page
+    assert "Your words stay." in page
     assert 'id="goal-words"' in page
     assert 'href="/static/css/ideas.css"' in page
     second.keep_mine(by=cast.maya)
@@ -263,7 +263,7 @@ def test_maya_writes_it_her_way(cast, browser_of, goal):
     maya.post(address, {"words": "Slow on Sundays", "base_version": 1})
     goal.refresh_from_db()
     assert (goal.words, Idea.unguarded.get().state) == ("Slow on Sundays", "rewritten")
-    assert "This idea waits no more." in maya.get(address, follow=True).content.decode()
+    assert "This idea is not waiting any more." in maya.get(address, follow=True).content.decode()
 
 
 def test_her_own_way_of_a_state_of_a_step_and_of_words_that_changed(cast, browser_of, goal):

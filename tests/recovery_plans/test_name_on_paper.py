@@ -1,4 +1,4 @@
-"""What should stand on the paper? The person says it, and no part of a name is ever guessed or cut off."""
+"""What name goes on the paper? The person says it, and no part of a name is ever guessed or cut off."""
 
 from importlib import import_module
 from types import SimpleNamespace
@@ -45,7 +45,7 @@ def named_on_paper(cast, browser_of):
 def test_the_box_is_filled_with_the_name_they_go_by_and_prints_all_of_it(cast, browser_of, named_on_paper, name):
     call(cast, name)
     page = browser_of(cast.maya).get(print_page(cast)).content.decode()
-    assert "What should stand on the paper?" in page
+    assert "What name goes on the paper?" in page
     assert f'name="name_on_paper" value="{name}"' in page
     named_on_paper(name)
     assert f">{name}</h1>" in printed(cast)

@@ -204,7 +204,7 @@ def test_a_line_that_was_taken_out_meanwhile_is_said_yes_to_by_nobody(cast, brow
     entry.take_out(by=cast.sam)
     goal.take_out(by=cast.sam)
     for line in (entry, step):
-        assert "This was taken out meanwhile." in say(maya, cast, line).content.decode()
+        assert "This has been taken out." in say(maya, cast, line).content.decode()
         line.refresh_from_db()
         assert line.read_back_at is None
     assert not LogLine.unguarded.filter(what=PlanEvent.LINE_READ_BACK).exists()

@@ -29,7 +29,7 @@ def test_maya_asks_in_one_tap_and_sam_sees_it_on_today_and_on_the_plan(cast, bro
     answer = ask(maya, cast)
     assert answer["Location"] == plan_url(cast, "plan") + "#told"
     page = plain(read(maya, plan_url(cast, "plan")))
-    assert "Asked. It stands on the plan until you agree again, or take it back." in page
+    assert "Asked. The plan says so until you agree again, or take it back." in page
     assert "to look at your plan again." in page
     assert "has seen it" not in page
     assert "Would like to look at the plan again." in read(sam, reverse("today"))

@@ -290,7 +290,7 @@ def test_before_a_private_part_opens_she_is_asked_once_more_in_plain_words(cast,
     page = read(maya, asked)
     assert f"Open “{part.label}” to Sam ?" in page
     assert "Sam can then read all of this part, also what you write later." in page
-    assert "1 line of yours stands here now." in page
+    assert "1 line of yours is here now." in page
     assert "CANARY" not in page
     assert "CANARY" not in browser_of(cast.sam).get(url(cast, "part", section=section)).content.decode()
     share_part(maya, cast, section, "open")

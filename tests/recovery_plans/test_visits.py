@@ -106,8 +106,29 @@ def test_it_can_be_taken_out_and_nobody_asks_why(cast, browser_of):
     visit = set_next(cast, cast.sam, day=in_days(1))
     sent = {"none": "1", "instead_of": visit.pk, "where": "typed, and not meant"}
     page = browser_of(cast.maya).post(address_of(cast), sent, follow=True).content.decode()
-    assert "No next time stands now. That is fine." in page
+    assert "No next time is set now. That is fine." in page
     assert not Visit.unguarded.filter(ended_at=None).exists()
+
+
+def test_it_can_be_taken_out_twice(cast, browser_of):
+    visit = set_next(cast, cast.sam, day=in_days(1))
+    for one in (cast.maya, cast.sam):  # Sam's page still shows the visit
+        page = browser_of(one).post(address_of(cast), {"none": "1", "instead_of": visit.pk}, follow=True)
+        assert "No next time is set now. That is fine." in page.content.decode()
+    assert LogLine.unguarded.filter(what="visit_called_off").count() == 1
+
+
+def test_another_day_for_a_visit_that_was_taken_out_says_so_and_is_kept_at_the_next_try(cast, browser_of):
+    visit, maya = set_next(cast, cast.sam, day=in_days(1)), browser_of(cast.maya)
+    Visit.set_next(plan=cast.plan, walk=cast.walk, by=cast.sam, instead_of=visit.pk, save_id=uuid.uuid4())
+    sent = {"where": "My porch", "save_id": str(uuid.uuid4())}
+    answer = maya.post(address_of(cast), sent | {"instead_of": visit.pk})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "The next time was taken out before you saved." in page
+    assert 'value="My porch"' in page
+    maya.post(address_of(cast), sent)
+    assert next_time(cast).where == "My porch"
 
 
 def test_a_day_that_has_gone_by_says_so_and_begins_the_next_from_its_place(cast, browser_of):
