@@ -154,7 +154,7 @@ def test_sam_sees_what_was_chosen_and_takes_an_idea_back(cast, browser_of, goal)
     ideas[1].rewrite(by=cast.maya, words="CANARY-HER-WAY", base_version=1)
     sam = browser_of(cast.sam)
     page = plain(page_of(sam, at(cast, "ideas")))
-    assert "Maya kept their own words. Their words stand." in page
+    assert "Maya kept their own words. Their words stay." in page
     assert "Maya wrote it another way." in page
     taken_back = sam.post(at(cast, "idea-take-back", idea=ideas[2]), follow=True).content.decode()
     assert "You took it back." in taken_back
