@@ -85,7 +85,7 @@ def offer_goal(request, plan):
 
 def offer(request, kind, line=None):
     """The page an idea is offered on, and how the person will see it."""
-    plan, status, preview = request.plan, 200, None
+    plan, preview = request.plan, None
     Idea.require_may_offer(plan=plan, kind=kind, line=line, by=request.user)
     form = OfferForm(request.POST if request.method == "POST" else None, kind=kind, line=line)
     if line is not None and line.is_gone:
@@ -99,17 +99,15 @@ def offer(request, kind, line=None):
             Idea.offer(plan=plan, by=request.user, **form.as_idea())
         except TooManyIdeas:
             form.add_error(None, enough(plan))
-            status = 422
         except SaveIdReused:
             save_id_reused(form)
-            status = 422
         else:
             say(request, _("Offered. It waits for an answer."), form=form, at="list")
             return to_ideas(plan)
     return show(
         request,
         "ideas/offer.html",
-        status=status,
+        status=422 if form.errors else 200,
         form=form,
         form_error_title=NOT_SAVED,
         kind=kind,
@@ -154,7 +152,7 @@ def answer(request, plan, idea):
 def why_not(idea):
     """What came between the page and the answer to it."""
     if idea.can_be_answered:
-        return _("My words have changed since. Please look once more.")
+        return _("Your words have changed since. Please look once more.")
     if idea.state == IdeaState.TAKEN_BACK:
         return _("This idea was taken back.")
     return _("This idea is not waiting any more.")
@@ -164,7 +162,7 @@ def my_way(request, plan, idea):
     """Neither the one nor the other: my own words, or what I say about a goal."""
     require_own_yes(request)
     found = find_idea(plan, idea, reach=request.reach)
-    sent, status = request.method == "POST", 200
+    sent = request.method == "POST"
     if not sent and not found.can_be_answered:
         say(request, why_not(found), at="list")
         return to_ideas(plan)
@@ -174,14 +172,13 @@ def my_way(request, plan, idea):
             found.rewrite(by=request.user, **form.as_answer())
         except SaveIdReused:
             save_id_reused(form)
-            status = 422
         except EditConflict as conflict:
             return both(request, conflict, form=form, action=request.path, back=reverse("ideas", args=[plan.pk]))
         else:
             take_out_draft(request, form)
             say(request, _("Saved."), form=form, at="list")
             return to_answered(request, plan, found)
-    back = {"back_to": back_to(request, "goal")}
+    status, back = 422 if form.errors else 200, {"back_to": back_to(request, "goal")}
     return show(request, "ideas/my_way.html", status=status, form=form, idea=read_idea(found), **back)
 
 

@@ -108,7 +108,7 @@ def test_a_step_a_state_and_a_new_goal_are_offered_from_the_goal_and_the_list(ca
 def test_what_is_no_idea_is_not_offered(cast, browser_of, goal, name, sent):
     ids = {"line": goal} if name == "idea-words" else {"goal": goal}
     answer = browser_of(cast.sam).post(at(cast, name, **ids), sent)
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert 'class="errors"' in answer.content.decode()
     assert not Idea.unguarded.exists()
 
@@ -244,7 +244,7 @@ def test_a_stale_idea_shows_what_changed_first_and_is_not_taken_by_an_old_page(c
     idea, maya = offer(cast, goal), browser_of(cast.maya)
     goal.rewrite(words="Evenings that feel like mine", by=cast.maya, base_version=1)
     page = plain(sends(maya, cast, idea, "take"))
-    assert "My words have changed since. Please look once more." in page
+    assert "Your words have changed since. Please look once more." in page
     assert "What changed: (taken out: Mornings ) (put in: Evenings ) that feel like mine" in page
     goal.refresh_from_db()
     assert goal.words == "Evenings that feel like mine"
@@ -259,7 +259,7 @@ def test_maya_writes_it_her_way(cast, browser_of, goal):
     form = page_of(maya, address)
     assert WORDS in form
     assert goal.words in form.partition("<textarea")[2]
-    assert maya.post(address, {"words": " ", "base_version": 1}).status_code == 200
+    assert maya.post(address, {"words": " ", "base_version": 1}).status_code == 422
     maya.post(address, {"words": "Slow on Sundays", "base_version": 1})
     goal.refresh_from_db()
     assert (goal.words, Idea.unguarded.get().state) == ("Slow on Sundays", "rewritten")
