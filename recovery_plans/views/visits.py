@@ -26,7 +26,7 @@ def visit(request, plan, walk):
     """The next time with one of them: what stands, and a form to say another day, time, way or place."""
     walk = find_walk(plan, walk, reach=request.reach, reader=request.user)
     if walk.ended_at:
-        return redirect("visits", plan=plan.pk)
+        return over(request, walk) if request.method == "POST" else redirect("visits", plan=plan.pk)
     stands = Visit.next_of([walk]).get(walk.pk)
     if request.method != "POST":
         return visit_page(request, walk, stands, NextVisitForm(visit=stands))
@@ -46,6 +46,14 @@ def visit(request, plan, walk):
     take_out_draft(request, form)
     say(request, _("Saved.") if kept else _("No next time is set now. That is fine."), form=form, at=NEXT_TIME)
     return HttpResponseRedirect(f"{reverse('visit', kwargs={'plan': plan.pk, 'walk': walk.pk})}#told")
+
+
+def over(request, walk):
+    """The walk ended before this was saved: that is said, with what was typed."""
+    form = NextVisitForm(request.POST)
+    not_saved = _("%(name)s does not walk with you any more. This was not saved.")
+    form.add_error(None, not_saved % {"name": walk.peer.name})
+    return visit_page(request, walk, None, form, status=409)
 
 
 def why_moved(moved):

@@ -110,6 +110,17 @@ def test_it_can_be_taken_out_and_nobody_asks_why(cast, browser_of):
     assert not Visit.unguarded.filter(ended_at=None).exists()
 
 
+def test_a_next_time_with_one_who_has_just_left_is_not_saved_and_says_so(cast, browser_of):
+    cast.walk.end(by=cast.maya)
+    answer = browser_of(cast.maya).post(address_of(cast), {"where": "My porch"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Sam does not walk with you any more. This was not saved." in page
+    assert 'value="My porch"' in page
+    assert "see this." not in page
+    assert not Visit.unguarded.exists()
+
+
 def test_it_can_be_taken_out_twice(cast, browser_of):
     visit = set_next(cast, cast.sam, day=in_days(1))
     for one in (cast.maya, cast.sam):  # Sam's page still shows the visit
