@@ -10,7 +10,7 @@ from peers.form_fields import WordsField
 from peers.forms import PageForm
 from recovery_plans.forms.lines import MAX_VERSION, PlanForm, mark_language
 from recovery_plans.ideas import offered_states
-from recovery_plans.models import IdeaKind, Step
+from recovery_plans.models import GoalState, IdeaKind, Step
 from recovery_plans.models.ideas import WHY_LIMIT
 
 KEEP, TAKE = "keep", "take"
@@ -79,10 +79,11 @@ class OfferForm(PageForm):
 
 
 class AnswerForm(forms.Form):
-    """Keep what stands, or take the idea, with the version of the words that were on the page."""
+    """Keep what stands, or take the idea, with the version of the words, or the goal's state, that were on the page."""
 
     answer = forms.ChoiceField(choices=[(KEEP, KEEP), (TAKE, TAKE)])
     base_version = forms.IntegerField(min_value=1, max_value=MAX_VERSION)
+    base_state = forms.ChoiceField(choices=GoalState, required=False)
 
 
 class MyWayForm(PlanForm):

@@ -257,17 +257,23 @@ class Idea(models.Model):
     # --- verbs of the person ---
 
     @transaction.atomic
-    def take(self, *, by, base_version):
-        """The person takes it: it becomes theirs by the line's own verb. `base_version` is of the words they had seen.
+    def take(self, *, by, base_version, base_state=""):
+        """The person takes it: it becomes theirs by the line's own verb.
 
+        `base_version` is of the words they had seen, and `base_state` the goal's state, where the idea is another one.
         False, and nothing has changed, where it was answered or taken back, or the line is gone or says something else.
         """
         line = self._lock(by=by)
-        is_stale = self.kind == IdeaKind.WORDS and line.version != base_version
-        if not self.can_be_answered or is_stale:
+        if not self.can_be_answered or self._has_moved(line, base_version=base_version, base_state=base_state):
             return False
         self._put_in(line, by=by, words=self.words, goal_state=self.goal_state, base_version=base_version)
         return self._close(IdeaState.TAKEN, PlanEvent.IDEA_ANSWERED, by=by)
+
+    def _has_moved(self, line, *, base_version, base_state):
+        """Whether the line says something else by now than what they had seen."""
+        if self.kind == IdeaKind.STATE:
+            return line.state != base_state
+        return self.kind == IdeaKind.WORDS and line.version != base_version
 
     def rewrite(self, *, by, words="", goal_state="", base_version=1, save_id=None):
         """The person says it their own way. What they write is kept, also where the idea was taken back meanwhile.

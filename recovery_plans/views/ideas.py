@@ -141,8 +141,9 @@ def answer(request, plan, idea):
     found = find_idea(plan, idea, reach=request.reach)
     form = AnswerForm(request.POST)
     if form.is_valid():
-        takes, version = form.cleaned_data["answer"] == TAKE, form.cleaned_data["base_version"]
-        if found.take(by=request.user, base_version=version) if takes else found.keep_mine(by=request.user):
+        seen = form.cleaned_data
+        takes = seen.pop("answer") == TAKE
+        if found.take(by=request.user, **seen) if takes else found.keep_mine(by=request.user):
             say(request, _("Saved. It is in your plan now.") if takes else _("Your words stay."), at="list")
         else:
             say(request, why_not(found), at="list")
@@ -151,6 +152,8 @@ def answer(request, plan, idea):
 
 def why_not(idea):
     """What came between the page and the answer to it."""
+    if idea.can_be_answered and idea.kind == IdeaKind.STATE:
+        return _("You have said something else about this goal since. Please look once more.")
     if idea.can_be_answered:
         return _("Your words have changed since. Please look once more.")
     if idea.state == IdeaState.TAKEN_BACK:

@@ -63,7 +63,8 @@ def test_a_new_step_a_new_goal_and_a_state_are_taken_with_the_verbs_she_would_ha
     goal = hers["goal"]
     step, another = offer(cast, "step", line=goal, words="Tea first"), offer(cast, "goal", words="Sing again")
     rest = offer(cast, "state", line=goal, goal_state="resting")
-    assert all(idea.take(by=cast.maya, base_version=1) for idea in (step, another, rest))
+    assert all(idea.take(by=cast.maya, base_version=1) for idea in (step, another))
+    assert rest.take(by=cast.maya, base_version=1, base_state=goal.state)
     assert goal.steps.get(words="Tea first").voice == "own"
     assert cast.plan.goals.get(words="Sing again").created_by == cast.maya
     assert (now(goal).state, now(goal).state_by) == ("resting", cast.maya)
@@ -212,6 +213,17 @@ def test_a_stale_idea_is_taken_only_with_the_words_that_stand_now(cast, hers):
     assert now(goal).words == WORDS
 
 
+def test_another_state_is_taken_only_in_place_of_the_one_she_saw(cast, hers):
+    goal = hers["goal"]
+    idea, seen = offer(cast, "state", line=goal, goal_state="resting"), goal.state
+    goal.reach(by=cast.maya)
+    for old in (seen, ""):
+        assert not idea.take(by=cast.maya, base_version=1, base_state=old)
+    assert (now(goal).state, idea.state) == ("reached", "waiting")
+    assert idea.take(by=cast.maya, base_version=1, base_state="reached")
+    assert now(goal).state == "resting"
+
+
 def test_her_own_way_on_words_that_changed_keeps_both_and_the_idea_waits(cast, hers):
     idea, goal = offer(cast, line=hers["goal"]), hers["goal"]
     goal.rewrite(words="Mornings, slowly", by=cast.maya, base_version=1)
@@ -239,7 +251,7 @@ def test_of_a_goal_that_was_taken_out_nothing_is_answered_until_it_is_back(cast,
     assert not idea.take(by=cast.maya, base_version=1)
     assert not idea.keep_mine(by=cast.maya)
     goal.bring_back(by=cast.maya)
-    assert idea.take(by=cast.maya, base_version=1)
+    assert idea.take(by=cast.maya, base_version=1, base_state=now(goal).state)
 
 
 def test_of_a_step_whose_goal_was_taken_out_neither(cast, hers):

@@ -253,6 +253,18 @@ def test_a_stale_idea_shows_what_changed_first_and_is_not_taken_by_an_old_page(c
     assert goal.words == WORDS
 
 
+def test_another_state_is_not_taken_by_a_page_from_before_she_said_otherwise(cast, browser_of, goal):
+    idea, maya = offer(cast, goal, kind="state", goal_state="resting", words=""), browser_of(cast.maya)
+    hidden = f'name="base_state" value="{goal.state}"'
+    assert hidden in page_of(maya, at(cast, "ideas"))
+    goal.let_go(by=cast.maya)
+    page = sends(maya, cast, idea, "take", base_state="now")
+    assert "You have said something else about this goal since. Please look once more." in page
+    assert hidden not in page
+    goal.refresh_from_db()
+    assert goal.state == "let_go"
+
+
 def test_maya_writes_it_her_way(cast, browser_of, goal):
     idea, maya = offer(cast, goal), browser_of(cast.maya)
     address = at(cast, "idea-mine", idea=idea)
