@@ -64,7 +64,17 @@ def box_of(form, request):
         address = reverse(form.box, kwargs=names)
     except NoReverseMatch:
         return ""
-    return address.removeprefix(reverse("plan", kwargs={"plan": request.plan.pk})).strip("/")
+    return box_at(request.plan, address)
+
+
+def box_at(plan, address):
+    """The box of a form that goes to this address of the plan."""
+    return address.removeprefix(reverse("plan", kwargs={"plan": plan.pk})).strip("/")
+
+
+def own_boxes(request):
+    """The boxes in which this reader began something that is not kept yet."""
+    return {draft.box for draft in drafts_open_to_reader(request) if draft.author_id == request.user.pk}
 
 
 def draft_address(plan, box):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from peers.views.redirects import back_to, post_only
 from recovery_plans.access import find_idea
+from recovery_plans.drafts import box_at, own_boxes
 from recovery_plans.forms.ideas import TAKE, AnswerForm, MyWayForm, OfferForm
 from recovery_plans.ideas import IdeaReading, read_idea, read_ideas
 from recovery_plans.models import EditConflict, Goal, Idea, IdeaKind, IdeaState, SaveIdReused, TooManyIdeas
@@ -30,13 +31,25 @@ def ideas(request, plan):
     if not request.reach.is_owner:
         return offered(request, plan)
     found = read_ideas(plan, reach=request.reach)
+    earlier = [idea for idea in found if not idea.is_waiting]
     return show(
         request,
         "ideas/ideas.html",
         waiting=[idea for idea in found if idea.is_waiting],
-        earlier=[idea for idea in found if not idea.is_waiting],
+        earlier=earlier,
+        begun=begun_my_way(request, [idea.idea for idea in earlier]),
         tells_of={"list"},
     )
+
+
+def begun_my_way(request, ideas):
+    """The codes of those among these ideas where the person's own words are begun and can still be kept."""
+    boxes = own_boxes(request) if ideas else set()
+    return {
+        idea.pk
+        for idea in ideas
+        if not idea.is_gone and box_at(request.plan, reverse("idea-mine", args=[idea.plan_id, idea.pk])) in boxes
+    }
 
 
 # --- whoever walks with the person ---
@@ -166,7 +179,7 @@ def my_way(request, plan, idea):
     require_own_yes(request)
     found = find_idea(plan, idea, reach=request.reach)
     sent = request.method == "POST"
-    if not sent and not found.can_be_answered:
+    if not sent and not found.can_be_answered and not begun_my_way(request, [found]):
         say(request, why_not(found), at="list")
         return to_ideas(plan)
     form = MyWayForm(request.POST if sent else None, idea=found)

@@ -2,6 +2,7 @@
 
 import html
 import re
+import uuid
 from difflib import SequenceMatcher
 
 import pytest
@@ -263,6 +264,21 @@ def test_another_state_is_not_taken_by_a_page_from_before_she_said_otherwise(cas
     assert hidden not in page
     goal.refresh_from_db()
     assert goal.state == "let_go"
+
+
+def test_her_own_way_that_she_began_is_still_there_when_the_idea_was_taken_back(cast, browser_of, goal):
+    idea, maya = offer(cast, goal), browser_of(cast.maya)
+    address = at(cast, "idea-mine", idea=idea)
+    held = reverse("draft", kwargs={"plan": cast.plan.pk, "box": f"ideas/{idea.pk}/my-way"})
+    sent = {"words": "Mornings, my way", "save_id": str(uuid.uuid4()), "base_version": 1}
+    assert maya.post(held, sent).status_code == 200
+    idea.take_back(by=cast.sam)
+    assert address in page_of(maya, at(cast, "ideas"))
+    assert "Mornings, my way" in page_of(maya, address)
+    maya.post(address, sent)
+    goal.refresh_from_db()
+    assert goal.words == "Mornings, my way"
+    assert address not in page_of(maya, at(cast, "ideas")), "nothing is begun any more"
 
 
 def test_maya_writes_it_her_way(cast, browser_of, goal):
