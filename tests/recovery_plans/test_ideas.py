@@ -18,6 +18,7 @@ from recovery_plans.models import (
     TooManyIdeas,
 )
 from tests.concurrency import all_at_once
+from tests.recovery_plans.test_access_parts import say_yes
 
 WORDS, MORE = "Two slow mornings a week", "Naming how many may help."
 HAPPENED = ("idea_offered", "idea_answered", "idea_taken_back", "line_changed")
@@ -120,6 +121,13 @@ def test_only_who_walks_with_her_and_writes_in_the_part_offers_and_never_maya(ca
     with pytest.raises(NotAllowedToChange):
         offer(cast, line=hers["goal"])
     assert not Idea.unguarded.exists()
+
+
+def test_who_only_reads_a_part_offers_nothing_there(cast, hers):
+    say_yes(cast, {"supporters": ("see",), "goals": ("see", "write")})
+    with pytest.raises(NotAllowedToChange):
+        offer(cast, line=hers["entry"])
+    assert offer(cast, line=hers["goal"]).state == "waiting"
 
 
 def test_where_sam_still_has_the_pen_there_is_nothing_to_offer(cast):
